@@ -1,0 +1,155 @@
+"""What a school or a team sets once: who it is, how it works, whom it writes to.
+
+One TOML file, ``config.toml``, in the user's configuration folder or where ``ENT_TRIAGE_CONFIG`` says. Unknown keys are
+refused with the nearest known one, so that a typing slip never passes for a setting.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import platformdirs
+
+from diagnostics.safety import Refusal
+
+APP = "ent-triage"
+CONFIG_VARIABLE = "ENT_TRIAGE_CONFIG"
+DATA_VARIABLE = "ENT_TRIAGE_DATA"
+
+
+class Contact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How to reach a support; every field is free text shown as it is."""
+
+    name: str = ""
+    channel: str = ""
+    phone: str = ""
+    mail: str = ""
+    url: str = ""
+
+
+class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long what the program keeps is kept, in days."""
+
+    snapshots: int = 30
+    closed_cases: int = 365
+    log: int = 180
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The settings of one school (or of a desk that serves several: ``uai`` is then empty)."""
+
+    uai: str = ""
+    school_name: str = ""
+    academie: str = ""
+    """Slug of a preset of contacts and menu names: "lyon", "grenoble", "toulouse"."""
+    sender_name: str = ""
+    sender_function: str = ""
+    sender_contact: str = ""
+    agent: str = ""
+    """Name kept with each decision; the login name when empty."""
+    pronote_hosting: str = ""
+    """"index" (hosted by the publisher), "etablissement" or ""."""
+    timetable_diary: str = ""
+    """Cahier de textes in use: "pronote", "ent" or ""."""
+    educonnect_since: str = ""
+    """ISO date from which pupils and guardians log in by EduConnect."""
+    block_parents_until: str = ""
+    block_pupils_until: str = ""
+    """ISO dates of « Blocage des accès ENT » (knowledge.md §2.9)."""
+    auto_import_days: int = 7
+    """Days without a successful automated import after which it is held to be stopped."""
+    stale_days: int = 15
+    """Age after which an export is said to be old."""
+    contacts: Mapping[str, Contact] = {}
+    """By actor code (KOSMOS, INDEX, DSI…)."""
+    states: Mapping[str, str] = {}
+    """EduConnect or ENT state as written → "actif", "non_active", "bloque", "expire", "supprime"."""
+    columns: Mapping[str, Mapping[str, str]] = {}
+    """Column mappings made by an agent: header signature → {column: canonical name}."""
+    store: str = ""
+    """Path of the SQLite file or URL of the PostgreSQL base; the user's data folder when empty."""
+    templates: str = ""
+    """Folder of ticket templates that replace or complete the program's."""
+    catalogue: str = ""
+    """Folder of catalogue entries that replace or complete the program's."""
+    retention: Retention = Retention()
+
+
+def config_path() -> Path:
+    """Where the settings are read and written."""
+    if named := os.environ.get(CONFIG_VARIABLE):
+        return Path(named)
+    return platformdirs.user_config_path(APP, appauthor=False) / "config.toml"
+
+
+def data_path() -> Path:
+    """Folder of what the program keeps (store, logs)."""
+    if named := os.environ.get(DATA_VARIABLE):
+        return Path(named)
+    return platformdirs.user_data_path(APP, appauthor=False)
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read the settings; defaults when there is no file.
+
+    Raises:
+        Refusal: the file is not TOML, has an unknown key or a value of the wrong type.
+    """
+    path = path or config_path()
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise Refusal(f"{path} : réglages illisibles ({error.strerror}). Vérifiez les droits du fichier.") from error
+    try:
+        table = tomllib.loads(content.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Refusal(f"{path} : ce n'est pas du TOML valable ({error}). Corrigez la ligne indiquée.") from error
+    return decode(table, path)
+
+
+def decode(table: Mapping[str, Any], path: Path) -> Settings:
+    """Settings from a parsed TOML table.
+
+    Raises:
+        Refusal: unknown key (the nearest known one is named) or wrong type.
+    """
+    known = {field.name for field in msgspec.structs.fields(Settings)}
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f" Vouliez-vous dire « {near[0]} » ?" if near else f" Clés connues : {', '.join(sorted(known))}."
+            raise Refusal(f"{path} : réglage inconnu « {key} ».{hint}")
+    try:
+        return msgspec.convert(table, Settings)
+    except msgspec.ValidationError as error:
+        raise Refusal(f"{path} : valeur inattendue ({error}).") from error
+
+
+def save_settings(settings: Settings, path: Path | None = None) -> Path:
+    """Write the settings that differ from the defaults, whole or not at all; returns the path.
+
+    Raises:
+        Refusal: the folder cannot be written.
+    """
+    import tomli_w
+
+    path = path or config_path()
+    defaults = msgspec.to_builtins(Settings())
+    table = {key: value for key, value in msgspec.to_builtins(settings).items() if value != defaults[key]}
+    temporary = path.with_name(path.name + ".tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_bytes(tomli_w.dumps(table).encode())
+        temporary.chmod(0o600)
+        temporary.replace(path)
+    except OSError as error:
+        raise Refusal(f"{path} : réglages non enregistrés ({error.strerror}).") from error
+    return path
