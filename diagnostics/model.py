@@ -302,6 +302,12 @@ class Export(Struct, frozen=True, kw_only=True):
     superseded_by: str = ""
     """Id of a newer export of the same kind and school; a superseded export is listed but not analysed."""
 
+    @property
+    def label(self) -> str:
+        """The file as people name it: ``archive.zip › membre.xml``."""
+        name = self.file.rsplit("/", 1)[-1]
+        return f"{name} › {self.member}" if self.member else name
+
 
 class RefusedFile(Struct, frozen=True, kw_only=True):
     """A file that is not understood or must not be read, with what to do about it."""
