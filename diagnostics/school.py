@@ -1,0 +1,105 @@
+"""From loaded exports to routed incidents: the corridor, in one call."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from diagnostics import matching, routing, rules
+from diagnostics.model import Decision, Finding, Identity, Incident, Link, Loaded, Route, Verdict
+from diagnostics.rules.data import SchoolData
+from diagnostics.settings import Settings
+
+Progress = Callable[[str, int, int], None]
+"""Called with (French name of the step, done, in all)."""
+
+
+@dataclass(frozen=True)
+class School:
+    """Everything known of a school after a load.
+
+    Attributes:
+        uai: code of the school, from the settings or from what most exports state.
+        name: its name, from the same.
+        links: every record of the other exports set against the accounts of the ENT.
+        incidents: one for each finding, same order (what hurts first).
+        routes: by incident id.
+        not_checked: (category, what is missing and where to fetch it, in French).
+    """
+
+    loaded: Loaded
+    settings: Settings
+    now: datetime
+    uai: str
+    name: str
+    links: tuple[Link, ...]
+    identities: tuple[Identity, ...]
+    findings: tuple[Finding, ...]
+    incidents: tuple[Incident, ...]
+    routes: Mapping[str, Route]
+    not_checked: tuple[tuple[str, str], ...]
+    identity_of: Mapping[str, Identity] = field(default_factory=dict)
+
+    def to_review(self) -> tuple[Link, ...]:
+        """Links that wait for an agent."""
+        return tuple(link for link in self.links if link.verdict is Verdict.REVIEW)
+
+
+def analyse(
+    loaded: Loaded,
+    *,
+    settings: Settings,
+    decisions: Mapping[str, Decision],
+    now: datetime,
+    against: str | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> School:
+    """Match, look for anomalies and route them.
+
+    ``now`` decides which behaviours of the school year are normal. Same input, same output, whatever the files’ order.
+    """
+    exports = loaded.active()
+    links = matching.match(exports, against=against, decisions=decisions, progress=progress, cancelled=cancelled)
+    identities = matching.identities(exports, links)
+    if progress:
+        progress("recherche des anomalies", 0, 1)
+    data = SchoolData.build(loaded.exports, links, identities, settings=settings, today=now.date())
+    findings = rules.run(data)
+    incidents = tuple(incident_of(finding) for finding in findings)
+    return School(
+        loaded=loaded,
+        settings=settings,
+        now=now,
+        uai=settings.uai or most_stated(export.school for export in exports),
+        name=settings.school_name or most_stated(export.school_name for export in exports),
+        links=links,
+        identities=identities,
+        findings=findings,
+        incidents=incidents,
+        routes={incident.id: routing.route_incident(incident, settings=settings, now=now) for incident in incidents},
+        not_checked=tuple(rules.not_checked(data)),
+        identity_of={identity.id: identity for identity in identities},
+    )
+
+
+def incident_of(finding: Finding) -> Incident:
+    """The incident that an anomaly is."""
+    return Incident(
+        id=finding.id,
+        category=finding.category,
+        summary=finding.summary,
+        persons=finding.persons,
+        evidence=finding.evidence,
+        cause=finding.cause,
+        severity=finding.severity,
+        finding=finding.id,
+    )
+
+
+def most_stated(values: Iterable[str]) -> str:
+    """The value stated most often, the first in alphabetical order among equals; "" when none is."""
+    counts = Counter(value for value in values if value)
+    return min(counts, key=lambda value: (-counts[value], value), default="")

@@ -1,0 +1,412 @@
+"""The ``ent-triage`` command. Textual and the heavy engine rooms are imported by the command that needs them.
+
+Exit codes: 0 done, 1 anomalies found (``check``), 2 bad usage, 3 an input refused, 4 internal error.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from diagnostics import __version__
+from tui.french_click import FrenchGroup, explain
+
+if TYPE_CHECKING:
+    from diagnostics.model import Loaded
+    from diagnostics.school import School
+    from diagnostics.settings import Settings
+
+DONE, ANOMALIES, USAGE, REFUSED, INTERNAL = 0, 1, 2, 3, 4
+
+PATHS = click.argument("paths", metavar="CHEMIN…", nargs=-1, required=True)
+JSON = click.option(
+    "--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard."
+)
+
+
+@click.group(cls=FrenchGroup, name="ent-triage", context_settings={"help_option_names": ["-h", "--help", "--aide"]})
+@click.version_option(__version__, "--version", message="ent-triage %(version)s", help="Affiche la version.")
+def main_group() -> None:
+    """Diagnostique les incidents d'identité entre SIECLE, STS-Web, EduConnect, l'ENT et Pronote, et prépare un ticket
+    par incident.
+
+    Sans commande, ouvre le programme sur les fichiers donnés : « ent-triage DOSSIER ».
+    """
+
+
+@main_group.command("ouvrir")
+@click.argument("paths", metavar="[CHEMIN…]", nargs=-1)
+@click.option("--demo", is_flag=True, help="Ouvre l'établissement de démonstration, créé dans un dossier temporaire.")
+def open_program(paths: tuple[str, ...], demo: bool) -> int:
+    """Ouvre le programme dans le terminal."""
+    settings = load_settings()
+    if demo:
+        paths = (str(demo_folder()),)
+    import tui.app
+
+    return tui.app.run(paths, settings=settings, store_path=store_path(settings), demo=demo)
+
+
+@main_group.command("exports")
+@PATHS
+@JSON
+def exports(paths: tuple[str, ...], as_json: bool) -> int:
+    """Dit ce que sont les fichiers, ce qui en a été lu et ce qui a été refusé."""
+    from diagnostics.documents import exports_document
+
+    loaded = load(paths)
+    if as_json:
+        write_json(exports_document(loaded))
+    else:
+        print_exports(loaded)
+    return REFUSED if loaded.refused else DONE
+
+
+@main_group.command("people")
+@PATHS
+@JSON
+def people(paths: tuple[str, ...], as_json: bool) -> int:
+    """Liste les personnes lues dans les fichiers."""
+    from diagnostics.documents import people_document
+
+    loaded = load(paths)
+    if as_json:
+        write_json(people_document(loaded))
+    else:
+        from diagnostics.model import PROFILE_LABELS
+        from diagnostics.text import french_date
+
+        for export in loaded.exports:
+            for record in export.records:
+                say(
+                    f"{export.label}:{record.origin.line}",
+                    PROFILE_LABELS[record.profile],
+                    f"{record.surname} {record.given_names}",
+                    french_date(record.birth_date),
+                    record.division,
+                )
+    return REFUSED if loaded.refused else DONE
+
+
+@main_group.command("match")
+@PATHS
+@click.option("--against", metavar="ENT", help="Fichier des comptes à qui tout comparer (par défaut : ceux de l'ENT).")
+@JSON
+def match(paths: tuple[str, ...], against: str | None, as_json: bool) -> int:
+    """Rapproche chaque personne des exports d'un compte de l'ENT : certain, à confirmer ou absent."""
+    from diagnostics import matching
+    from diagnostics.documents import match_document
+
+    settings = load_settings()
+    loaded = load([*paths, *([against] if against and against not in paths else [])], settings)
+    links = matching.match(loaded.active(), against=against, decisions=decisions(settings), progress=None)
+    if as_json:
+        write_json(match_document(loaded, links))
+    else:
+        from diagnostics.model import VERDICT_LABELS
+
+        for link in links:
+            chosen = link.candidates[0].account if link.candidates else link.account
+            say(
+                VERDICT_LABELS[link.verdict],
+                f"{link.record.surname} {link.record.given_names}",
+                f"{chosen.surname} {chosen.given_names} ({chosen.ids.get('uid', '?')})" if chosen else "–",
+                link.why,
+            )
+    return REFUSED if loaded.refused else DONE
+
+
+@main_group.command("check")
+@PATHS
+@JSON
+def check(paths: tuple[str, ...], as_json: bool) -> int:
+    """Cherche les anomalies : preuve, cause, qui agit, à qui va le ticket."""
+    from diagnostics.documents import check_document
+
+    school = analyse(paths, load_settings())
+    if as_json:
+        write_json(check_document(school))
+    else:
+        print_findings(school)
+    if school.findings:
+        return ANOMALIES
+    return REFUSED if school.loaded.refused else DONE
+
+
+@main_group.command("tickets")
+@PATHS
+@click.option("--out", metavar="DOSSIER", required=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--zip", "zipped", is_flag=True, help="Ajoute une archive par ticket.")
+@JSON
+def tickets(paths: tuple[str, ...], out: Path, zipped: bool, as_json: bool) -> int:
+    """Écrit un ticket par incident, avec ses pièces jointes ; rien n'est envoyé."""
+    from diagnostics.documents import tickets_document
+    from diagnostics.tickets import bundle, draft
+
+    settings = load_settings()
+    school = analyse(paths, settings)
+    drafts = [
+        draft(incident, school.routes[incident.id], exports=school.loaded.exports, settings=settings, now=school.now)
+        for incident in school.incidents
+    ]
+    folders = bundle.write(drafts, out, zip=zipped)
+    if as_json:
+        write_json(tickets_document(zip(drafts, map(str, folders), strict=True)))
+    else:
+        for ticket, folder in zip(drafts, folders, strict=True):
+            say(ticket.recipient.value, "prêt" if ticket.ready else "à compléter", ticket.subject, str(folder))
+    return REFUSED if school.loaded.refused else DONE
+
+
+@main_group.command("split")
+@click.argument("file", metavar="FICHIER")
+@click.option("--with", "paths", metavar="CHEMIN", multiple=True, help="Exports où chercher les personnes citées.")
+@JSON
+def split(file: str, paths: tuple[str, ...], as_json: bool) -> int:
+    """Découpe un message en incidents (« - » lit l'entrée standard)."""
+    from datetime import datetime
+
+    from diagnostics import intake
+
+    settings = load_settings()
+    school = analyse(paths, settings) if paths else None
+    message = intake.read(sys.stdin.buffer.read() if file == "-" else read_bytes(file), name=file)
+    result = intake.split(message, school=school, settings=settings, now=datetime.now().astimezone())
+    if as_json:
+        write_json(intake.document(result))
+    else:
+        click.echo(intake.report(result))
+    return DONE
+
+
+@main_group.command("lint")
+@click.argument("file", metavar="FICHIER")
+@JSON
+def lint(file: str, as_json: bool) -> int:
+    """Vérifie un texte de ticket selon les quatre règles de rédaction."""
+    from diagnostics.documents import lint_document
+    from diagnostics.tickets import check_text
+
+    content = sys.stdin.buffer.read() if file == "-" else read_bytes(file)
+    checks = check_text(decode(content))
+    if as_json:
+        write_json(lint_document(checks))
+    else:
+        for rule in checks:
+            say(f"Règle {rule.rule}", "respectée" if rule.ok else "non respectée", rule.why)
+    return DONE
+
+
+@main_group.command("explain")
+@click.argument("code", metavar="CODE")
+@JSON
+def explain_code(code: str, as_json: bool) -> int:
+    """Affiche la fiche d'un problème, par exemple « ent-triage explain PRN-01 »."""
+    import msgspec
+
+    from diagnostics import catalogue
+
+    settings = load_settings()
+    card = catalogue.card(code.upper(), override=Path(settings.catalogue) if settings.catalogue else None)
+    if as_json:
+        write_json(msgspec.to_builtins(card))
+    else:
+        click.echo(catalogue.explain_text(card))
+    return DONE
+
+
+@main_group.command("templates")
+@click.option("--check", "only_check", is_flag=True, help="Vérifie les modèles sans les lister.")
+def templates(only_check: bool) -> int:
+    """Liste les modèles de tickets et les vérifie."""
+    from diagnostics.tickets import check_templates
+    from diagnostics.tickets import templates as all_templates
+
+    settings = load_settings()
+    override = Path(settings.templates) if settings.templates else None
+    problems = check_templates(override)
+    for problem in problems:
+        click.echo(problem, err=True)
+    if not problems and not only_check:
+        for name, template in all_templates(override).items():
+            say(name, template.recipient, template.label)
+    return REFUSED if problems else DONE
+
+
+@main_group.command("demo")
+@click.argument("folder", metavar="DOSSIER", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--seed", default=2026, metavar="N", help="Graine : une autre graine, un autre établissement.")
+@click.option("--pupils", default=700, metavar="N", help="Nombre d'élèves.")
+def demo(folder: Path, seed: int, pupils: int) -> int:
+    """Écrit les exports d'un établissement inventé dans un dossier."""
+    from diagnostics.demo import generate
+
+    generate(folder, seed=seed, pupils=pupils)
+    say("Établissement de démonstration écrit", str(folder))
+    return DONE
+
+
+def analyse(paths: Sequence[str], settings: Settings) -> School:
+    from datetime import datetime
+
+    from diagnostics.school import analyse as analyse_school
+
+    return analyse_school(
+        load(paths, settings), settings=settings, decisions=decisions(settings), now=datetime.now().astimezone()
+    )
+
+
+def load(paths: Sequence[str], settings: Settings | None = None) -> Loaded:
+    from diagnostics.load import load as load_exports
+
+    return load_exports(paths, mapping=(settings or load_settings()).columns)
+
+
+def load_settings() -> Settings:
+    from diagnostics.settings import load_settings as read
+
+    return read()
+
+
+def store_path(settings: Settings) -> str:
+    from diagnostics.settings import data_path
+
+    return settings.store or str(data_path() / "ent-triage.sqlite")
+
+
+def decisions(settings: Settings) -> dict[str, Any]:
+    """Agents' decisions, from a base that exists: a script makes none."""
+    path = store_path(settings)
+    if not path.startswith("postgresql") and not Path(path).exists():
+        return {}
+    from diagnostics.store import Store
+
+    return dict(Store.open(path).decisions())
+
+
+def demo_folder() -> Path:
+    """The demo school, written once and kept with the program's data."""
+    from diagnostics.demo import generate
+    from diagnostics.settings import data_path
+
+    folder = data_path() / "demo" / __version__
+    if not folder.exists():
+        say("Création de l'établissement de démonstration…", err=True)
+        partial = folder.with_name(folder.name + ".partiel")
+        generate(partial)
+        partial.replace(folder)
+    return folder
+
+
+def read_bytes(file: str) -> bytes:
+    from diagnostics.safety import Refusal
+
+    try:
+        path = Path(file)
+        if not path.is_file():
+            raise Refusal(f"{file} : ce n'est pas un fichier. Indiquez un fichier de texte ou un courriel (.eml).")
+        return path.read_bytes()
+    except OSError as error:
+        raise Refusal(f"{file} : lecture impossible ({error.strerror}).") from error
+
+
+def decode(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def print_exports(loaded: Loaded) -> None:
+    from diagnostics.model import KIND_LABELS
+    from diagnostics.text import french_date
+
+    for export in loaded.exports:
+        say(
+            export.label,
+            KIND_LABELS[export.kind],
+            f"{export.records_kept} lus sur {export.records_read}",
+            french_date(export.made_on),
+            "remplacé par un export plus récent" if export.superseded_by else "",
+        )
+        for note in export.notes:
+            click.echo(f"    {'!' if note.warning else '-'} {note.text}")
+        for row in export.refused:
+            column = f", colonne {row.column}" if row.column else ""
+            click.echo(f"    ! ligne {row.line}{column} : {row.reason}")
+    for message in loaded.messages:
+        say(message, "message")
+    for refused in loaded.refused:
+        say(refused.file, "refusé", refused.reason)
+
+
+def print_findings(school: School) -> None:
+    for finding, incident in zip(school.findings, school.incidents, strict=True):
+        route = school.routes[incident.id]
+        click.echo(f"{finding.category}  {finding.summary}")
+        for person in finding.persons[:10]:
+            click.echo(f"    {person.surname} {person.given_names} {person.division}".rstrip())
+        if len(finding.persons) > 10:
+            click.echo(f"    … et {len(finding.persons) - 10} autres")
+        click.echo(f"    Agit : {route.first_actor.value}. Ticket : {route.recipient.value}. {route.why}")
+    for category, needs in school.not_checked:
+        click.echo(f"{category}  non vérifié : {needs}")
+
+
+def say(*cells: str, err: bool = False) -> None:
+    """One line of cells separated by two spaces; empty cells are left out."""
+    click.echo("  ".join(cell for cell in cells if cell), err=err)
+
+
+def write_json(document: Any) -> None:
+    import json
+
+    sys.stdout.buffer.write(json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def run_guarded(command: Callable[[], int | None]) -> int:
+    """Turn every failure into a French sentence and a code; no traceback, no local variable, no personal data."""
+    from diagnostics.safety import Refusal
+
+    try:
+        return command() or DONE
+    except click.UsageError as error:
+        click.echo(explain(error), err=True)
+        if error.ctx is not None:
+            click.echo(error.ctx.get_usage(), err=True)
+        return USAGE
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Interrompu.", err=True)
+        return USAGE
+    except Refusal as refusal:
+        click.echo(refusal.reason, err=True)
+        return REFUSED
+    except BrokenPipeError:
+        # The reader of the pipe has gone (« | head »): nothing more to say, and Python must not say it either.
+        sys.stderr.close()
+        return DONE
+    except Exception as error:
+        frame = error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        where = f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else "?"
+        click.echo(
+            f"Erreur interne ({type(error).__name__}, {where}). Aucune donnée n'a été modifiée ; "
+            "signalez ce repère aux auteurs du programme.",
+            err=True,
+        )
+        return INTERNAL
+
+
+def main() -> NoReturn:
+    """Entry point of the ``ent-triage`` command."""
+    sys.exit(run_guarded(lambda: main_group.main(standalone_mode=False)))
+
+
+if __name__ == "__main__":
+    main()
