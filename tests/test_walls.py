@@ -1,0 +1,99 @@
+"""The walls of the house: which room may know which, and what is imported when."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SOURCE_NEIGHBOURS = ("diagnostics.model", "diagnostics.text", "diagnostics.safety", "diagnostics.sources")
+HEAVY = ("textual", "sqlalchemy", "alembic", "jinja2", "ftfy", "numpy", "lxml")
+
+
+def modules(folder: str) -> Iterator[Path]:
+    return (ROOT / folder).rglob("*.py")
+
+
+def imports(path: Path, *, top_only: bool = False) -> set[str]:
+    """Modules that a file imports, as written; the names of ``from package import module`` included."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = tree.body if top_only else list(ast.walk(tree))
+    found: set[str] = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def begins_with(name: str, roots: tuple[str, ...]) -> bool:
+    return any(name == root or name.startswith(root + ".") for root in roots)
+
+
+def test_the_engine_never_knows_the_terminal() -> None:
+    guilty = {
+        path.relative_to(ROOT)
+        for path in modules("diagnostics")
+        if any(begins_with(name, ("tui", "textual")) for name in imports(path))
+    }
+    assert not guilty
+
+
+def test_sources_know_the_model_texts_and_safety_only() -> None:
+    guilty = {
+        (str(path.relative_to(ROOT)), name)
+        for path in modules("diagnostics/sources")
+        for name in imports(path)
+        if name.startswith("diagnostics.") and not begins_with(name, SOURCE_NEIGHBOURS)
+    }
+    assert not guilty
+
+
+def test_rules_never_open_a_file() -> None:
+    guilty = set()
+    for path in modules("diagnostics/rules"):
+        names = imports(path)
+        if any(begins_with(name, ("pathlib", "io", "diagnostics.load", "diagnostics.sources")) for name in names):
+            guilty.add(str(path.relative_to(ROOT)))
+    assert not guilty
+
+
+def test_only_the_store_knows_a_database() -> None:
+    allowed = ("diagnostics/store/", "diagnostics/matching/search/")
+    guilty = {
+        str(path.relative_to(ROOT))
+        for folder in ("diagnostics", "tui")
+        for path in modules(folder)
+        if any(begins_with(name, ("sqlalchemy", "sqlite3", "alembic")) for name in imports(path))
+        and not str(path.relative_to(ROOT)).startswith(allowed)
+    }
+    assert not guilty
+
+
+@pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["check", "--help"]])
+def test_the_command_answers_without_heavy_modules(arguments: list[str]) -> None:
+    program = (
+        "import sys\nfrom tui.cli import main\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    code = end.code\n"
+        f"heavy = [name for name in {HEAVY!r} if name in sys.modules]\n"
+        "print('HEAVY', heavy, code, file=sys.stderr)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert run.stderr.strip().endswith("HEAVY [] 0")
+    assert run.stdout.strip()
+
+
+def test_the_engine_runs_without_a_terminal_library() -> None:
+    program = (
+        "import sys, diagnostics.school\nprint([n for n in sys.modules if n.split('.')[0] in ('textual', 'rich')])"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout.strip() == "[]"
