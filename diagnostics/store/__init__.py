@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from diagnostics.store.store import STATES, IncidentState, SavedTicket, Snapshot, Step, Store
+from diagnostics.store.store import STATES, Case, IncidentState, SavedTicket, Snapshot, Step, Store
 
-__all__ = ["STATES", "IncidentState", "SavedTicket", "Snapshot", "Step", "Store"]
+__all__ = ["STATES", "Case", "IncidentState", "SavedTicket", "Snapshot", "Step", "Store"]

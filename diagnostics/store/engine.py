@@ -46,7 +46,9 @@ def open_engine(location: str | Path) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Any) -> None:
         # Taking the write lock at once makes two agents queue instead of failing half-way (SQLITE_BUSY on upgrade).
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        # Connections made for reading say AUTOCOMMIT and take no lock.
+        if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     try:
         with engine.connect() as connection:

@@ -1,8 +1,11 @@
-"""The tables. ``fact`` is what holds now, ``event`` how it came to hold: both change in one transaction."""
+"""The tables. ``fact`` is what holds now, ``event`` how it came to hold: both change in one transaction.
+
+``snapshot`` is what loads found, without names; ``lease`` says who is writing what.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, MetaData, String, Table, Text
 
 metadata = MetaData()
 
@@ -40,4 +43,13 @@ snapshot = Table(
     Column("exports", Text, nullable=False),
     Column("findings", Text, nullable=False),
     Index("snapshot_by_school", "school", "id"),
+)
+
+lease = Table(
+    "lease",
+    metadata,
+    Column("subject", String(400), primary_key=True),
+    Column("agent", String(200), nullable=False),
+    Column("host", String(200), nullable=False),
+    Column("until", Float, nullable=False),
 )

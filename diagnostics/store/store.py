@@ -16,7 +16,8 @@ from sqlalchemy.exc import OperationalError
 from diagnostics.model import Decision, Struct
 from diagnostics.safety import Refusal
 from diagnostics.store.engine import open_engine
-from diagnostics.store.schema import event, fact, metadata, snapshot
+from diagnostics.store.migrate import migrate
+from diagnostics.store.schema import event, fact, snapshot
 
 STATES = (
     "à qualifier",
@@ -30,7 +31,7 @@ STATES = (
 )
 """States of an incident, in the order of its life (knowledge.md §9, line 18)."""
 
-MATCH, INCIDENT, TICKET, TEXT = "match", "incident", "ticket", "text"
+MATCH, INCIDENT, TICKET, TEXT, CASE = "match", "incident", "ticket", "text", "case"
 
 
 class IncidentState(Struct, frozen=True, kw_only=True):
@@ -40,6 +41,9 @@ class IncidentState(Struct, frozen=True, kw_only=True):
     """ISO date-time of the next reminder, "" when none."""
     external: str = ""
     """Number given by the support."""
+    school: str = ""
+    category: str = ""
+    recipient: str = ""
     agent: str = ""
     at: str = ""
 
@@ -52,6 +56,18 @@ class SavedTicket(Struct, frozen=True, kw_only=True):
     body: str = ""
     fields: Mapping[str, str] = {}
     recipient: str = ""
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """What arrived together, usually one message: its text and the incidents cut from it (« dossier »)."""
+
+    id: str
+    title: str
+    text: str = ""
+    source: str = ""
+    incidents: tuple[str, ...] = ()
+    cut: str = ""
+    """The agent's cut, people and categories as JSON, "" when the program's stand."""
 
 
 class Step(Struct, frozen=True, kw_only=True):
@@ -81,8 +97,8 @@ class Store:
 
     def __init__(self, location: str | Path) -> None:
         self.engine = open_engine(location)
-        with self._writing() as connection:
-            metadata.create_all(connection)
+        with self.writing() as connection:
+            migrate(connection)
 
     @classmethod
     def open(cls, location: str | Path) -> Store:
@@ -96,9 +112,16 @@ class Store:
     def close(self) -> None:
         self.engine.dispose()
 
+    def compact(self) -> None:
+        """Give back the room of what was removed, so that no byte of it stays in the file or beside it."""
+        with self.reading() as connection:
+            connection.exec_driver_sql("VACUUM")
+            if self.engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def decisions(self) -> Mapping[str, Decision]:
         """Decisions of the agents on matches, by record key."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(select(fact.c.value).where(fact.c.kind == MATCH)).scalars()
             found = (msgspec.json.decode(row, type=Decision) for row in rows)
             return {decision.record_key: decision for decision in found}
@@ -109,22 +132,33 @@ class Store:
 
     def incident_states(self) -> Mapping[str, IncidentState]:
         """States by incident id; an incident that is not there is « à qualifier »."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(select(fact.c.subject, fact.c.value).where(fact.c.kind == INCIDENT))
             return {row.subject: msgspec.json.decode(row.value, type=IncidentState) for row in rows}
 
-    def set_state(
-        self, incident: str, state: str, agent: str, *, note: str = "", until: str = "", external: str = ""
-    ) -> None:
-        """Move an incident to a state of ``STATES``."""
+    def set_state(self, incident: str, state: str, agent: str, **facts: str) -> None:
+        """Move an incident to a state of ``STATES``; facts not given (note, until, external, school, category,
+        recipient) stay as they were."""
         if state not in STATES:
             raise ValueError(f"unknown state {state!r}")
-        value = IncidentState(state=state, note=note, until=until, external=external, agent=agent, at=now())
+        earlier = self.incident_states().get(incident, IncidentState())
+        value = msgspec.structs.replace(earlier, **facts, state=state, agent=agent, at=now())
         self._set(INCIDENT, incident, msgspec.json.encode(value).decode(), agent)
+
+    def cases(self) -> tuple[Case, ...]:
+        """Cases, the oldest first."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                select(fact.c.value).where(fact.c.kind == CASE).order_by(fact.c.at, fact.c.subject)
+            )
+            return tuple(msgspec.json.decode(row.value, type=Case) for row in rows)
+
+    def save_case(self, case: Case, agent: str) -> None:
+        self._set(CASE, case.id, msgspec.json.encode(case).decode(), agent)
 
     def tickets(self) -> Mapping[str, SavedTicket]:
         """What agents typed into drafts, by incident id."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             rows = connection.execute(select(fact.c.value).where(fact.c.kind == TICKET)).scalars()
             found = (msgspec.json.decode(row, type=SavedTicket) for row in rows)
             return {ticket.incident: ticket for ticket in found}
@@ -134,11 +168,11 @@ class Store:
 
     def keep_text(self, place: str, text: str, agent: str) -> None:
         """Keep a text being typed, so that a dropped line loses nothing; "" forgets it. No step of history."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             self._write_fact(connection, TEXT, f"{agent}/{place}", json.dumps(text) if text else None, agent)
 
     def kept_text(self, place: str, agent: str) -> str:
-        with self._reading() as connection:
+        with self.reading() as connection:
             return str(json.loads(self._read_fact(connection, TEXT, f"{agent}/{place}") or '""'))
 
     def undo(self, agent: str) -> str:
@@ -154,7 +188,7 @@ class Store:
         query = select(event).order_by(event.c.id)
         if subject:
             query = query.where(event.c.subject == subject)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return tuple(
                 Step(
                     at=row.at,
@@ -170,7 +204,7 @@ class Store:
 
     def keep_snapshot(self, school: str, exports: Mapping[str, str], findings: Mapping[str, str]) -> None:
         """Remember what a load found, unless it is what the last one found."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             last = connection.execute(
                 select(snapshot).where(snapshot.c.school == school).order_by(snapshot.c.id.desc()).limit(1)
             ).first()
@@ -182,7 +216,7 @@ class Store:
     def snapshots(self, school: str) -> Sequence[Snapshot]:
         """What earlier loads found, oldest first."""
         query = select(snapshot).where(snapshot.c.school == school).order_by(snapshot.c.id)
-        with self._reading() as connection:
+        with self.reading() as connection:
             return [
                 Snapshot(
                     at=row.at, school=row.school, exports=json.loads(row.exports), findings=json.loads(row.findings)
@@ -190,16 +224,16 @@ class Store:
                 for row in connection.execute(query)
             ]
 
-    def _reading(self) -> Connection:
+    def reading(self) -> Connection:
         """A connection that takes no lock beyond each query."""
         return self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
-    def _writing(self) -> Any:
+    def writing(self) -> Any:
         """A write transaction; « disque plein », « lecture seule » and « occupé » become a Refusal."""
         return Writing(self.engine)
 
     def _set(self, kind: str, subject: str, after: str | None, agent: str) -> None:
-        with self._writing() as connection:
+        with self.writing() as connection:
             before = self._read_fact(connection, kind, subject)
             # A new step makes what was undone unreachable, as in every editor.
             connection.execute(delete(event).where(event.c.agent == agent, event.c.undone == 1))
@@ -212,7 +246,7 @@ class Store:
 
     def _reverse(self, agent: str, *, undone: bool) -> str:
         order = event.c.id.asc() if undone else event.c.id.desc()
-        with self._writing() as connection:
+        with self.writing() as connection:
             step = connection.execute(
                 select(event).where(event.c.agent == agent, event.c.undone == int(undone)).order_by(order).limit(1)
             ).first()
@@ -273,7 +307,7 @@ def refusal(error: OperationalError) -> Refusal:
 
 
 def describe(kind: str) -> str:
-    return {MATCH: "rapprochement", INCIDENT: "état de l'incident", TICKET: "texte du ticket"}[kind]
+    return {MATCH: "rapprochement", INCIDENT: "état de l'incident", TICKET: "texte du ticket", CASE: "dossier"}[kind]
 
 
 def dump(value: Mapping[str, str]) -> str:

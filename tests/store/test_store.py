@@ -12,11 +12,6 @@ from diagnostics.safety import Refusal
 from diagnostics.store import SavedTicket, Store
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store.open(tmp_path / "base.sqlite")
-
-
 def decision(key: str = "edt:1", account: str = "QAA00001", agent: str = "claire") -> Decision:
     return Decision(record_key=key, account_key=account, agent=agent, at="2026-09-14T10:00:00+02:00")
 

@@ -1,0 +1,147 @@
+"""Migrations, leases, forgetting, backups and figures."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from diagnostics.model import Decision
+from diagnostics.safety import Refusal
+from diagnostics.settings import Retention
+from diagnostics.store import Case, SavedTicket, Store, leases, migrate, schema
+from diagnostics.store.backup import backup, restore
+from diagnostics.store.purge import purge
+from diagnostics.store.statistics import statistics, statistics_csv
+
+NAME = "Théodorine Vaugrenard"
+
+
+def test_migrations_make_the_schema_of_the_code(store: Store) -> None:
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+
+
+def test_the_head_is_the_last_migration() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(migrate.MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_current_head() == migrate.HEAD
+
+
+def test_a_base_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
+    base = Store.open(tmp_path / "b.sqlite")
+    with base.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    base.close()
+    with pytest.raises(Refusal, match="plus récente"):
+        Store.open(tmp_path / "b.sqlite")
+
+
+def test_the_second_agent_sees_who_has_the_ticket(store: Store) -> None:
+    assert leases.take(store, "ticket/i1", "claire") == ""
+    assert leases.take(store, "ticket/i1", "claire") == ""
+    assert leases.take(store, "ticket/i1", "paul").startswith("claire (")
+    leases.release(store, "ticket/i1", "paul")
+    assert leases.take(store, "ticket/i1", "paul").startswith("claire (")
+    leases.release(store, "ticket/i1", "claire")
+    assert leases.take(store, "ticket/i1", "paul") == ""
+
+
+@pytest.mark.parametrize("shift", [leases.LEASE_SECONDS + 1, -86_400.0])
+def test_a_dead_lease_or_a_clock_set_back_locks_nobody_out(
+    store: Store, monkeypatch: pytest.MonkeyPatch, shift: float
+) -> None:
+    leases.take(store, "ticket/i1", "claire")
+    later = leases.time.time() + shift
+    monkeypatch.setattr(leases.time, "time", lambda: later)
+    assert leases.take(store, "ticket/i1", "paul") == ""
+
+
+def fill(store: Store) -> None:
+    store.set_state("i1", "envoyé", "claire", note=NAME, school="0123456S", category="PRN-01", recipient="INDEX")
+    store.set_state("i1", "clos", "claire")
+    store.save_ticket(SavedTicket(incident="i1", subject=NAME, body=NAME), "claire")
+    store.save_case(Case(id="c1", title=NAME, text=NAME, incidents=("i1",)), "claire")
+    store.decide(Decision(record_key=f"edt:{NAME}", account_key="QAA1", agent="claire", at=""))
+    store.set_state("i2", "prêt", "claire", school="0123456S", category="ANN-01", recipient="DSI")
+
+
+def test_after_a_purge_no_byte_of_a_name_is_left(tmp_path: Path) -> None:
+    base = Store.open(tmp_path / "b.sqlite")
+    fill(base)
+    later = datetime.now(UTC) + timedelta(days=400)
+    dry = purge(base, Retention(), later, dry_run=True)
+    assert (dry.incidents, dry.decisions) == (1, 1)
+    assert base.tickets()
+    assert purge(base, Retention(), later) == dry
+    base.close()
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert NAME.encode() not in written
+    assert b"Vaugrenard" not in written
+
+
+def test_a_purge_keeps_open_incidents_and_what_is_counted(store: Store) -> None:
+    fill(store)
+    before = statistics(store)
+    purge(store, Retention(), datetime.now(UTC) + timedelta(days=400))
+    assert statistics(store) == before
+    assert store.incident_states()["i2"].state == "prêt"
+    assert store.incident_states()["i1"].state == "clos"
+    assert store.incident_states()["i1"].note == ""
+    assert purge(store, Retention(), datetime.now(UTC) + timedelta(days=400)).incidents == 0
+
+
+def test_nothing_recent_is_purged(store: Store) -> None:
+    fill(store)
+    store.keep_snapshot("0123456S", {}, {"f": "PRN-01"})
+    assert purge(store, Retention(), datetime.now(UTC)).incidents == 0
+    assert store.tickets()
+    assert len(store.snapshots("0123456S")) == 1
+
+
+def test_figures_name_nobody_and_open_in_a_spreadsheet(store: Store) -> None:
+    fill(store)
+    assert [(row[1], row[2], row[3], row[4], row[5]) for row in statistics(store)] == [
+        ("ANN-01", "DSI", 1, 1, 0),
+        ("PRN-01", "INDEX", 1, 0, 1),
+    ]
+    written = statistics_csv(store)
+    assert written.startswith(b"\xef\xbb\xbf")
+    assert NAME.encode() not in written
+
+
+def test_a_backup_comes_back_whole(tmp_path: Path) -> None:
+    base = Store.open(tmp_path / "b.sqlite")
+    fill(base)
+    backup(tmp_path / "b.sqlite", tmp_path / "copy.sqlite")
+    base.set_state("i2", "clos", "claire")
+    base.close()
+    restore(tmp_path / "copy.sqlite", tmp_path / "b.sqlite")
+    assert Store.open(tmp_path / "b.sqlite").incident_states()["i2"].state == "prêt"
+
+
+def test_a_damaged_backup_is_refused_and_the_base_kept(tmp_path: Path) -> None:
+    base = Store.open(tmp_path / "b.sqlite")
+    fill(base)
+    base.close()
+    backup(tmp_path / "b.sqlite", tmp_path / "copy.sqlite")
+    content = bytearray((tmp_path / "copy.sqlite").read_bytes())
+    content[4096:8192] = b"\xff" * 4096
+    (tmp_path / "copy.sqlite").write_bytes(content)
+    with pytest.raises(Refusal, match="abîmée"):
+        restore(tmp_path / "copy.sqlite", tmp_path / "b.sqlite")
+    assert Store.open(tmp_path / "b.sqlite").incident_states()["i2"].state == "prêt"
+
+
+def test_a_backup_never_overwrites(tmp_path: Path) -> None:
+    Store.open(tmp_path / "b.sqlite").close()
+    (tmp_path / "copy.sqlite").write_bytes(b"precious")
+    with pytest.raises(Refusal, match="existe déjà"):
+        backup(tmp_path / "b.sqlite", tmp_path / "copy.sqlite")
+    assert (tmp_path / "copy.sqlite").read_bytes() == b"precious"
