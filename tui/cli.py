@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from diagnostics.model import Loaded
     from diagnostics.school import School
     from diagnostics.settings import Settings
+    from diagnostics.store import Store
 
 DONE, ANOMALIES, USAGE, REFUSED, INTERNAL = 0, 1, 2, 3, 4
 
@@ -250,6 +251,58 @@ def demo(folder: Path, seed: int, pupils: int) -> int:
     return DONE
 
 
+@main_group.command("purge")
+@click.option("--dry-run", is_flag=True, help="Compte ce qui serait oublié, sans rien oublier.")
+def purge(dry_run: bool) -> int:
+    """Oublie ce qui dépasse les durées de conservation réglées."""
+    from datetime import datetime
+
+    from diagnostics.store.purge import purge as purge_store
+
+    settings = load_settings()
+    found = purge_store(open_store(settings), settings.retention, datetime.now().astimezone(), dry_run=dry_run)
+    say(
+        "Serait oublié :" if dry_run else "Oublié :",
+        f"{found.snapshots} relevés, {found.incidents} incidents clos rendus anonymes, "
+        f"{found.decisions} rapprochements, {found.texts} textes inachevés.",
+    )
+    return DONE
+
+
+@main_group.command("sauvegarder")
+@click.argument("target", metavar="FICHIER", type=click.Path(dir_okay=False, path_type=Path))
+def save_base(target: Path) -> int:
+    """Copie la base des dossiers dans un fichier."""
+    from diagnostics.store.backup import backup
+
+    backup(sqlite_path(load_settings()), target)
+    say("Base sauvegardée :", str(target))
+    return DONE
+
+
+@main_group.command("restaurer")
+@click.argument("saved", metavar="FICHIER", type=click.Path(dir_okay=False, path_type=Path))
+@click.confirmation_option(
+    prompt="La base actuelle sera remplacée. Continuer ?", help="Ne demande pas de confirmation."
+)
+def restore_base(saved: Path) -> int:
+    """Remplace la base des dossiers par une sauvegarde."""
+    from diagnostics.store.backup import restore
+
+    restore(saved, sqlite_path(load_settings()))
+    say("Base restaurée depuis", str(saved))
+    return DONE
+
+
+@main_group.command("statistiques")
+def figures() -> int:
+    """Écrit en CSV les incidents par école, catégorie et destinataire, sans aucun nom."""
+    from diagnostics.store.statistics import statistics_csv
+
+    sys.stdout.buffer.write(statistics_csv(open_store(load_settings())))
+    return DONE
+
+
 def analyse(paths: Sequence[str], settings: Settings) -> School:
     from datetime import datetime
 
@@ -278,14 +331,27 @@ def store_path(settings: Settings) -> str:
     return settings.store or str(data_path() / "ent-triage.sqlite")
 
 
+def sqlite_path(settings: Settings) -> Path:
+    from diagnostics.safety import Refusal
+
+    path = store_path(settings)
+    if path.startswith("postgresql"):
+        raise Refusal("La base est un PostgreSQL : sauvegardez-la et restaurez-la avec pg_dump et pg_restore.")
+    return Path(path)
+
+
+def open_store(settings: Settings) -> Store:
+    from diagnostics.store import Store
+
+    return Store.open(store_path(settings))
+
+
 def decisions(settings: Settings) -> dict[str, Any]:
     """Agents' decisions, from a base that exists: a script makes none."""
     path = store_path(settings)
     if not path.startswith("postgresql") and not Path(path).exists():
         return {}
-    from diagnostics.store import Store
-
-    return dict(Store.open(path).decisions())
+    return dict(open_store(settings).decisions())
 
 
 def demo_folder() -> Path:
