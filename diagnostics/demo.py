@@ -1,0 +1,131 @@
+"""The demo school: an invented collège written as the real exports, with known defects and the truth beside them.
+
+Used by the start command, by the tests that count, and by developers:
+``python -m diagnostics.demo FOLDER [--seed N] [--pupils N] [--sans-defauts]``.
+Everything but the structure changes with the seed; a seed gives the same files everywhere (formats.md §14).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+import msgspec
+
+from diagnostics.demo_school import (
+    defects as planting,
+)
+from diagnostics.demo_school import (
+    people,
+    views,
+    writers_edt,
+    writers_ent,
+    writers_lists,
+    writers_siecle,
+    writers_sts,
+)
+from diagnostics.demo_school.truth import Ledger, Truth, TruthFinding, TruthLink, TruthPerson, build
+
+__all__ = ["TODAY", "TRUTH_FILE", "Truth", "TruthFinding", "TruthLink", "TruthPerson", "generate", "main"]
+
+TODAY = date(2026, 9, 14)
+"""The Monday on which the demo takes place: two weeks after the start of the year."""
+TRUTH_FILE = "verite.json"
+SEED = 2026
+PUPILS = 700
+STAFF = 60
+WRITERS = (writers_siecle, writers_sts, writers_edt, writers_ent, writers_lists)
+
+
+def generate(
+    folder: Path,
+    *,
+    seed: int = SEED,
+    pupils: int = PUPILS,
+    staff: int = STAFF,
+    defects: bool = True,
+    scenario: str = "",
+    today: date | None = None,
+) -> Truth:
+    """Write the exports of a school into ``folder`` (made if need be) and ``verite.json`` beside them.
+
+    ``defects=False`` gives a school where all tools agree. ``scenario="arret"`` stops the automated import.
+    Files of a former generation named by its ``verite.json`` are removed, so that two schools never mix.
+    """
+    day = today or TODAY
+    school = people.make_school(seed, pupils=pupils, staff=staff, today=day)
+    exports = views.build(school)
+    ledger = Ledger()
+    if defects:
+        planting.plant(exports, ledger)
+    if scenario == "arret":
+        planting.stop_automation(exports, ledger)
+    views.finish(exports)
+    files: dict[str, bytes] = dict(exports.messages)
+    for writer in WRITERS:
+        files |= writer.files(exports)
+    truth = build(exports, ledger, files, seed=seed, defects=defects)
+    write(folder, files, truth, day)
+    return truth
+
+
+def write(folder: Path, files: dict[str, bytes], truth: Truth, day: date) -> None:
+    """Files dated by what their name says, else by ``day``: a CSV has no other date."""
+    folder.mkdir(parents=True, exist_ok=True)
+    remove_former(folder)
+    for name, content in files.items():
+        path = folder / name
+        path.write_bytes(content)
+        made = next((d for d in (day_in(part) for part in name.replace(".", "_").split("_")) if d), day)
+        stamp = datetime.combine(made, time(7, 30), UTC).timestamp()
+        os.utime(path, (stamp, stamp))
+    (folder / TRUTH_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(truth), indent=1))
+
+
+def day_in(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def remove_former(folder: Path) -> None:
+    try:
+        former = msgspec.json.decode((folder / TRUTH_FILE).read_bytes(), type=Truth)
+    except (OSError, msgspec.MsgspecError):
+        return
+    for entry in former.files:
+        if Path(entry.file).name == entry.file:
+            (folder / entry.file).unlink(missing_ok=True)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m diagnostics.demo", description="Écrit le collège de démonstration."
+    )
+    parser.add_argument("folder", type=Path, metavar="DOSSIER", help="dossier où écrire les exports")
+    parser.add_argument("--seed", type=int, default=SEED, help="autre graine, autre collège")
+    parser.add_argument("--pupils", type=int, default=PUPILS, help="nombre d'élèves")
+    parser.add_argument("--staff", type=int, default=STAFF, help="nombre d'enseignants et de personnels")
+    parser.add_argument("--sans-defauts", action="store_true", help="un collège où tout concorde")
+    parser.add_argument("--arret", action="store_true", help="l'import automatisé s'est arrêté")
+    options = parser.parse_args(arguments)
+    truth = generate(
+        options.folder,
+        seed=options.seed,
+        pupils=options.pupils,
+        staff=options.staff,
+        defects=not options.sans_defauts,
+        scenario="arret" if options.arret else "",
+    )
+    planted = sum(max(1, len(finding.persons)) for finding in truth.findings)
+    print(f"{truth.school} ({truth.uai}) : {len(truth.files)} fichiers, {planted} anomalies placées.", file=sys.stderr)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
