@@ -1,0 +1,156 @@
+"""The one registry of what can be done: it gives the keys, the key bar, the help, the palette and the key sheet.
+
+A screen offers the method ``do_<id>`` for each action declared on it (the dot of an id is an underscore), and
+``why_not_<id>`` when the action may be impossible: it returns the reason, in French, or "".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+HOME, LOADING, ANOMALIES, MATCHING, PERSON, TICKETS, HELP = (
+    "accueil",
+    "chargement",
+    "anomalies",
+    "rapprochement",
+    "personne",
+    "tickets",
+    "aide",
+)
+SCREENS = (HOME, LOADING, ANOMALIES, MATCHING, PERSON, TICKETS, HELP)
+EVERYWHERE = frozenset(SCREENS)
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something the agent can do.
+
+    Attributes:
+        id: stable name, also the name in a keymap file.
+        keys: first the one that is shown, then its doubles.
+        label: a word or two for the key bar and the palette.
+        help: one sentence.
+        screens: where it can be done.
+        bar: rank in the key bar, 0 when it is not shown there.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    screens: frozenset[str]
+    bar: int = 0
+
+    @property
+    def method(self) -> str:
+        return self.id.replace(".", "_")
+
+
+def on(*screens: str) -> frozenset[str]:
+    return frozenset(screens)
+
+
+WITH_PERSON = on(ANOMALIES, MATCHING, TICKETS, HOME, LOADING)
+
+ACTIONS: tuple[Action, ...] = (
+    Action("haut", ("up", "k"), "monter", "Ligne précédente.", EVERYWHERE),
+    Action("bas", ("down", "j"), "descendre", "Ligne suivante.", EVERYWHERE),
+    Action("page_haut", ("pageup", "ctrl+b"), "page précédente", "Page précédente.", EVERYWHERE),
+    Action("page_bas", ("pagedown", "ctrl+f"), "page suivante", "Page suivante.", EVERYWHERE),
+    Action("debut", ("home", "g"), "début", "Première ligne.", EVERYWHERE),
+    Action("fin", ("end", "G"), "fin", "Dernière ligne.", EVERYWHERE),
+    Action("ouvrir", ("enter", "right"), "ouvrir", "Ouvre la ligne, ou accepte le choix en surbrillance.",
+           on(HOME, LOADING, ANOMALIES, PERSON, TICKETS), bar=1),
+    Action("associer", ("enter", "right"), "associer",
+           "Associe la personne au compte en surbrillance et passe à la suivante.", on(MATCHING), bar=1),
+    Action("aucun", ("x",), "aucun compte", "Note que la personne n'a aucun compte dans l'ENT et passe à la suivante.",
+           on(MATCHING), bar=2),
+    Action("plus_tard", ("p",), "plus tard", "Passe à la personne suivante sans rien décider.", on(MATCHING)),
+    Action("liste", ("l",), "liste", "Montre toutes les personnes à rapprocher, ou revient à la comparaison.",
+           on(MATCHING), bar=5),
+    Action("precedent", (",",), "précédent", "Élément précédent, sans quitter l'écran.",
+           on(ANOMALIES, MATCHING, TICKETS, PERSON), bar=7),
+    Action("suivant", (";",), "suivant", "Élément suivant, sans quitter l'écran.",
+           on(ANOMALIES, MATCHING, TICKETS, PERSON), bar=8),
+    Action("filtrer", ("/", "f3"), "filtrer", "Filtre à mesure que l'on tape ; Entrée garde, Échap efface.",
+           on(ANOMALIES), bar=5),
+    Action("chercher", ("/", "f3"), "chercher", "Cherche un compte dans tout l'ENT, par nom, prénom, naissance.",
+           on(MATCHING), bar=3),
+    Action("trier", ("s",), "trier", "Change l'ordre : gravité, code, personne, destinataire.", on(ANOMALIES)),
+    Action("clos", ("h",), "clos", "Montre ou cache les anomalies closes.", on(ANOMALIES)),
+    Action("marquer", ("space",), "marquer", "Marque la ligne et descend.", on(ANOMALIES, LOADING), bar=6),
+    Action("tout_marquer", ("*",), "tout marquer", "Marque toutes les lignes affichées, ou aucune.",
+           on(ANOMALIES, LOADING)),
+    Action("autre_volet", ("tab", "shift+tab"), "autre volet", "Passe de la liste au détail et retour.",
+           on(ANOMALIES, MATCHING, PERSON, TICKETS, HOME)),
+    Action("fiche", ("d",), "fiche", "Ouvre la fiche du problème : cause, que vérifier, qui agit, à qui s'adresser.",
+           on(ANOMALIES, PERSON), bar=3),
+    Action("rapprocher", ("a",), "rapprocher", "Va aux personnes à rapprocher des comptes de l'ENT.",
+           on(HOME, ANOMALIES, PERSON, LOADING), bar=4),
+    Action("ignorer", ("i",), "ignorer", "Classe l'anomalie sans suite ; une raison est demandée.", on(ANOMALIES)),
+    Action("commenter", ("c",), "commenter", "Ajoute une note à l'anomalie.", on(ANOMALIES)),
+    Action("ticket", ("t",), "ticket", "Prépare un ticket pour chaque anomalie marquée, ou pour la ligne en cours.",
+           on(ANOMALIES, PERSON), bar=2),
+    Action("anomalies", ("p",), "anomalies", "Va à la liste des anomalies.", on(HOME, LOADING), bar=3),
+    Action("tickets", ("t",), "tickets", "Va aux tickets.", on(HOME), bar=5),
+    Action("chargement", ("c",), "chargement", "Va au chargement des exports.", on(HOME), bar=6),
+    Action("charger", ("o",), "charger un chemin", "Ajoute un fichier ou un dossier ; Tab complète le chemin.",
+           on(LOADING, HOME), bar=2),
+    Action("recharger", ("r",), "relire", "Relit les fichiers et refait l'analyse.", on(LOADING, HOME)),
+    Action("retirer", ("x",), "retirer", "Retire le fichier de l'analyse, ou l'y remet.", on(LOADING), bar=3),
+    Action("arreter", ("s",), "arrêter", "Arrête la lecture en cours.", on(LOADING, HOME)),
+    Action("personne", ("v",), "voir la personne", "Montre la personne dans tous les exports ; demande un nom.",
+           WITH_PERSON | on(PERSON), bar=9),
+    Action("editer", ("e",), "modifier", "Modifie l'objet, le texte ou le champ en surbrillance.", on(TICKETS), bar=2),
+    Action("piece", ("p",), "pièces jointes", "Montre ce que contient chaque pièce jointe.", on(TICKETS), bar=4),
+    Action("ecrire", ("w",), "écrire", "Écrit les tickets et leurs pièces dans un dossier.", on(TICKETS), bar=3),
+    Action("transmis", ("m",), "transmis", "Note que le ticket a été transmis au service.", on(TICKETS), bar=5),
+    Action("service", ("r",), "autre service", "Change le destinataire du ticket.", on(TICKETS)),
+    Action("copier", ("y",), "copier", "Copie dans le presse-papiers du terminal et dans un fichier.",
+           on(ANOMALIES, PERSON, TICKETS)),
+    Action("annuler", ("u",), "annuler", "Annule la dernière décision, même après un redémarrage.",
+           EVERYWHERE - {HELP}, bar=10),
+    Action("refaire", ("U", "ctrl+r"), "refaire", "Refait ce qui vient d'être annulé.", EVERYWHERE - {HELP}),
+    Action("commandes", (":", "ctrl+p", "f2"), "commandes", "Toutes les commandes, à chercher par leur nom.",
+           EVERYWHERE, bar=11),
+    Action("aide", ("?", "f1"), "aide", "Les touches de cet écran.", EVERYWHERE - {HELP}, bar=12),
+    Action("redessiner", ("ctrl+l",), "redessiner", "Redessine tout l'écran.", EVERYWHERE),
+    Action("retour", ("q", "left", "backspace", "escape", "ctrl+c"), "retour",
+           "Revient en arrière ; à l'accueil, quitte (tout est enregistré).", EVERYWHERE, bar=13),
+    Action("quitter", ("ctrl+q",), "quitter", "Quitte le programme (tout est enregistré).", EVERYWHERE),
+)  # fmt: skip
+
+KEY_NAMES = {
+    "enter": "Entrée",
+    "space": "Espace",
+    "tab": "Tab",
+    "shift+tab": "Maj+Tab",
+    "escape": "Échap",
+    "backspace": "Retour arr.",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "pageup": "Page préc.",
+    "pagedown": "Page suiv.",
+    "home": "Début",
+    "end": "Fin",
+}
+
+
+def key_name(key: str) -> str:
+    """The key as it is written on the keyboard or said."""
+    if key in KEY_NAMES:
+        return KEY_NAMES[key]
+    if key.startswith("ctrl+"):
+        return "Ctrl+" + key[5:].upper()
+    return key.upper() if key.startswith("f") and key[1:].isdigit() else key
+
+
+def actions_of(screen: str) -> list[Action]:
+    """Actions of a screen in the order of the registry."""
+    return [action for action in ACTIONS if screen in action.screens]
+
+
+def by_id(identifier: str) -> Action:
+    return next(action for action in ACTIONS if action.id == identifier)

@@ -1,0 +1,363 @@
+"""Wiring: the screens, the session, the jobs, and what all screens can do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from rich.console import RenderableType
+from rich.style import Style
+from rich.text import Text
+from textual.app import App
+from textual.driver import Driver
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from diagnostics.model import Identity, Incident
+from diagnostics.settings import Settings, config_path
+from tui import doorstep, drafting, journal, keymap, strings
+from tui.actions import ANOMALIES, HELP, HOME, LOADING, MATCHING, PERSON, TICKETS
+from tui.clipboard import keep_copy
+from tui.jobs import Cancelled, Jobs, Report
+from tui.messages import Failed, Finished, Progressed
+from tui.screens.anomalies import Anomalies
+from tui.screens.base import Sheet
+from tui.screens.help import Help
+from tui.screens.home import Home
+from tui.screens.loading import Loading
+from tui.screens.matching import Matching
+from tui.screens.person import PersonSheet
+from tui.screens.tickets import Tickets
+from tui.session import Session
+from tui.terminal.border import Border
+from tui.theme import DEFAULT_LOOK, LOOK_VARIABLE, LOOKS, TEXTUAL_THEMES, look
+from tui.widgets.prompt import Question
+from tui.widgets.virtual_list import VirtualList
+
+READ, ANALYSE, WRITE = "lecture", "analyse", "ecriture"
+KEYS_FILE = "touches.toml"
+USAGE, INTERNAL = 2, 4
+GRACE_SECONDS = 2.0
+"""Time given to leave properly after a signal; a dead line may never let us."""
+
+
+class TriageApp(App[int], inherit_bindings=False):
+    CSS_PATH = "styles.tcss"
+    TITLE = strings.PROGRAM
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+    AUTO_FOCUS = ""
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        keys: keymap.Bindings | None = None,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        self.look_name = os.environ.get(LOOK_VARIABLE, DEFAULT_LOOK)
+        self.border = Border()
+        super().__init__(driver_class=driver_class)
+        self.look: Mapping[str, Style] = look(self.look_name, no_color=self.no_color)
+        if theme := TEXTUAL_THEMES.get(self.look_name):
+            self.theme = theme
+        self.session = session
+        self.keys = keys or keymap.Bindings()
+        self.jobs = Jobs(self)
+        self.message = ""
+        self.progress_text = ""
+        self.home = Home()
+        self.trail: list[str] = [HOME]
+        """Screens gone through, the current one last."""
+        self.sheets: dict[str, Sheet] = {HOME: self.home}
+        self.install_screen(self.home, HOME)
+
+    # Frame of Textual.
+
+    def get_default_screen(self) -> Screen[None]:
+        return self.home
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self.border]
+
+    def on_mount(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            try:
+                loop.add_signal_handler(number, self.leave_for, number)
+            except (NotImplementedError, RuntimeError, ValueError):
+                break
+        self.read()
+
+    def leave_for(self, number: int) -> None:
+        """Leave after a signal, the terminal restored when there still is one."""
+        threading.Timer(GRACE_SECONDS, os._exit, (128 + number,)).start()
+        self.jobs.stop_all()
+        self.exit(return_code=128 + number)
+
+    def panic(self, *renderables: RenderableType) -> None:
+        """A thread of Textual died: the same words as for any error, never its traceback."""
+        self._stop_on(sys.exc_info()[1])
+
+    def _fatal_error(self) -> None:
+        self._stop_on(sys.exc_info()[1])
+
+    def _stop_on(self, error: BaseException | None) -> None:
+        self._return_code = INTERNAL
+        log = journal.record(error) if error is not None else ""
+        self._exit_renderables[:] = [Text(strings.fatal(log))]
+        self._close_messages_no_wait()
+
+    # Going from screen to screen.
+
+    @property
+    def sheet(self) -> Sheet:
+        """The screen that is shown."""
+        return self.sheets[self.trail[-1]]
+
+    def get(self, name: str) -> Sheet:
+        """A screen, made the first time it is wanted and kept."""
+        if name not in self.sheets:
+            self.sheets[name] = MAKERS[name]()
+            self.install_screen(self.sheets[name], name)
+        return self.sheets[name]
+
+    def go(self, name: str) -> None:
+        if name in self.trail:
+            del self.trail[self.trail.index(name) + 1 :]
+        else:
+            self.trail.append(name)
+        self.message = ""
+        if name == HOME:
+            if self.screen is not self.home:
+                self.pop_screen()
+        elif self.screen is self.home:
+            self.push_screen(name)
+        else:
+            self.switch_screen(name)
+        if self.session.stale and name != MATCHING:
+            self.analyse()
+
+    def leave(self) -> None:
+        """Back to the screen before; from the first one, out of the program."""
+        if len(self.trail) < 2:
+            self.do_quitter()
+        else:
+            self.go(self.trail[-2])
+
+    def show_loading(self, export_id: str = "") -> None:
+        sheet = self.get(LOADING)
+        assert isinstance(sheet, Loading)
+        if export_id:
+            sheet.go_to(export_id)
+        self.go(LOADING)
+
+    def show_anomalies(self, filter_text: str = "") -> None:
+        sheet = self.get(ANOMALIES)
+        assert isinstance(sheet, Anomalies)
+        sheet.filter = filter_text
+        self.go(ANOMALIES)
+
+    def show_incident(self, incident: Incident, *, card: bool = False) -> None:
+        sheet = self.get(ANOMALIES)
+        assert isinstance(sheet, Anomalies)
+        sheet.begin_at(incident, card=card)
+        self.go(ANOMALIES)
+
+    def show_matching(self, key: str = "") -> None:
+        sheet = self.get(MATCHING)
+        assert isinstance(sheet, Matching)
+        sheet.go_to(key)
+        self.go(MATCHING)
+
+    def show_person(self, people: list[Identity]) -> None:
+        sheet = self.get(PERSON)
+        assert isinstance(sheet, PersonSheet)
+        sheet.show_people(people)
+        if self.sheet is sheet:
+            sheet.refresh_all()
+        else:
+            self.go(PERSON)
+
+    def ask_person(self) -> None:
+        self.sheet.ask(Question("Nom de la personne :", self.find_person))
+
+    def find_person(self, query: str) -> None:
+        found = self.session.find_people(query)
+        if found:
+            self.show_person(found)
+        elif query.strip():
+            self.say(f"Personne ne s’appelle « {query.strip()} » dans les exports chargés.")
+
+    def show_tickets(self) -> None:
+        self.get(TICKETS)
+        self.go(TICKETS)
+
+    def open_tickets(self, incidents: Sequence[Incident]) -> None:
+        """Draft a ticket for each and show the first."""
+        sheet = self.get(TICKETS)
+        assert isinstance(sheet, Tickets)
+        sheet.begin(incidents)
+        self.go(TICKETS)
+
+    # Long work.
+
+    def read(self) -> None:
+        """Read the files again and analyse them."""
+        self.jobs.start(READ, self.session.read)
+        self.home.refresh_all()
+
+    def analyse(self) -> None:
+        self.jobs.start(ANALYSE, self.session.analyse)
+
+    def write_tickets(self, folder: str) -> None:
+        """Write the tickets of the screen into a folder."""
+        if not folder.strip():
+            self.say(strings.NOTHING_WRITTEN)
+            return
+        sheet = self.get(TICKETS)
+        assert isinstance(sheet, Tickets)
+        incidents = list(sheet.incidents)
+        path = Path(folder.strip()).expanduser()
+
+        def work(report: Report, cancelled: Cancelled) -> str:
+            report("écriture des tickets", 0, 1)
+            return drafting.write(self.session, incidents, path)
+
+        self.jobs.start(WRITE, work)
+
+    def set_look(self, name: str) -> None:
+        """Change colours at once."""
+        if name.strip() not in LOOKS:
+            self.say(f"Aspects : {', '.join(LOOKS)}.")
+            return
+        self.look = look(name.strip(), no_color=self.no_color)
+        for sheet in self.sheets.values():
+            for widget in sheet.query(VirtualList):
+                widget.redraw()
+        self.refresh(layout=True)
+        self.sheet.refresh(layout=True)
+
+    def add_path(self, text: str) -> None:
+        path = Path(text.strip()).expanduser()
+        if not text.strip():
+            return
+        if not path.exists():
+            self.say(f"{path} : ni fichier ni dossier de ce nom. Tab complète le chemin.")
+            return
+        if str(path) not in self.session.paths:
+            self.session.paths.append(str(path))
+        self.read()
+
+    def on_progressed(self, message: Progressed) -> None:
+        self.progress_text = strings.progress(message.step, message.done, message.total)
+        self.sheet.show_state()
+
+    def on_finished(self, message: Finished) -> None:
+        self.jobs.ended(message.job)
+        self.progress_text = ""
+        if message.job in {READ, ANALYSE} and message.result is not None:
+            self.session.take(message.result)
+            self.message = strings.loaded(message.result.loaded) if message.job == READ else strings.ANALYSED
+        self.sheet.refresh_all()
+        if message.job == WRITE:
+            self.say(message.result)
+
+    def on_failed(self, message: Failed) -> None:
+        self.jobs.ended(message.job)
+        self.progress_text = ""
+        self.message = message.reason
+        self.sheet.refresh_all()
+
+    # What every screen can do.
+
+    def say(self, text: str) -> None:
+        self.sheet.say(text)
+
+    def copy(self, text: str) -> None:
+        path = keep_copy(text)
+        self.copy_to_clipboard(text)
+        self.say(f"Copié ; aussi dans {path}")
+
+    def do_annuler(self) -> None:
+        what = self.session.undo()
+        self.sheet.fill()
+        self.sheet.show_state()
+        self.say(f"Annulé : {what}.   U : refaire" if what else strings.NOTHING_TO_UNDO)
+
+    def do_refaire(self) -> None:
+        what = self.session.redo()
+        self.sheet.fill()
+        self.sheet.show_state()
+        self.say(f"Refait : {what}.   u : annuler" if what else strings.NOTHING_TO_REDO)
+
+    def do_rapprocher(self) -> None:
+        self.show_matching()
+
+    def do_anomalies(self) -> None:
+        self.show_anomalies()
+
+    def do_tickets(self) -> None:
+        self.show_tickets()
+
+    def do_chargement(self) -> None:
+        self.show_loading()
+
+    def do_recharger(self) -> None:
+        self.read()
+
+    def why_not_recharger(self) -> str:
+        return "" if self.session.paths else strings.NOTHING_LOADED
+
+    def do_arreter(self) -> None:
+        self.jobs.stop_all()
+        self.say("Arrêt demandé…")
+
+    def why_not_arreter(self) -> str:
+        return "" if self.jobs.running else strings.NO_JOB
+
+    def do_personne(self) -> None:
+        self.ask_person()
+
+    def do_aide(self) -> None:
+        sheet = self.get(HELP)
+        assert isinstance(sheet, Help)
+        sheet.about = self.trail[-1]
+        self.go(HELP)
+
+    def do_redessiner(self) -> None:
+        forget = getattr(self._driver, "forget", None)
+        if forget is not None:
+            forget()
+        self.refresh(layout=True)
+
+    def do_quitter(self) -> None:
+        self.jobs.stop_all()
+        self.exit(0)
+
+
+MAKERS: Mapping[str, type[Sheet]] = {
+    ANOMALIES: Anomalies,
+    HELP: Help,
+    LOADING: Loading,
+    MATCHING: Matching,
+    PERSON: PersonSheet,
+    TICKETS: Tickets,
+}
+
+
+def run(paths: Sequence[str | Path], *, settings: Settings, store_path: str | Path, demo: bool = False) -> int:
+    """Open the program; returns its exit code (0 left, 2 no usable terminal, 4 internal error)."""
+    if reason := doorstep.refusal():
+        print(reason, file=sys.stderr)
+        return USAGE
+    keys_path = config_path().with_name(KEYS_FILE)
+    keys = keymap.read(keys_path) if keys_path.exists() else keymap.Bindings()
+    app = TriageApp(Session(paths, settings=settings, store_path=store_path, demo=demo), keys=keys)
+    app.run(mouse=False)
+    return app.return_code or 0

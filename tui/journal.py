@@ -1,0 +1,58 @@
+"""The log of what went wrong inside the program: where, never with whose data."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from diagnostics import __version__
+from diagnostics.settings import data_path
+
+FILE = "journal.txt"
+MAX_BYTES = 200_000
+
+
+def path() -> Path:
+    return data_path() / FILE
+
+
+def record(error: BaseException) -> str:
+    """Write where an error happened; returns the path of the log, "" when it cannot be written.
+
+    Neither the message of the exception nor any variable is written: both may name a pupil.
+    """
+    log = path()
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        flags = (
+            os.O_CREAT | os.O_WRONLY | (os.O_TRUNC if log.exists() and log.stat().st_size > MAX_BYTES else os.O_APPEND)
+        )
+        with os.fdopen(os.open(log, flags, 0o600), "w", encoding="utf-8") as file:
+            file.write(report(error))
+    except OSError:
+        return ""
+    return str(log)
+
+
+def report(error: BaseException) -> str:
+    """Type of the error and its frames (module, line, function), causes included."""
+    stamp = datetime.now().astimezone().isoformat(timespec="seconds")
+    lines = [f"{stamp} ent-triage {__version__} Python {sys.version.split()[0]}"]
+    seen: BaseException | None = error
+    while seen is not None:
+        lines.append(f"  {type(seen).__name__}")
+        lines.extend(f"    {frame}" for frame in frames(seen.__traceback__))
+        seen = seen.__cause__ or seen.__context__
+    return "\n".join(lines) + "\n"
+
+
+def frames(trace: TracebackType | None) -> list[str]:
+    found = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        found.append(f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return found

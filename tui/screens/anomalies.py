@@ -1,0 +1,351 @@
+"""Anomalies: the list, its filter and marks, and the evidence, cause and route of the current one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.containers import Container
+from textual.widget import Widget
+
+from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Incident
+from diagnostics.text import fold
+from tui import strings
+from tui.actions import ANOMALIES
+from tui.glyphs import fit
+from tui.screens.base import Sheet, position
+from tui.screens.wording import SHORT_ACTORS, SHORT_PROFILES, incident_blocks, incident_short, people_of
+from tui.theme import ACCENT, BAD, DIM, KEY, NORMAL, WARN, Spans
+from tui.widgets.one_line import Rule
+from tui.widgets.pane import Block, Fixed, Para, TextPane
+from tui.widgets.prompt import Question
+from tui.widgets.virtual_list import VirtualList
+
+ROLES = {1: BAD, 2: WARN, 3: NORMAL}
+HIGHLIGHT = 40
+"""Cells of the current row shown reversed: sign, code and name. The whole row would double the bytes of a move."""
+
+
+class Anomalies(Sheet):
+    screen_id = ANOMALIES
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.list = VirtualList(
+            self.draw,
+            id="anomalies-list",
+            key=lambda incident: incident.id,
+            header=self.header,
+            marks=True,
+            highlight=HIGHLIGHT,
+        )
+        self.rule = Rule(id="anomalies-rule")
+        self.pane = TextPane(id="anomalies-pane")
+        self.filter = ""
+        self.sort = "gravite"
+        self.show_closed = False
+        self.reading = False
+        """The pane has the whole room and the keys."""
+        self.card_shown = False
+
+    def body(self) -> Iterable[Widget]:
+        with Container(id="anomalies-split"):
+            yield self.list
+            yield self.rule
+            yield self.pane
+
+    def target(self) -> VirtualList | TextPane:
+        return self.pane if self.reading else self.list
+
+    @property
+    def current(self) -> Incident | None:
+        return self.list.current
+
+    def breadcrumb(self) -> str:
+        incident = self.current
+        if not self.reading or incident is None:
+            return super().breadcrumb()
+        return f"{super().breadcrumb()} > {incident.category} {'fiche' if self.card_shown else 'détail'}"
+
+    # The list.
+
+    def header(self, width: int) -> Spans:
+        name, summary = self.columns(width)
+        return [("  Code   " + fit("Personne", name) + "Profil Cl.  " + fit("Anomalie", summary) + "Vers     É", DIM)]
+
+    def columns(self, width: int) -> tuple[int, int]:
+        """Widths of the name and of the summary in a row."""
+        name = max(16, min(28, width // 3 - 2))
+        return name, max(width - name - 31, 8)
+
+    def draw(self, incident: Incident, width: int) -> Spans:
+        name, summary = self.columns(width)
+        person = incident.persons[0] if incident.persons else None
+        route = self.session.route(incident)
+        profile = SHORT_PROFILES[person.profile] if person else "–"
+        return [
+            (strings.SEVERITY_SIGNS.get(incident.severity, "·") + " ", ROLES.get(incident.severity, NORMAL)),
+            (fit(incident.category, 7), KEY),
+            (fit(people_of(incident) or "–", name - 1) + " ", NORMAL),
+            (fit(profile, 7), DIM),
+            (fit(person.division if person else "", 5), NORMAL),
+            (fit(incident.summary, summary - 1) + " ", NORMAL),
+            (fit(SHORT_ACTORS[route.recipient] if route else "", 9), ACCENT),
+            (strings.STATE_SIGNS.get(self.session.state(incident), "○"), NORMAL),
+        ]
+
+    def fill(self) -> None:
+        rows = [i for i in self.session.incidents if self.show_closed or not self.session.is_closed(i)]
+        rows = [incident for incident in rows if self.matches(incident)]
+        rows.sort(key=self.rank)
+        self.list.marked &= {incident.id for incident in self.session.incidents}
+        self.list.show(rows)
+        self.show_detail()
+
+    def matches(self, incident: Incident) -> bool:
+        words = self.filter.split()
+        if not words:
+            return True
+        text = self.searchable(incident)
+        return all(word_fits(word, incident, text) for word in words)
+
+    def searchable(self, incident: Incident) -> str:
+        route = self.session.route(incident)
+        people = " ".join(
+            f"{p.surname} {p.given_names} {PROFILE_LABELS[p.profile]} {p.division}" for p in incident.persons
+        )
+        recipient = ACTOR_LABELS[route.recipient] if route else ""
+        return fold(f"{incident.category} {incident.summary} {people} {recipient} {self.session.state(incident)}")
+
+    def rank(self, incident: Incident) -> tuple[object, ...]:
+        route = self.session.route(incident)
+        first = incident.persons[0] if incident.persons else None
+        person = fold(f"{first.surname} {first.given_names}") if first else "~"
+        order: dict[str, tuple[object, ...]] = {
+            "gravite": (incident.severity, incident.category, person),
+            "code": (incident.category, person),
+            "personne": (person, incident.severity),
+            "destinataire": (route.recipient if route else "", incident.severity, incident.category),
+        }
+        return (*order[self.sort], incident.id)
+
+    def state_line(self) -> tuple[Spans, Spans]:
+        total = len(self.session.incidents)
+        still = len(self.session.open_incidents())
+        text = f"{still} ouvertes sur {total}   tri : {strings.SORTS[self.sort]}"
+        if self.show_closed:
+            text += "   closes montrées"
+        left: list[tuple[str, str]] = [(text, NORMAL)]
+        if self.filter:
+            left.append((f"   filtre : {self.filter}", ACCENT))
+        marks = len(self.list.marked)
+        right = f"{strings.plural(marks, 'marquée')}   " if marks else ""
+        return left, [(right + position(self.list), DIM)]
+
+    # The detail.
+
+    def moved(self) -> None:
+        self.show_detail()
+
+    def show_detail(self) -> None:
+        incident = self.current
+        wide = self.app.size.width >= 100
+        self.pane.show(self.blocks(incident, full=self.reading or wide), keep=False)
+
+    def blocks(self, incident: Incident | None, *, full: bool) -> list[Block]:
+        if incident is None:
+            if self.session.school is None:
+                return [Para(strings.NOT_YET if self.triage.jobs.running else strings.NOTHING_LOADED)]
+            return [Para(strings.NO_ANOMALY_FOR_FILTER if self.filter else strings.NO_ANOMALY)]
+        if self.card_shown:
+            return card_blocks(incident.category, self.app.size.width - 2, self.session.settings.catalogue)
+        route = self.session.route(incident)
+        if not full:
+            return incident_short(incident, route)
+        held = self.session.states.get(incident.id)
+        return incident_blocks(incident, route, self.session.state(incident), held.note if held else "")
+
+    def begin_at(self, incident: Incident, *, card: bool = False) -> None:
+        """Show this anomaly, alone, with its evidence or its card."""
+        self.filter = ""
+        self.show_closed = self.show_closed or self.session.is_closed(incident)
+        self.fill()
+        self.list.go_to_key(incident.id)
+        self.read_pane(True, card=card)
+
+    def read_pane(self, reading: bool, *, card: bool = False) -> None:
+        """Give the room to the pane, or give it back to the list."""
+        self.reading, self.card_shown = reading, card
+        self.set_class(reading, "-reading")
+        self.list.set_active(not reading)
+        self.show_detail()
+        self.call_after_refresh(self.show_detail)
+
+    def back(self) -> bool:
+        if self.reading:
+            self.read_pane(False)
+            return True
+        if self.filter:
+            self.set_filter("")
+            return True
+        return False
+
+    # Actions.
+
+    def do_ouvrir(self) -> None:
+        if self.reading:
+            self.triage.say("Déjà ouvert : q revient à la liste.")
+        else:
+            self.read_pane(True)
+            self.refresh_frame()
+
+    def why_not_ouvrir(self) -> str:
+        return self.why_not_current()
+
+    def why_not_current(self) -> str:
+        return "" if self.current is not None else "Aucune anomalie sur cette ligne."
+
+    def do_fiche(self) -> None:
+        self.read_pane(True, card=not (self.reading and self.card_shown))
+        self.refresh_frame()
+
+    why_not_fiche = why_not_current
+
+    def do_autre_volet(self) -> None:
+        self.read_pane(not self.reading)
+        self.refresh_frame()
+
+    def do_suivant(self) -> None:
+        self.step(1)
+
+    def do_precedent(self) -> None:
+        self.step(-1)
+
+    def step(self, by: int) -> None:
+        if self.list.move(by):
+            self.show_detail()
+            self.refresh_frame()
+        else:
+            self.say("Dernière anomalie de la liste." if by > 0 else "Première anomalie de la liste.")
+
+    def do_marquer(self) -> None:
+        self.list.mark()
+        self.moved()
+        self.show_state()
+
+    why_not_marquer = why_not_current
+
+    def do_tout_marquer(self) -> None:
+        self.list.mark_all()
+        self.show_state()
+
+    def do_trier(self) -> None:
+        names = list(strings.SORTS)
+        self.sort = names[(names.index(self.sort) + 1) % len(names)]
+        self.fill()
+        self.show_state()
+
+    def do_clos(self) -> None:
+        self.show_closed = not self.show_closed
+        self.fill()
+        self.show_state()
+
+    def do_filtrer(self) -> None:
+        before = self.filter
+        self.ask(
+            Question("Filtre :", self.set_filter, change=self.set_filter, cancel=lambda: self.set_filter(before)),
+            self.filter,
+        )
+
+    def set_filter(self, text: str) -> None:
+        self.filter = text.strip()
+        self.fill()
+        self.show_state()
+
+    def do_ignorer(self) -> None:
+        chosen = self.list.chosen()
+        label = f"Raison ({strings.plural(len(chosen), 'anomalie')}) :"
+        self.ask(Question(label, lambda reason: self.close_incidents(chosen, reason)))
+
+    why_not_ignorer = why_not_current
+
+    def close_incidents(self, incidents: list[Incident], reason: str) -> None:
+        if not reason.strip():
+            self.say("Une raison est nécessaire : rien n’a été classé.")
+            return
+        self.session.set_state(incidents, "clos", note=f"sans suite : {reason.strip()}")
+        self.list.marked -= {incident.id for incident in incidents}
+        self.fill()
+        self.say(
+            f"{strings.plural(len(incidents), 'anomalie classée', 'anomalies classées')} sans suite.   u : annuler"
+        )
+
+    def do_commenter(self) -> None:
+        incident = self.current
+        if incident is not None:
+            held = self.session.states.get(incident.id)
+            self.ask(Question("Note :", lambda text: self.comment(incident, text)), held.note if held else "")
+
+    why_not_commenter = why_not_current
+
+    def comment(self, incident: Incident, text: str) -> None:
+        self.session.set_state([incident], self.session.state(incident), note=text.strip())
+        self.show_detail()
+        self.say("Note enregistrée.   u : annuler")
+
+    def do_ticket(self) -> None:
+        self.triage.open_tickets(self.list.chosen())
+        self.list.marked.clear()
+
+    why_not_ticket = why_not_current
+
+    def do_rapprocher(self) -> None:
+        """Go to the link of this person when there is one."""
+        incident = self.current
+        identities = {person.identity for person in incident.persons} if incident else set()
+        link = next(
+            (
+                link
+                for link in self.session.to_match()
+                if (i := self.session.identity(link.record)) and i.id in identities
+            ),
+            None,
+        )
+        self.triage.show_matching(link.key if link else "")
+
+    def do_personne(self) -> None:
+        incident = self.current
+        found = [i for p in incident.persons if (i := self.session.identity_of_person(p))] if incident else []
+        if found:
+            self.triage.show_person(found)
+        else:
+            self.triage.ask_person()
+
+    def do_copier(self) -> None:
+        incident = self.current
+        if incident is not None:
+            from tui.widgets.drawn import plain_text
+
+            lines = [plain_text(line) for block in self.blocks(incident, full=True) for line in block.lines(100)]
+            self.triage.copy("\n".join(lines))
+
+    why_not_copier = why_not_current
+
+
+def word_fits(word: str, incident: Incident, text: str) -> bool:
+    """One word of the filter: ``!mot`` excludes, ``code:PRN`` and ``gravite:1`` look in one column."""
+    if word.startswith("!") and len(word) > 1:
+        return not word_fits(word[1:], incident, text)
+    column, _, value = word.partition(":")
+    if value and column == "gravite":
+        return str(incident.severity) == value
+    if value and column == "code":
+        return incident.category.startswith(value.upper())
+    wanted = fold(word)
+    return not wanted or wanted in text
+
+
+def card_blocks(code: str, width: int, folder: str) -> list[Block]:
+    """The card of a problem, as the catalogue tells it."""
+    from diagnostics.catalogue import card, explain_text
+
+    return [Fixed([(line, NORMAL)]) for line in explain_text(card(code, folder), width=max(width, 40)).splitlines()]

@@ -1,0 +1,311 @@
+"""What every screen has: the place, the state, the work, the message or the prompt, the keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widget import Widget
+
+from diagnostics.safety import Refusal
+from tui import commands, strings
+from tui.actions import Action, actions_of, key_name
+from tui.glyphs import shown, width_of
+from tui.theme import DIM, KEY, NORMAL, TITLE, WARN, Span, Spans
+from tui.widgets.one_line import OneLine
+from tui.widgets.palette import Choice, Palette
+from tui.widgets.pane import TextPane
+from tui.widgets.prompt import Prompt, Question
+from tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from tui.app import TriageApp
+    from tui.session import Session
+
+WIDE = 100
+"""Columns from which the detail stands beside the list."""
+
+
+class Sheet(Screen[None], inherit_bindings=False):
+    """A screen kept alive; it owns the keys and gives them to the registry's actions."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = []
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - declared so by Textual
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-tall")]  # noqa: RUF012 - declared so by Textual
+    screen_id: ClassVar[str] = ""
+
+    def __init__(self) -> None:
+        super().__init__(id=self.screen_id)
+        self.place = OneLine(id="place")
+        self.state = OneLine(id="state")
+        self.message = OneLine(id="message")
+        self.prompt = Prompt(id="prompt")
+        self.keybar = OneLine(id="keys")
+        self.palette = Palette(self.choices)
+        self.prompt.display = False
+
+    @property
+    def triage(self) -> TriageApp:
+        return cast("TriageApp", self.app)
+
+    @property
+    def session(self) -> Session:
+        return self.triage.session
+
+    # What a screen fills in.
+
+    def body(self) -> Iterable[Widget]:
+        """The widgets between the state and the message."""
+        raise NotImplementedError
+
+    def fill(self) -> None:
+        """Show the session as it is now."""
+        raise NotImplementedError
+
+    def state_line(self) -> tuple[Spans, Spans]:
+        """Left and right part of the second line."""
+        return (), ()
+
+    def breadcrumb(self) -> str:
+        return strings.TITLES[self.screen_id]
+
+    def target(self) -> VirtualList | TextPane | None:
+        """What the movement keys move."""
+        return None
+
+    def moved(self) -> None:
+        """The cursor of the target moved."""
+
+    def back(self) -> bool:
+        """Leave an inner state (filter, pane) if there is one; returns whether there was."""
+        return False
+
+    # Frame.
+
+    def compose(self) -> ComposeResult:
+        yield self.place
+        yield self.state
+        yield from self.body()
+        yield self.message
+        yield self.prompt
+        yield self.keybar
+        yield self.palette
+
+    def on_screen_resume(self) -> None:
+        self.refresh_all()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.refresh_frame)
+
+    def refresh_all(self) -> None:
+        self.fill()
+        self.refresh_frame()
+
+    def refresh_frame(self) -> None:
+        """The lines around the work."""
+        self.show_place()
+        self.show_state()
+        self.show_keys()
+        message = self.triage.message
+        self.message.show([(" " + message, NORMAL)] if message else ())
+
+    def show_place(self) -> None:
+        school = self.session.school
+        left: list[Span] = [(f" {strings.PROGRAM}", TITLE)]
+        if school and (school.uai or school.name):
+            left.append((f"  {school.uai} {school.name}".rstrip(), NORMAL))
+        left += [(" > ", DIM), (self.breadcrumb(), TITLE)]
+        room = self.app.size.width - sum(width_of(text) for text, _ in left) - 2
+        self.place.show(left, [*self.freshness(room), (" ", NORMAL)])
+
+    def freshness(self, room: int) -> Spans:
+        """The dates of the exports that count, as many as there is room for."""
+        school = self.session.school
+        if school is None:
+            return ()
+        dates: dict[str, str] = {}
+        for export in school.loaded.active():
+            family = export.kind.value.split("_")[0].upper()
+            dates[family] = max(dates.get(family, ""), export.made_on[:10])
+        spans: list[Span] = []
+        for family, made in dates.items():
+            if made and (room := room - len(family) - 8) >= 0:
+                spans.append((f"  {family} {strings.day_month(made)}", DIM))
+        return spans
+
+    def show_state(self) -> None:
+        left, right = self.state_line()
+        job = self.triage.progress_text
+        if job:
+            left = [(" " + job, WARN)]
+        self.state.show([(" ", NORMAL), *left] if not job else left, [*right, (" ", NORMAL)])
+
+    def show_keys(self) -> None:
+        """One line: the keys that matter here, as many as fit."""
+        shown_actions = sorted((a for a in actions_of(self.screen_id) if a.bar), key=lambda a: a.bar)
+        last = [a for a in shown_actions if a.id in {"aide", "retour"}]
+        room = self.app.size.width - 1
+        chosen: list[Action] = []
+        for action in [*last, *(a for a in shown_actions if a not in last)]:
+            size = width_of(shown(self.key_label(action))) + width_of(shown(self.label(action))) + 3
+            if size <= room:
+                room -= size
+                chosen.append(action)
+        spans: list[Span] = [(" ", NORMAL)]
+        for action in sorted(chosen, key=lambda a: a.bar):
+            spans += [(self.key_label(action), KEY), (f" {self.label(action)}  ", NORMAL)]
+        self.keybar.show(spans)
+
+    def key_label(self, action: Action) -> str:
+        return key_name(self.triage.keys.of(action)[0])
+
+    def label(self, action: Action) -> str:
+        """The word of an action in the key bar; a screen may say it better."""
+        return action.label
+
+    # Keys.
+
+    async def on_key(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        if self.prompt.is_open:
+            self.prompt.take(event)
+            self._after_prompt()
+            return
+        character = event.character
+        key = (
+            character
+            if character and len(character) == 1 and character.isprintable() and character != " "
+            else event.key
+        )
+        action = self.triage.keys.table[self.screen_id].get(key)
+        if action is None:
+            self.say(f"Touche « {key_name(key)} » : rien ici. ? montre les touches.")
+            return
+        self.do(action)
+
+    def on_paste(self, event: events.Paste) -> None:
+        if self.prompt.is_open:
+            self.prompt.paste(event.text)
+
+    def do(self, action: Action) -> None:
+        """Do an action, or say why it cannot be done."""
+        reason = self.why_not(action)
+        if reason:
+            self.say(reason)
+            return
+        handler = cast(Callable[[], None] | None, getattr(self, f"do_{action.method}", None))
+        if handler is None:
+            handler = cast(Callable[[], None], getattr(self.triage, f"do_{action.method}"))
+        try:
+            handler()
+        except Refusal as refusal:
+            self.say(refusal.reason)
+
+    def why_not(self, action: Action) -> str:
+        """The reason why an action cannot be done now, "" when it can."""
+        for owner in (self, self.triage):
+            reason = getattr(owner, f"why_not_{action.method}", None)
+            if reason is not None:
+                return cast(Callable[[], str], reason)()
+        return ""
+
+    def say(self, text: str) -> None:
+        """Show a sentence on the line of messages."""
+        self.triage.message = text
+        self.message.show([(" " + text, NORMAL)] if text else ())
+
+    def ask(self, question: Question, value: str = "") -> None:
+        """Open the prompt in the place of the message."""
+        self.message.display = False
+        self.prompt.open(question, value)
+        self.keybar.show(
+            [span for key, word in prompt_keys(question) for span in ((f" {key}", KEY), (f" {word} ", NORMAL))]
+        )
+
+    def do_commandes(self) -> None:
+        self.palette.open()
+        self.ask(
+            Question(
+                ":",
+                self.palette.run,
+                change=self.palette.narrow,
+                key=self.palette.take,
+            )
+        )
+
+    def choices(self) -> list[Choice]:
+        """Everything that can be done here: commands with an argument, then the actions of the registry."""
+        found = commands.choices(self.triage)
+        for action in actions_of(self.screen_id):
+            if action.id != "commandes":
+                run = cast(Callable[[str], None], lambda _, action=action: self.do(action))
+                found.append(Choice(action.label, action.help, self.key_label(action), run))
+        return found
+
+    def _after_prompt(self) -> None:
+        if not self.prompt.is_open and not self.message.display:
+            self.palette.display = False
+            self.message.display = True
+            self.refresh_frame()
+            target = self.target()
+            if isinstance(target, VirtualList):
+                target.set_active(True)
+
+    # Movement, the same everywhere.
+
+    def move(self, by: int) -> None:
+        target = self.target()
+        if target is not None and target.move(by) and isinstance(target, VirtualList):
+            self.moved()
+            self.show_state()
+
+    def page(self) -> int:
+        target = self.target()
+        if isinstance(target, VirtualList):
+            return max(target.page - 1, 1)
+        return max(target.size.height - 1, 1) if target is not None else 1
+
+    def do_haut(self) -> None:
+        self.move(-1)
+
+    def do_bas(self) -> None:
+        self.move(1)
+
+    def do_page_haut(self) -> None:
+        self.move(-self.page())
+
+    def do_page_bas(self) -> None:
+        self.move(self.page())
+
+    def do_debut(self) -> None:
+        self.move(-1_000_000_000)
+
+    def do_fin(self) -> None:
+        self.move(1_000_000_000)
+
+    def do_retour(self) -> None:
+        if not self.back():
+            self.triage.leave()
+        else:
+            self.refresh_frame()
+
+
+def prompt_keys(question: Question) -> list[tuple[str, str]]:
+    """What the keys do while a prompt is open."""
+    keys = [("Entrée", "valider"), ("Échap", "abandonner"), ("Ctrl+U", "vider")]
+    if question.complete:
+        keys.insert(1, ("Tab", "compléter"))
+    if question.key:
+        keys.insert(1, ("↑ ↓", "choisir"))
+    return keys
+
+
+def position(target: VirtualList) -> str:
+    """« 4/37 »."""
+    return f"{target.cursor + 1}/{len(target.rows)}" if target.rows else "0"

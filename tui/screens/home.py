@@ -1,0 +1,211 @@
+"""Aujourd'hui: what is loaded, how fresh, what is wrong, and where to start."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from textual.widget import Widget
+
+from diagnostics.model import KIND_LABELS, Export, Verdict
+from tui import strings
+from tui.actions import HOME
+from tui.glyphs import fit
+from tui.screens.base import Sheet, position
+from tui.theme import ACCENT, BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Span, Spans
+from tui.widgets.prompt import Question, complete_path
+from tui.widgets.virtual_list import VirtualList
+
+SEVERITY_ROLES = {1: BAD, 2: WARN, 3: NORMAL}
+
+
+@dataclass(frozen=True)
+class Item:
+    """A line of the overview: a heading when it leads nowhere."""
+
+    key: str
+    spans: tuple[Span, ...]
+    go: Callable[[], None] | None = None
+    where: str = ""
+
+
+def heading(text: str) -> Item:
+    return Item(key=f"titre {text}", spans=((text, TITLE),))
+
+
+class Home(Sheet):
+    screen_id = HOME
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.items = VirtualList(self.draw, id="items", key=lambda item: item.key, skip=lambda item: item.go is None)
+
+    def body(self) -> Iterable[Widget]:
+        yield self.items
+
+    def target(self) -> VirtualList:
+        return self.items
+
+    def draw(self, item: Item, width: int) -> Spans:
+        if not item.where:
+            return item.spans
+        return [*((fit(text, width - 20) if i == len(item.spans) - 1 else text, role)
+                  for i, (text, role) in enumerate(item.spans)), (item.where, DIM)]  # fmt: skip
+
+    def fill(self) -> None:
+        self.items.show(self.rows())
+
+    def state_line(self) -> tuple[Spans, Spans]:
+        school = self.session.school
+        if school is None:
+            return [(strings.LOCAL, DIM)], ()
+        exports = school.loaded.active()
+        text = (
+            f"{strings.plural(len(exports), 'export')} · "
+            f"{strings.plural(sum(e.records_kept for e in exports), 'fiche')} · "
+            f"{strings.plural(len(school.identities), 'personne')}"
+        )
+        stale = [(f"  {strings.STALE}", WARN)] if self.session.stale else []
+        return [(text, NORMAL), *stale], [(position(self.items), DIM)]
+
+    def rows(self) -> list[Item]:
+        if self.session.school is None:
+            return self.first_steps()
+        return [*self.to_do(), *self.families(), *self.exports(), *self.not_checked()]
+
+    def first_steps(self) -> list[Item]:
+        if self.triage.jobs.running:
+            return [heading("Lecture des exports…")]
+        return [
+            heading("Pour commencer"),
+            Item("charger", (("Charger un dossier ou des fichiers d’exports", NORMAL),), self.do_charger, "touche o"),
+            Item("chargement", (("Voir ce qui se charge, et où le télécharger", NORMAL),),
+                 self.triage.show_loading, "touche c"),
+        ]  # fmt: skip
+
+    def to_do(self) -> list[Item]:
+        session = self.session
+        rows = [heading("À faire")]
+        by_severity = Counter(incident.severity for incident in session.open_incidents())
+        for severity in (1, 2, 3):
+            if count := by_severity[severity]:
+                one, many = strings.SEVERITY_COUNTS[severity]
+                words = f"{strings.number(count)} {'anomalie ' + one if count == 1 else many_words(severity, many)}"
+                rows.append(
+                    Item(
+                        f"gravité {severity}",
+                        ((f"{strings.SEVERITY_SIGNS[severity]} ", SEVERITY_ROLES[severity]), (words, NORMAL)),
+                        lambda s=severity: self.triage.show_anomalies(f"gravite:{s}"),  # type: ignore[misc]
+                        "Anomalies",
+                    )
+                )
+        waiting = session.to_match()
+        review = sum(link.verdict is Verdict.REVIEW for link in waiting)
+        if review:
+            text = f"{strings.plural(review, 'personne')} à rapprocher d’un compte de l’ENT"
+            rows.append(
+                Item("rapprocher", (("? ", ACCENT), (text, NORMAL)), self.triage.show_matching, "Rapprochement")
+            )
+        if absent := len(waiting) - review:
+            text = f"{strings.plural(absent, 'personne')} sans compte trouvé"
+            rows.append(Item("absents", (("? ", ACCENT), (text, NORMAL)), self.triage.show_matching, "Rapprochement"))
+        refused = session.school.loaded.refused if session.school else ()
+        if refused:
+            text = strings.plural(len(refused), "fichier refusé", "fichiers refusés")
+            rows.append(Item("refus", (("× ", WARN), (text, NORMAL)), self.triage.show_loading, "Chargement"))
+        drafts = [incident for incident in session.open_incidents() if incident.id in session.drafts]
+        if drafts:
+            text = strings.plural(len(drafts), "brouillon de ticket", "brouillons de tickets")
+            rows.append(Item("brouillons", (("□ ", NORMAL), (text, NORMAL)), self.triage.show_tickets, "Tickets"))
+        if len(rows) == 1:
+            rows.append(
+                Item("rien", (("√ ", GOOD), ("rien n’attend dans ces exports", NORMAL)), self.triage.show_loading)
+            )
+        return rows
+
+    def families(self) -> list[Item]:
+        counts = Counter(incident.category.split("-")[0] for incident in self.session.open_incidents())
+        if not counts:
+            return []
+        most = max(counts.values())
+        rows = [heading("Anomalies par famille")]
+        for family, count in counts.most_common():
+            bar = "█" * max(1, round(count * 20 / most))
+            spans = (
+                (f"{family} ", KEY),
+                (fit(strings.FAMILIES.get(family, ""), 27), NORMAL),
+                (f"{count:>4} ", NORMAL),
+                (bar, DIM),
+            )
+            rows.append(Item(f"famille {family}", spans, lambda f=family: self.triage.show_anomalies(f"code:{f}")))  # type: ignore[misc]
+        return rows
+
+    def exports(self) -> list[Item]:
+        school = self.session.school
+        if school is None:
+            return []
+        rows = [heading("Exports lus")]
+        rows += [self.export_row(export) for export in school.loaded.exports]
+        for refused in school.loaded.refused:
+            spans = (("× ", WARN), (f"{short_name(refused.file)} : {refused.reason}", NORMAL))
+            rows.append(Item(f"refus {refused.file}", spans, self.triage.show_loading))
+        return rows
+
+    def export_row(self, export: Export) -> Item:
+        school = self.session.school
+        now = school.now if school else None
+        old = ""
+        role = DIM
+        if now is not None:
+            old = strings.age(export.made_on, now)
+        if export.superseded_by:
+            old, role = "remplacé", WARN
+        warned = any(note.warning for note in export.notes) or export.refused
+        spans = (
+            ("! " if warned else "  ", WARN),
+            (fit(KIND_LABELS[export.kind], 28), NORMAL),
+            (fit(strings.number(export.records_kept), 7, right=True) + "  ", NORMAL),
+            (fit(old, 15), role),
+            (short_name(export.file), DIM),
+        )
+        return Item(f"export {export.id}", spans, lambda: self.triage.show_loading(export.id))
+
+    def not_checked(self) -> list[Item]:
+        missing = self.session.school.not_checked if self.session.school else ()
+        if not missing:
+            return []
+        by_need: dict[str, list[str]] = {}
+        for category, need in missing:
+            by_need.setdefault(need, []).append(category)
+        rows = [heading("Non vérifié, faute d’export")]
+        for need, categories in by_need.items():
+            spans = ((need, NORMAL), ("  " + ", ".join(categories), DIM))
+            rows.append(Item(f"manque {need}", spans, self.triage.show_loading))
+        return rows
+
+    # Actions.
+
+    def do_ouvrir(self) -> None:
+        item = self.items.current
+        if item is not None and item.go:
+            item.go()
+
+    def do_charger(self) -> None:
+        self.ask(Question("Chemin :", self.triage.add_path, complete=complete_path))
+
+    def do_autre_volet(self) -> None:
+        """Tab goes from one heading to the next."""
+        rows = self.items.rows
+        after = next((i for i in range(self.items.cursor + 1, len(rows)) if rows[i].go is None), 0)
+        self.items.go(after + 1)
+        self.show_state()
+
+
+def many_words(severity: int, many: str) -> str:
+    return many if severity == 1 else f"anomalies {many}"
+
+
+def short_name(path: str) -> str:
+    """The file without its folders."""
+    return path.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1] or path

@@ -1,0 +1,235 @@
+"""Chargement: what was read, how old, what was odd or refused, what is missing and where to fetch it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from textual.containers import Container
+from textual.widget import Widget
+
+from diagnostics.model import KIND_LABELS, Export, RefusedFile
+from diagnostics.text import french_date
+from tui import strings
+from tui.actions import LOADING, Action
+from tui.glyphs import fit
+from tui.screens.base import Sheet, position
+from tui.screens.home import short_name
+from tui.screens.wording import labelled
+from tui.theme import BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Spans
+from tui.widgets.one_line import Rule
+from tui.widgets.pane import Block, Para, TextPane
+from tui.widgets.prompt import Question, complete_path
+from tui.widgets.virtual_list import VirtualList
+
+MAX_REFUSED_ROWS = 200
+"""Refused rows named one by one; a file with more has one cause for all."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line: a file read, a file refused, or an export that would be needed."""
+
+    key: str
+    export: Export | None = None
+    refused: RefusedFile | None = None
+    need: str = ""
+    categories: tuple[str, ...] = ()
+    message: str = ""
+
+
+class Loading(Sheet):
+    screen_id = LOADING
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.list = VirtualList(
+            self.draw, id="loading-list", key=lambda entry: entry.key, header=self.header, marks=False, highlight=36
+        )
+        self.rule = Rule(id="loading-rule")
+        self.pane = TextPane(id="loading-pane")
+        self.reading = False
+
+    def body(self) -> Iterable[Widget]:
+        with Container(id="loading-split"):
+            yield self.list
+            yield self.rule
+            yield self.pane
+
+    def target(self) -> VirtualList | TextPane:
+        return self.pane if self.reading else self.list
+
+    def header(self, width: int) -> Spans:
+        return [
+            ("  " + fit("Fichier", self.file_width(width)) + fit("Reconnu comme", 27) + " Fiches  Du     État", DIM)
+        ]
+
+    def file_width(self, width: int) -> int:
+        return max(width - 27 - 30, 14)
+
+    def draw(self, entry: Entry, width: int) -> Spans:
+        name = self.file_width(width)
+        if entry.need:
+            return [("? ", WARN), (f"manque : {entry.need}", NORMAL)]
+        if entry.message:
+            return [("  ", NORMAL), (fit(short_name(entry.message), name - 1) + " message reçu", NORMAL)]
+        if entry.refused is not None:
+            return [
+                ("× ", BAD),
+                (fit(short_name(entry.refused.file), name - 1) + " ", NORMAL),
+                (entry.refused.reason, WARN),
+            ]
+        export = entry.export
+        assert export is not None
+        state, role = self.state_of(export)
+        warned = export.refused or any(note.warning for note in export.notes)
+        return [
+            ("! " if warned else "  ", WARN),
+            (fit(short_name(export.member or export.file), name - 1) + " ", NORMAL),
+            (fit(KIND_LABELS[export.kind], 27), KEY),
+            (fit(strings.number(export.records_kept), 7, right=True) + "  ", NORMAL),
+            (fit(strings.day_month(export.made_on), 7), NORMAL),
+            (state, role),
+        ]
+
+    def state_of(self, export: Export) -> tuple[str, str]:
+        if export.id in self.session.left_out:
+            return "retiré", WARN
+        if export.superseded_by:
+            return "remplacé", DIM
+        if export.refused:
+            return f"lu, {len(export.refused)} refus", WARN
+        return "lu", GOOD
+
+    def fill(self) -> None:
+        self.list.show(self.entries())
+        self.show_detail()
+
+    def entries(self) -> list[Entry]:
+        loaded = self.session.loaded
+        if loaded is None:
+            return []
+        rows = [Entry(key=export.id, export=export) for export in loaded.exports]
+        rows += [Entry(key=f"refus {refused.file}", refused=refused) for refused in loaded.refused]
+        rows += [Entry(key=f"message {path}", message=path) for path in loaded.messages]
+        needs: dict[str, list[str]] = {}
+        for category, need in self.session.school.not_checked if self.session.school else ():
+            needs.setdefault(need, []).append(category)
+        rows += [Entry(key=f"manque {need}", need=need, categories=tuple(found)) for need, found in needs.items()]
+        return rows
+
+    def state_line(self) -> tuple[Spans, Spans]:
+        loaded = self.session.loaded
+        if loaded is None:
+            return [(strings.LOCAL, DIM)], ()
+        text = (
+            f"{strings.plural(len(loaded.exports), 'export lu', 'exports lus')} · "
+            f"{strings.plural(len(loaded.refused), 'refusé')} · "
+            f"{strings.plural(sum(e.records_kept for e in loaded.exports), 'fiche')}"
+        )
+        return [(text, NORMAL)], [(position(self.list), DIM)]
+
+    def moved(self) -> None:
+        self.show_detail()
+
+    def show_detail(self) -> None:
+        self.pane.show(self.blocks(self.list.current))
+
+    def blocks(self, entry: Entry | None) -> list[Block]:
+        if entry is None:
+            return [
+                Para(strings.READING_NOW if self.triage.jobs.running else strings.NOTHING_LOADED),
+                Para(strings.LOCAL, DIM),
+            ]
+        if entry.need:
+            return [
+                Para(entry.need, TITLE),
+                Para(f"Sans cela, on ne peut pas chercher : {', '.join(entry.categories)}."),
+            ]
+        if entry.message:
+            return [
+                labelled("Message", entry.message),
+                Para("Un message reçu, pas un export : « ent-triage split ».", DIM),
+            ]
+        if entry.refused is not None:
+            return [labelled("Fichier", entry.refused.file), labelled("Refusé", entry.refused.reason, WARN)]
+        assert entry.export is not None
+        return export_blocks(entry.export)
+
+    def go_to(self, export_id: str) -> None:
+        self.fill()
+        self.list.go_to_key(export_id)
+        self.show_detail()
+
+    def read_pane(self, reading: bool) -> None:
+        self.reading = reading
+        self.set_class(reading, "-reading")
+        self.list.set_active(not reading)
+
+    def back(self) -> bool:
+        if self.reading:
+            self.read_pane(False)
+            return True
+        return False
+
+    # Actions.
+
+    def why_not_ouvrir(self) -> str:
+        return "" if self.list.current else strings.NOTHING_LOADED
+
+    def do_ouvrir(self) -> None:
+        self.read_pane(not self.reading)
+        self.refresh_frame()
+
+    def do_charger(self) -> None:
+        self.ask(Question("Chemin :", self.triage.add_path, complete=complete_path))
+
+    def label(self, action: Action) -> str:
+        entry = self.list.current
+        if action.id == "retirer" and entry and entry.export and entry.export.id in self.session.left_out:
+            return "remettre"
+        return super().label(action)
+
+    def why_not_retirer(self) -> str:
+        entry = self.list.current
+        return "" if entry is not None and entry.export is not None else "Seul un export lu peut être retiré."
+
+    def do_retirer(self) -> None:
+        entry = self.list.current
+        if entry is not None and entry.export is not None:
+            self.session.left_out ^= {entry.export.id}
+            self.list.redraw()
+            self.triage.analyse()
+            self.refresh_frame()
+            out = entry.export.id in self.session.left_out
+            self.say(f"{short_name(entry.export.file)} {'retiré' if out else 'remis'} : nouvelle analyse…")
+
+
+def export_blocks(export: Export) -> list[Block]:
+    """Everything on one export: where it comes from, what was odd, which rows were refused and why."""
+    made = french_date(export.made_on) if export.made_on else "inconnue"
+    made_from = {"contenu": "", "nom": " (d’après le nom du fichier)", "fichier": " (date du fichier)"}.get(
+        export.made_from, ""
+    )
+    year = f"{export.school_year}-{export.school_year + 1}" if export.school_year else "non indiquée"
+    blocks: list[Block] = [
+        labelled("Fichier", export.label),
+        labelled("Contenu", KIND_LABELS[export.kind] + (f", {export.encoding}" if export.encoding else "")),
+        labelled("Établ.", f"{export.school} {export.school_name}".strip() or "non indiqué"),
+        labelled("Année", f"{year}   fait le : {made}{made_from}"),
+        labelled("Fiches", f"{strings.number(export.records_kept)} sur {strings.number(export.records_read)} lues"),
+    ]
+    blocks += [
+        Para(note.text + (f" (ligne {note.line})" if note.line else ""), WARN if note.warning else NORMAL,
+             lead=[("! " if note.warning else "- ", WARN)])
+        for note in export.notes
+    ]  # fmt: skip
+    if export.refused:
+        blocks.append(Para(strings.plural(len(export.refused), "ligne refusée", "lignes refusées"), TITLE))
+        blocks += [
+            Para(f"{row.column + ' : ' if row.column else ''}{row.reason}", lead=[(f"  ligne {row.line:<6} ", DIM)])
+            for row in export.refused[:MAX_REFUSED_ROWS]
+        ]
+        if len(export.refused) > MAX_REFUSED_ROWS:
+            blocks.append(Para(f"… et {len(export.refused) - MAX_REFUSED_ROWS} autres.", DIM))
+    return blocks

@@ -1,0 +1,450 @@
+"""Rapprochement: the person of an export beside the accounts of the ENT, field by field, and the next one by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.containers import Container
+from textual.widget import Widget
+
+from diagnostics.model import KIND_LABELS, PROFILE_LABELS, Agreement, Candidate, FieldComparison, Link, Record, Verdict
+from diagnostics.text import fold
+from tui import strings
+from tui.actions import MATCHING, Action
+from tui.glyphs import fit
+from tui.screens.base import Sheet, position
+from tui.screens.home import short_name
+from tui.screens.wording import SHORT_PROFILES, labelled, record_name
+from tui.theme import ACCENT, BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Span, Spans
+from tui.widgets.one_line import Rule
+from tui.widgets.pane import BLANK, Block, Fixed, Para, TextPane
+from tui.widgets.prompt import Question
+from tui.widgets.virtual_list import VirtualList
+
+SIGNS = {Agreement.EXACT: "=", Agreement.CLOSE: "≈", Agreement.DIFFERENT: "≠", Agreement.UNKNOWN: "?"}
+SIGN_ROLES = {Agreement.EXACT: GOOD, Agreement.CLOSE: WARN, Agreement.DIFFERENT: BAD, Agreement.UNKNOWN: DIM}
+VERDICT_SIGNS = {Verdict.CERTAIN: "√", Verdict.REVIEW: "?", Verdict.ABSENT: "×"}
+YES = "oui"
+
+
+class Matching(Sheet):
+    screen_id = MATCHING
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.source = TextPane(id="match-source")
+        self.candidates = VirtualList(
+            self.draw_candidate,
+            id="match-candidates",
+            key=lambda candidate: id(candidate.account),
+            header=self.candidate_header,
+        )
+        self.rule = Rule(id="match-rule")
+        self.comparison = TextPane(id="match-comparison")
+        self.queue = VirtualList(
+            self.draw_link, id="match-queue", key=lambda link: link.key, header=self.queue_header, highlight=40
+        )
+        self.links: list[Link] = []
+        """Who is gone through, decided or not, in a stable order."""
+        self.index = 0
+        self.listing = False
+        self.filter = ""
+        self.found: tuple[Candidate, ...] | None = None
+        """What a search in the whole ENT gave, in the place of the program's candidates."""
+        self.searched = ""
+        self._shown_school: object = None
+
+    def body(self) -> Iterable[Widget]:
+        with Container(id="match-top"):
+            yield self.source
+            yield self.candidates
+        yield self.rule
+        yield self.comparison
+        yield self.queue
+
+    def target(self) -> VirtualList:
+        return self.queue if self.listing else self.candidates
+
+    @property
+    def link(self) -> Link | None:
+        return self.links[self.index] if 0 <= self.index < len(self.links) else None
+
+    @property
+    def candidate(self) -> Candidate | None:
+        return self.candidates.current
+
+    def go_to(self, key: str) -> None:
+        """Begin with that person; the first undecided one when ``key`` is not in the queue."""
+        self.fill_queue()
+        self.found = None
+        self.index = next((i for i, link in enumerate(self.links) if link.key == key), self.next_undecided(0))
+        self.set_listing(False)
+
+    def fill_queue(self) -> None:
+        """Keep the order of this sitting as long as the analysis is the same."""
+        if self._shown_school is not self.session.school:
+            self._shown_school = self.session.school
+            self.links = self.session.to_match()
+            self.index = 0
+            self.found = None
+        elif not self.links:
+            self.links = self.session.to_match()
+
+    def next_undecided(self, start: int) -> int:
+        """The first undecided person from ``start``, going round; ``start`` when all are decided."""
+        count = len(self.links)
+        for step in range(count):
+            index = (start + step) % count
+            if self.links[index].key not in self.session.decisions:
+                return index
+        return min(start, max(count - 1, 0))
+
+    def undecided(self) -> int:
+        return sum(link.key not in self.session.decisions for link in self.links)
+
+    def fill(self) -> None:
+        self.fill_queue()
+        words = fold(self.filter).split()
+        rows = [link for link in self.links if all(w in fold(record_name(link.record)) for w in words)]
+        self.queue.show(rows)
+        self.show_link()
+
+    def set_listing(self, listing: bool) -> None:
+        self.listing = listing
+        self.set_class(listing, "-listing")
+        self.candidates.set_active(not listing)
+        self.queue.set_active(listing)
+        if listing and self.link is not None:
+            self.queue.go_to_key(self.link.key)
+
+    def show_link(self) -> None:
+        link = self.link
+        candidates = self.found if self.found is not None else link.candidates if link else ()
+        self.candidates.show(candidates, keep=False)
+        self.source.show(self.source_blocks(link))
+        self.show_comparison()
+
+    def show_comparison(self) -> None:
+        link, candidate = self.link, self.candidate
+        caption = ""
+        if link is not None:
+            caption = f"{PROFILE_LABELS[link.record.profile]} – {verdict_words(link)}"
+        self.rule.show([(caption, TITLE)] if caption else ())
+        self.comparison.show(self.comparison_blocks(link, candidate))
+
+    def moved(self) -> None:
+        if not self.listing:
+            self.show_comparison()
+
+    def state_line(self) -> tuple[Spans, Spans]:
+        if not self.links:
+            return [("", NORMAL)], ()
+        left: list[Span] = [(f"{strings.plural(self.undecided(), 'personne')} à voir sur {len(self.links)}", NORMAL)]
+        if self.found is not None:
+            left.append((f"   recherche dans tout l’ENT : {self.searched}", ACCENT))
+        if self.listing:
+            return left, [(position(self.queue), DIM)]
+        return left, [(f"{self.index + 1}/{len(self.links)}", DIM)]
+
+    # Drawing.
+
+    def candidate_header(self, width: int) -> Spans:
+        what = "trouvés dans l’ENT" if self.found is not None else "comptes de l’ENT, le plus proche d’abord"
+        return [(fit(what, width), DIM)]
+
+    def draw_candidate(self, candidate: Candidate, width: int) -> Spans:
+        account = candidate.account
+        place = account.division or SHORT_PROFILES[account.profile]
+        score = f"{candidate.score:>3.0f} " if candidate.score else "    "
+        link = self.link
+        held = self.session.chosen_account(link) if link else None
+        sign = "√" if held is account else " "
+        name = max(width - 25, 10)
+        return [
+            (score, KEY),
+            (fit(record_name(account), name) + " ", NORMAL),
+            (fit(strings.birth(account.birth_date), 11), NORMAL),
+            (fit(place, 7), DIM),
+            (sign, GOOD),
+        ]
+
+    def source_blocks(self, link: Link | None) -> list[Block]:
+        if link is None:
+            school = self.session.school
+            return [Para(strings.NO_MATCHING_NEEDED if school else strings.NOTHING_LOADED)]
+        record = link.record
+        export = self.session.export(record)
+        blocks: list[Block] = [
+            Para(KIND_LABELS[self.session.kind(record)], DIM),
+            Para(record_name(record), TITLE),
+            labelled("Né(e) le", strings.birth(record.birth_date)),
+        ]
+        if record.division or record.groups:
+            blocks.append(labelled("Classe", ", ".join(x for x in (record.division, *record.groups[:4]) if x)))
+        function = record.extra.get("function") or record.extra.get("discipline")
+        if function:
+            blocks.append(labelled("Fonction", function))
+        if record.children:
+            blocks.append(labelled("Enfants", ", ".join(record.children)))
+        shown = (name for name in ID_LABELS if record.ids.get(name))
+        blocks += [labelled(ID_LABELS[name], record.ids[name]) for name in shown]
+        if export is not None:
+            line = f", ligne {record.origin.line}" if record.origin.line else ""
+            blocks.append(labelled("Lu dans", short_name(export.file) + line, DIM))
+        return blocks
+
+    def comparison_blocks(self, link: Link | None, candidate: Candidate | None) -> list[Block]:
+        if link is None:
+            return []
+        blocks: list[Block] = []
+        decision = self.session.decisions.get(link.key)
+        if decision is not None:
+            account = self.session.chosen_account(link)
+            what = f"associé à {account_name(account)}" if account else "aucun compte"
+            blocks.append(Para(f"Décidé par {decision.agent} : {what}.   u annule la dernière décision", GOOD))
+        if candidate is None:
+            why = link.why or "Aucun compte proche dans l’ENT."
+            blocks.append(Para(why))
+            if link.expected:
+                blocks.append(labelled("Attendu", link.expected, WARN))
+            blocks.append(Para("/ cherche dans tout l’ENT, x note « aucun compte ».", DIM))
+            return blocks
+        blocks += self.comparison_table(link, candidate)
+        if candidate.why:
+            blocks.append(labelled("Pourquoi", candidate.why))
+        login = candidate.account.ids.get("login", "")
+        status = candidate.account.extra.get("status") or candidate.account.extra.get("state", "")
+        if login or status:
+            blocks.append(labelled("Compte", "  ".join(part for part in (login, status) if part)))
+        if other := self.taken_by(link, candidate.account):
+            text = f"ce compte est déjà celui de {record_name(other.record)} (ligne {other.record.origin.line})"
+            blocks.append(labelled("Attention", text, BAD))
+        return [*blocks, BLANK, Para(strings.NOTHING_SENT, DIM)]
+
+    def comparison_table(self, link: Link, candidate: Candidate) -> list[Block]:
+        width = max(self.comparison.size.width, 60)
+        column = min((width - 15) // 3 + 2, 30)
+        rows: list[Block] = []
+        for field in candidate.fields or plain_fields(link.record, candidate.account):
+            sign = SIGNS[field.agreement]
+            rows.append(
+                Fixed(
+                    [
+                        (fit(field.field, 11), DIM),
+                        (fit(field.left or "–", column - 1) + " ", NORMAL),
+                        (sign + " ", SIGN_ROLES[field.agreement]),
+                        (fit(field.right or "–", column - 1) + " ", NORMAL),
+                        (field.note, SIGN_ROLES[field.agreement]),
+                    ]
+                )
+            )
+        return rows
+
+    def queue_header(self, width: int) -> Spans:
+        name = max((width - 38) // 2, 14)
+        return [(f"  {fit('Personne', name)} Profil Cl.   Né(e) le   {fit('Le plus proche dans l’ENT', name)}", DIM)]
+
+    def draw_link(self, link: Link, width: int) -> Spans:
+        name = max((width - 38) // 2, 14)
+        decided = link.key in self.session.decisions
+        account = self.session.chosen_account(link)
+        if decided:
+            near = f"√ {record_name(account)}" if account else "√ aucun compte"
+        elif link.candidates:
+            near = f"{link.candidates[0].score:.0f} {record_name(link.candidates[0].account)}"
+        else:
+            near = "–"
+        return [
+            ("√ " if decided else VERDICT_SIGNS[link.verdict] + " ", GOOD if decided else WARN),
+            (fit(record_name(link.record), name) + " ", NORMAL),
+            (fit(SHORT_PROFILES[link.record.profile], 7), DIM),
+            (fit(link.record.division, 6), NORMAL),
+            (fit(strings.birth(link.record.birth_date), 11), NORMAL),
+            (near, NORMAL),
+        ]
+
+    # Actions.
+
+    def back(self) -> bool:
+        if self.found is not None:
+            self.found = None
+            self.show_link()
+            return True
+        if self.filter:
+            self.filter = ""
+            self.fill()
+            return True
+        if self.listing and self.links:
+            self.set_listing(False)
+            return True
+        return False
+
+    def label(self, action: Action) -> str:
+        if self.listing and action.id == "associer":
+            return "comparer"
+        return super().label(action)
+
+    def why_not_associer(self) -> str:
+        if self.link is None:
+            return strings.NO_MATCHING_NEEDED
+        if not self.listing and self.candidate is None:
+            return "Aucun compte à associer : / en cherche un dans tout l’ENT, x note « aucun compte »."
+        return ""
+
+    def do_associer(self) -> None:
+        link, candidate = self.link, self.candidate
+        if self.listing:
+            chosen = self.queue.current
+            if chosen is not None:
+                self.index = self.links.index(chosen)
+                self.found = None
+                self.set_listing(False)
+                self.show_link()
+                self.refresh_frame()
+            return
+        if link is None or candidate is None:
+            return
+        other = self.taken_by(link, candidate.account)
+        if other is None:
+            self.decide(link, candidate.account)
+            return
+        label = f"Ce compte est déjà celui de {record_name(other.record)}. Tapez {YES} pour l’associer quand même :"
+        self.ask(Question(label, lambda answer: self.decide_if_yes(answer, link, candidate.account)))
+
+    def decide_if_yes(self, answer: str, link: Link, account: Record) -> None:
+        if fold(answer) == fold(YES):
+            self.decide(link, account)
+        else:
+            self.say("Rien n’a été associé.")
+
+    def why_not_aucun(self) -> str:
+        return "" if self.link is not None else strings.NO_MATCHING_NEEDED
+
+    def do_aucun(self) -> None:
+        if self.link is not None:
+            self.decide(self.link, None)
+
+    def decide(self, link: Link, account: Record | None) -> None:
+        self.session.decide(link, account)
+        self.found = None
+        self.index = self.next_undecided(self.index)
+        self.fill()
+        left = self.undecided()
+        rest = f"encore {left}" if left else "toutes les personnes sont vues"
+        what = f"→ {account_name(account)}" if account else ": aucun compte"
+        self.say(f"{record_name(link.record)} {what}   u : annuler   {rest}")
+        self.show_state()
+
+    def do_plus_tard(self) -> None:
+        self.do_suivant()
+
+    def do_suivant(self) -> None:
+        self.step(1)
+
+    def do_precedent(self) -> None:
+        self.step(-1)
+
+    def step(self, by: int) -> None:
+        if self.listing:
+            self.move(by)
+            return
+        if not 0 <= self.index + by < len(self.links):
+            self.say("Dernière personne." if by > 0 else "Première personne.")
+            return
+        self.index += by
+        self.found = None
+        self.show_link()
+        self.refresh_frame()
+
+    def do_liste(self) -> None:
+        self.set_listing(not self.listing)
+        self.fill()
+        self.refresh_frame()
+
+    def do_autre_volet(self) -> None:
+        self.do_liste()
+
+    def do_chercher(self) -> None:
+        if self.listing:
+            before = self.filter
+            self.ask(Question("Nom :", self.set_filter, self.set_filter, lambda: self.set_filter(before)), self.filter)
+            return
+        self.ask(Question("Chercher dans l’ENT :", self.search, self.search, self.forget_search), self.searched)
+        if self.searched:
+            self.search(self.searched)
+
+    def set_filter(self, text: str) -> None:
+        self.filter = text
+        self.fill()
+        self.show_state()
+
+    def forget_search(self) -> None:
+        self.searched, self.found = "", None
+        self.show_link()
+        self.show_state()
+
+    def search(self, query: str) -> None:
+        """Accounts of the whole ENT, at each character."""
+        link = self.link
+        if link is None:
+            return
+        self.searched = query
+        if not query.strip():
+            self.found = None
+        else:
+            from tui.finding import find_accounts
+
+            self.found = find_accounts(self.session, link, query)
+        self.show_link()
+        self.show_state()
+
+    def do_personne(self) -> None:
+        link = self.link if not self.listing else self.queue.current
+        identity = self.session.identity(link.record) if link else None
+        if identity is not None:
+            self.triage.show_person([identity])
+        else:
+            self.triage.ask_person()
+
+    def taken_by(self, link: Link, account: Record) -> Link | None:
+        """Another record of the same export that already has this account."""
+        for other in self.session.links:
+            if other.key == link.key or other.record.origin.export != link.record.origin.export:
+                continue
+            if self.session.chosen_account(other) is account:
+                return other
+        return None
+
+
+ID_LABELS = {"ine": "INE", "code_source": "Code", "jointure": "Jointure", "login": "Compte", "idpn": "ID Pronote"}
+
+
+def verdict_words(link: Link) -> str:
+    if link.verdict is Verdict.REVIEW:
+        return strings.plural(len(link.candidates), "compte possible", "comptes possibles")
+    return "aucun compte proche" if not link.candidates else "aucun compte assez proche"
+
+
+def account_name(account: Record | None) -> str:
+    if account is None:
+        return "aucun compte"
+    login = account.ids.get("login", "")
+    return f"{record_name(account)} ({login})" if login else record_name(account)
+
+
+def plain_fields(left: Record, right: Record) -> tuple[FieldComparison, ...]:
+    """Field by field when the matching room did not compare: equal once folded, or not."""
+    pairs = (
+        ("Nom", left.surname, right.surname),
+        ("Prénom", left.given_names, right.given_names),
+        ("Né(e) le", strings.birth(left.birth_date), strings.birth(right.birth_date)),
+        ("Classe", left.division, right.division),
+        ("Profil", PROFILE_LABELS[left.profile], PROFILE_LABELS[right.profile]),
+    )
+    return tuple(FieldComparison(field=f, left=a, right=b, agreement=agreement(a, b)) for f, a, b in pairs)
+
+
+def agreement(left: str, right: str) -> Agreement:
+    if left in {"", "–"} or right in {"", "–"}:
+        return Agreement.UNKNOWN
+    return Agreement.EXACT if fold(left) == fold(right) else Agreement.DIFFERENT

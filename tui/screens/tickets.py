@@ -1,0 +1,407 @@
+"""Tickets: one for each incident; its text, the four rules live, what it carries, what it lacks, and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from textual import events
+from textual.containers import Container
+from textual.widget import Widget
+
+from diagnostics.model import ACTOR_LABELS, Actor, Attachment, Incident, Ticket
+from tui import drafting, strings
+from tui.actions import TICKETS, Action
+from tui.glyphs import fit, wrap
+from tui.screens.base import Sheet, position
+from tui.screens.wording import people_of
+from tui.theme import ACCENT, BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Spans
+from tui.widgets.one_line import OneLine, Rule
+from tui.widgets.pane import Block, Fixed, Para, TextPane
+from tui.widgets.prompt import Question, complete_path
+from tui.widgets.text_editor import TextEditor
+from tui.widgets.virtual_list import VirtualList
+
+SUBJECT, SERVICE, TEXT, FIELD, RULE, PIECE, LACK, CAPTION = (
+    "objet",
+    "vers",
+    "texte",
+    "champ",
+    "regle",
+    "piece",
+    "manque",
+    "titre",
+)
+LABEL = 11
+RULES = {1: "un seul incident", 2: "phrases courtes", 3: "personnes nommées", 4: "pièces jointes"}
+"""Names of the four rules (knowledge.md §2.1), for a line of 80 columns."""
+PREVIEW_LINES = 400
+
+
+@dataclass(frozen=True)
+class FormRow:
+    """A line of the ticket as shown: what it belongs to, and how it reads."""
+
+    key: str
+    part: str
+    label: str
+    text: str
+    role: str = NORMAL
+    name: str = ""
+    """Key of the field, or name of the attachment."""
+
+
+class Tickets(Sheet):
+    screen_id = TICKETS
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.form = VirtualList(
+            self.draw,
+            id="ticket-form",
+            key=lambda row: row.key,
+            skip=lambda row: row.part == CAPTION,
+            highlight=LABEL + 2,
+        )
+        self.editor = TextEditor(self.typed, id="ticket-editor")
+        self.preview = TextPane(id="ticket-preview")
+        self.rule = Rule(id="ticket-rule")
+        self.checks = OneLine(id="ticket-checks")
+        self.incidents: list[Incident] = []
+        self.index = 0
+        self.ticket: Ticket | None = None
+        self.previewing = False
+
+    def body(self) -> Iterable[Widget]:
+        with Container(id="ticket-split"):
+            yield self.form
+            yield self.editor
+            yield self.preview
+        yield self.rule
+        yield self.checks
+
+    def target(self) -> VirtualList | TextPane:
+        return self.preview if self.previewing else self.form
+
+    @property
+    def incident(self) -> Incident | None:
+        return self.incidents[self.index] if self.index < len(self.incidents) else None
+
+    def begin(self, incidents: Sequence[Incident]) -> None:
+        """Work on the tickets of these incidents; each becomes a draft at once."""
+        self.incidents = list(incidents)
+        self.index = 0
+        for incident in incidents:
+            if incident.id not in self.session.drafts:
+                drafting.start(self.session, incident)
+        self.set_preview(False)
+
+    def breadcrumb(self) -> str:
+        return (
+            f"{super().breadcrumb()} {self.index + 1}/{len(self.incidents)}" if self.incidents else super().breadcrumb()
+        )
+
+    def fill(self) -> None:
+        known = {incident.id: incident for incident in self.session.incidents}
+        self.incidents = [known[i.id] for i in self.incidents if i.id in known]
+        if not self.incidents:
+            self.incidents = [i for i in self.session.open_incidents() if i.id in self.session.drafts]
+        self.index = min(self.index, max(len(self.incidents) - 1, 0))
+        self.make()
+
+    def make(self) -> None:
+        """The ticket of the current incident, from the data and from what was typed."""
+        incident = self.incident
+        self.ticket = drafting.draft(self.session, incident) if incident is not None else None
+        self.show_ticket()
+
+    def show_ticket(self) -> None:
+        self.form.show(self.rows())
+        self.rule.show([("Règles et pièces", TITLE)] if self.ticket else ())
+        self.checks.show(self.check_spans())
+
+    def state_line(self) -> tuple[Spans, Spans]:
+        ticket = self.ticket
+        if ticket is None:
+            return [("aucun ticket en préparation", DIM)], ()
+        state = self.session.state(ticket.incident)
+        ready = (
+            ("prêt", GOOD)
+            if ticket.ready
+            else (strings.plural(len(ticket.missing), "élément manque", "éléments manquent"), WARN)
+        )
+        left = [
+            (f"{ticket.incident.category} {people_of(ticket.incident)}   ", NORMAL),
+            ready,
+            (f"   état : {state}", DIM),
+        ]
+        return left, [(position(self.form), DIM)]
+
+    def check_spans(self) -> Spans:
+        """The four rules on one line: a filled sign when kept, an empty one when not."""
+        ticket = self.ticket
+        if ticket is None:
+            return ()
+        spans = [(" ", NORMAL)]
+        for check in ticket.checks:
+            sign, role = ("●", GOOD) if check.ok else ("○", BAD)
+            spans += [(f"{sign} ", role), (f"{RULES.get(check.rule, str(check.rule))}   ", NORMAL)]
+        return spans
+
+    # The form.
+
+    def rows(self) -> list[FormRow]:
+        ticket = self.ticket
+        if ticket is None:
+            return [FormRow("vide", LACK, "", "Aucun ticket : dans la liste des anomalies, t en prépare un.")]
+        width = min(max(self.app.size.width - 6, 40), 100)
+        rows = [
+            FormRow(SUBJECT, SUBJECT, "Objet", ticket.subject, TITLE),
+            FormRow(SERVICE, SERVICE, "Vers", ACTOR_LABELS[ticket.recipient], ACCENT),
+        ]
+        rows += [
+            FormRow(f"champ {name}", FIELD, name, value or "à compléter (e)", NORMAL if value else WARN, name)
+            for name, value in ticket.fields.items()
+        ]
+        rows.append(FormRow("titre texte", CAPTION, "", "Texte", TITLE))
+        for number, line in enumerate(ticket.body.split("\n")):
+            rows += [FormRow(f"texte {number}.{part}", TEXT, "", piece) for part, piece in enumerate(wrap(line, width))]
+        if ticket.missing:
+            rows.append(FormRow("titre manque", CAPTION, "", "Il manque", TITLE))
+            rows += [FormRow(f"manque {text}", LACK, "○", text, WARN) for text in ticket.missing]
+        broken = [check for check in ticket.checks if not check.ok]
+        if broken:
+            rows.append(FormRow("titre regles", CAPTION, "", "Règles non tenues", TITLE))
+            rows += [FormRow(f"regle {c.rule}", RULE, f"règle {c.rule}", c.why, BAD) for c in broken]
+        rows.append(FormRow("titre pieces", CAPTION, "", f"Pièces jointes ({len(ticket.attachments)})", TITLE))
+        rows += [
+            FormRow(
+                f"piece {piece.name}",
+                PIECE,
+                size_words(len(piece.content)),
+                f"{piece.name}   {piece.about}",
+                name=piece.name,
+            )
+            for piece in ticket.attachments
+        ]
+        return rows
+
+    def draw(self, row: FormRow, width: int) -> Spans:
+        if row.part == CAPTION:
+            return [(f"─── {row.text} ", row.role), ("─" * max(width - len(row.text) - 5, 0), "rule")]
+        if row.part == TEXT:
+            return [(row.text, row.role)]
+        return [(fit(row.label, LABEL), DIM), (row.text, row.role)]
+
+    # Actions.
+
+    def why_not_ticket(self) -> str:
+        return "" if self.ticket is not None else "Aucun ticket : dans la liste des anomalies, t en prépare un."
+
+    why_not_editer = why_not_ecrire = why_not_transmis = why_not_copier = why_not_service = why_not_ticket
+
+    def do_ouvrir(self) -> None:
+        row = self.form.current
+        if row is not None and row.part == PIECE:
+            self.show_piece(row.name)
+        elif self.ticket is not None:
+            self.do_editer()
+
+    why_not_ouvrir = why_not_ticket
+
+    def do_editer(self) -> None:
+        row, ticket = self.form.current, self.ticket
+        if row is None or ticket is None:
+            return
+        if row.part == SUBJECT:
+            self.ask(Question("Objet :", lambda text: self.save(subject=text)), ticket.subject)
+        elif row.part == SERVICE:
+            self.do_service()
+        elif row.part == FIELD:
+            self.ask(
+                Question(f"{row.name} :", lambda text: self.save(fields={**ticket.fields, row.name: text.strip()})),
+                ticket.fields.get(row.name, ""),
+            )
+        elif row.part == PIECE:
+            self.show_piece(row.name)
+        else:
+            self.edit_text(ticket)
+
+    def edit_text(self, ticket: Ticket) -> None:
+        kept = self.session.kept_text(self.text_place)
+        self.form.display = False
+        self.editor.open(kept or ticket.body)
+        self.say(
+            "Échap ou Tab : terminer (tout est gardé à mesure)." + ("   Texte repris où il en était." if kept else "")
+        )
+
+    @property
+    def text_place(self) -> str:
+        return f"ticket/{self.incident.id}" if self.incident else "ticket"
+
+    def typed(self, text: str) -> None:
+        """Each change is kept on disk and judged by the four rules at once."""
+        self.session.keep_text(self.text_place, text)
+        if self.ticket is not None:
+            self.ticket = drafting.with_body(self.session, self.ticket, text)
+            self.checks.show(self.check_spans())
+
+    def end_text(self) -> None:
+        text = self.editor.close()
+        self.form.display = True
+        self.save(body=text)
+        self.session.keep_text(self.text_place, "")
+
+    def save(
+        self,
+        *,
+        subject: str | None = None,
+        body: str | None = None,
+        fields: dict[str, str] | None = None,
+        recipient: Actor | None = None,
+    ) -> None:
+        """Keep what the agent changed, then make the ticket again."""
+        if self.incident is not None and self.ticket is not None:
+            drafting.save(self.session, self.ticket, subject=subject, body=body, fields=fields, recipient=recipient)
+            self.make()
+            self.refresh_frame()
+            self.say("Enregistré.   u : annuler")
+
+    async def on_key(self, event: events.Key) -> None:
+        if not self.editor.is_open or self.prompt.is_open:
+            await super().on_key(event)
+            return
+        event.stop()
+        event.prevent_default()
+        if event.key in {"escape", "tab", "ctrl+c", "ctrl+s"}:
+            self.end_text()
+        elif not self.editor.take(event):
+            self.say("Échap ou Tab : terminer.")
+
+    def on_paste(self, event: events.Paste) -> None:
+        if self.editor.is_open and not self.prompt.is_open:
+            self.editor.paste(event.text)
+        else:
+            super().on_paste(event)
+
+    def do_service(self) -> None:
+        """The next recipient that the route allows."""
+        ticket = self.ticket
+        if ticket is None:
+            return
+        actors = list(dict.fromkeys([ticket.route.recipient, *(actor for actor, _ in ticket.route.alternatives)]))
+        if len(actors) < 2:
+            self.say(f"Un seul service pour cet incident : {ACTOR_LABELS[ticket.recipient]}.")
+            return
+        here = actors.index(ticket.recipient) if ticket.recipient in actors else -1
+        chosen = actors[(here + 1) % len(actors)]
+        self.save(recipient=chosen)
+        why = dict(ticket.route.alternatives).get(chosen) or ticket.route.why
+        self.say(f"Vers {ACTOR_LABELS[chosen]} : {why}   u : annuler")
+
+    def why_not_piece(self) -> str:
+        return (
+            ""
+            if self.ticket and self.ticket.attachments
+            else "Aucune pièce jointe : les fichiers utiles sont dits sous « Il manque »."
+        )
+
+    def do_piece(self) -> None:
+        """Preview the attachment of the line, or the first."""
+        row = self.form.current
+        pieces = self.ticket.attachments if self.ticket else ()
+        self.show_piece(row.name if row is not None and row.part == PIECE else pieces[0].name)
+
+    def show_piece(self, name: str) -> None:
+        piece = next((a for a in (self.ticket.attachments if self.ticket else ()) if a.name == name), None)
+        if piece is not None:
+            self.set_preview(True)
+            self.preview.show(preview_blocks(piece))
+            self.say(f"{piece.name} : ce qui partira.   q : retour au ticket")
+
+    def set_preview(self, previewing: bool) -> None:
+        self.previewing = previewing
+        self.preview.display = previewing
+        self.form.display = not previewing
+        self.form.set_active(not previewing)
+
+    def back(self) -> bool:
+        if self.previewing:
+            self.set_preview(False)
+            return True
+        return False
+
+    def do_autre_volet(self) -> None:
+        if self.previewing:
+            self.set_preview(False)
+        elif not self.why_not_piece():
+            self.do_piece()
+
+    def do_suivant(self) -> None:
+        self.step(1)
+
+    def do_precedent(self) -> None:
+        self.step(-1)
+
+    def step(self, by: int) -> None:
+        if 0 <= self.index + by < len(self.incidents):
+            self.index += by
+            self.set_preview(False)
+            self.make()
+            self.form.go(0)
+            self.refresh_frame()
+        else:
+            self.say("Dernier ticket." if by > 0 else "Premier ticket.")
+
+    def do_ecrire(self) -> None:
+        count = len(self.incidents)
+        tickets = [drafting.draft(self.session, incident) for incident in self.incidents]
+        ready = sum(ticket.ready for ticket in tickets)
+        label = f"Écrire {strings.plural(count, 'ticket')} ({ready} {'prêt' if ready < 2 else 'prêts'}) dans :"
+        self.ask(
+            Question(label, self.triage.write_tickets, complete=complete_path), drafting.default_folder(self.session)
+        )
+
+    def do_transmis(self) -> None:
+        if self.ticket is not None:
+            self.session.set_state([self.ticket.incident], "envoyé")
+            self.fill()
+            self.refresh_frame()
+            self.say("Noté comme transmis.   u : annuler")
+
+    def do_copier(self) -> None:
+        if self.ticket is not None:
+            self.triage.copy(f"{self.ticket.subject}\n\n{self.ticket.body}")
+
+    def do_personne(self) -> None:
+        people = self.ticket.incident.persons if self.ticket else ()
+        found = [identity for person in people if (identity := self.session.identity_of_person(person))]
+        if found:
+            self.triage.show_person(found)
+        else:
+            self.triage.ask_person()
+
+    def label(self, action: Action) -> str:
+        if action.id == "ouvrir" and self.form.current is not None and self.form.current.part == PIECE:
+            return "voir"
+        return "modifier" if action.id == "ouvrir" else super().label(action)
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.call_after_refresh(self.show_ticket)
+
+
+def size_words(size: int) -> str:
+    """« 612 o », « 14 ko »."""
+    return f"{size} o" if size < 1024 else f"{size // 1024} ko"
+
+
+def preview_blocks(piece: Attachment) -> list[Block]:
+    """What an attachment holds, as text when it is text."""
+    head: list[Block] = [Para(piece.about, DIM), Para(f"{piece.media_type}, {size_words(len(piece.content))}", DIM)]
+    try:
+        text = piece.content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return [*head, Para("Fichier binaire : il sera joint tel quel.")]
+    lines = text.splitlines()
+    return [*head, *(Fixed([(line, KEY if i == 0 else NORMAL)]) for i, line in enumerate(lines[:PREVIEW_LINES]))]

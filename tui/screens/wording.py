@@ -1,0 +1,132 @@
+"""How people, records and incidents are said, in one place for all screens."""
+
+from __future__ import annotations
+
+from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Actor, Incident, Person, Profile, Record, Route
+from diagnostics.text import french_date
+from tui import strings
+from tui.theme import BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN
+from tui.widgets.pane import BLANK, Block, Para
+
+SHORT_PROFILES = {
+    Profile.ELEVE: "élève",
+    Profile.PARENT: "resp.",
+    Profile.ENSEIGNANT: "ens.",
+    Profile.NON_ENSEIGNANT: "pers.",
+    Profile.COLLECTIVITE: "coll.",
+    Profile.AUTRE: "autre",
+    Profile.INCONNU: "–",
+}
+SHORT_ACTORS = {
+    Actor.ETAB: "étab.",
+    Actor.REF: "référent",
+    Actor.KOSMOS: "Kosmos",
+    Actor.INDEX: "Index",
+    Actor.DSI: "DSI",
+    Actor.DRANE: "DRANE",
+    Actor.AUTRE: "autre",
+}
+LABEL_WIDTH = 11
+
+
+def person_name(person: Person) -> str:
+    return f"{person.surname} {person.given_names}".strip() or "–"
+
+
+def people_of(incident: Incident) -> str:
+    """« NOM Prénom », « NOM Prénom (+3) », or "" when nobody is named."""
+    if not incident.persons:
+        return ""
+    more = f" (+{len(incident.persons) - 1})" if len(incident.persons) > 1 else ""
+    return person_name(incident.persons[0]) + more
+
+
+def record_name(record: Record) -> str:
+    usage = f" ({record.usage_name})" if record.usage_name and record.usage_name != record.surname else ""
+    return f"{record.surname}{usage} {record.given_names}".strip() or "–"
+
+
+def person_line(person: Person) -> str:
+    parts = [person_name(person), PROFILE_LABELS[person.profile], person.division, person.function]
+    return ", ".join(part for part in parts if part)
+
+
+def labelled(label: str, text: str, role: str = NORMAL) -> Para:
+    return Para(text, role, lead=[(label.ljust(LABEL_WIDTH), DIM)])
+
+
+def evidence_blocks(incident: Incident, limit: int = 0) -> list[Block]:
+    """The proofs: value, file, line."""
+    shown = incident.evidence[:limit] if limit else incident.evidence
+    blocks: list[Block] = [
+        Para(
+            f"{proof.field} : {proof.value or '(vide)'}   {proof.file}"
+            + (f", ligne {proof.origin.line}" if proof.origin.line else ""),
+            lead=[("- ", DIM)],
+        )
+        for proof in shown
+    ]
+    if limit and len(incident.evidence) > limit:
+        blocks.append(Para(f"… et {len(incident.evidence) - limit} autres preuves : Entrée", DIM))
+    return blocks
+
+
+def route_blocks(route: Route | None, *, short: bool = False) -> list[Block]:
+    """Who acts first, what to try, who gets the ticket, how long to wait."""
+    if route is None:
+        return []
+    delay = strings.wait(route.wait_hours)
+    until = f", jusqu’au {french_date(route.wait_until)}" if route.wait_until else ""
+    blocks: list[Block] = [
+        labelled("Agit", f"{ACTOR_LABELS[route.first_actor]}   →  ticket : {ACTOR_LABELS[route.recipient]}", KEY)
+    ]
+    if delay:
+        blocks.append(labelled("Attendre", f"{delay}{until}", WARN))
+    tries = route.try_first[:1] if short else route.try_first
+    blocks += [labelled("D’abord" if i == 0 else "", step) for i, step in enumerate(tries)]
+    if not short:
+        if route.why:
+            blocks.append(labelled("Pourquoi", route.why))
+        blocks += [
+            labelled("Sinon" if i == 0 else "", f"{ACTOR_LABELS[actor]} : {when}")
+            for i, (actor, when) in enumerate(route.alternatives)
+        ]
+    return blocks
+
+
+def incident_blocks(incident: Incident, route: Route | None, state: str, note: str) -> list[Block]:
+    """Everything on one anomaly."""
+    sign = strings.SEVERITY_SIGNS.get(incident.severity, "·")
+    word = strings.SEVERITY_WORDS.get(incident.severity, "")
+    blocks: list[Block] = [
+        Para(incident.summary, TITLE, lead=[(f"{incident.category}  ", KEY)], hang=2),
+        Para(f"{sign} {word}", BAD if incident.severity == 1 else NORMAL),
+        BLANK,
+    ]
+    if incident.persons:
+        blocks.append(labelled("Personnes", person_line(incident.persons[0])))
+        blocks += [labelled("", person_line(person)) for person in incident.persons[1:]]
+    if incident.cause:
+        blocks.append(labelled("Cause", incident.cause))
+    if incident.evidence:
+        blocks += [BLANK, Para("Preuves", TITLE), *evidence_blocks(incident)]
+    if route:
+        blocks += [BLANK, Para("Que faire", TITLE), *route_blocks(route)]
+    if incident.missing:
+        blocks += [
+            BLANK,
+            Para("Manque pour un ticket", TITLE),
+            *(Para(m, lead=[("- ", DIM)]) for m in incident.missing),
+        ]
+    blocks += [BLANK, labelled("État", state, GOOD if state in {"résolu", "clos"} else NORMAL)]
+    if note:
+        blocks.append(labelled("Note", note))
+    return blocks
+
+
+def incident_short(incident: Incident, route: Route | None) -> list[Block]:
+    """The same in a few lines, under the list."""
+    blocks: list[Block] = [Para(incident.summary, TITLE, lead=[(f"{incident.category}  ", KEY)], hang=2)]
+    blocks += evidence_blocks(incident, limit=2)
+    blocks += route_blocks(route, short=True)
+    return blocks

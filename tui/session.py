@@ -1,0 +1,284 @@
+"""What the screens share: the school as analysed, what agents decided, and how to find one's way in both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from diagnostics.model import (
+    ENT_ACCOUNT_KINDS,
+    Decision,
+    Export,
+    Identity,
+    Incident,
+    Kind,
+    Link,
+    Loaded,
+    Person,
+    Record,
+    Route,
+    Verdict,
+)
+from diagnostics.settings import Settings
+from diagnostics.text import fold
+
+if TYPE_CHECKING:
+    from diagnostics.school import School
+    from diagnostics.store import IncidentState, SavedTicket, Store
+    from tui.jobs import Cancelled, Report
+
+PATHS_PLACE = "chemins"
+CLOSED = frozenset({"résolu", "clos"})
+FIRST_STATE = "à qualifier"
+SENT_STATES = frozenset({"envoyé", "relancé"})
+
+
+class Session:
+    """One agent at work on one school.
+
+    Attributes:
+        paths: files and folders given, in order.
+        left_out: ids of the exports that the agent set aside.
+        school: the last analysis, None before the first.
+        stale: decisions were taken since the analysis.
+    """
+
+    def __init__(self, paths: Sequence[str | Path], *, settings: Settings, store_path: str | Path, demo: bool) -> None:
+        self.paths = [str(path) for path in paths]
+        self.settings = settings
+        self.store_path = store_path
+        self.demo = demo
+        self.left_out: set[str] = set()
+        self.loaded: Loaded | None = None
+        self.school: School | None = None
+        self.store: Store | None = None
+        self.agent = settings.agent
+        self.decisions: Mapping[str, Decision] = {}
+        self.states: Mapping[str, IncidentState] = {}
+        self.drafts: Mapping[str, SavedTicket] = {}
+        self.stale = False
+        self._exports: dict[str, Export] = {}
+        self._identity_of: dict[int, Identity] = {}
+        self._accounts: dict[str, Record] = {}
+        self._account_keys: dict[int, str] = {}
+
+    # What a job runs; none of it touches a widget.
+
+    def open_store(self) -> Store:
+        """The store, opened at its first use: SQLAlchemy must not delay the first paint."""
+        if self.store is None:
+            from diagnostics.store import Store
+            from diagnostics.store.store import login_name
+
+            self.store = Store.open(self.store_path)
+            self.agent = self.agent or login_name()
+        return self.store
+
+    def last_paths(self) -> list[str]:
+        """What was loaded the last time, when nothing is given."""
+        kept = self.open_store().kept_text(PATHS_PLACE, self.agent)
+        return [path for path in kept.split("\n") if path]
+
+    def read(self, report: Report, cancelled: Cancelled) -> School | None:
+        """Read the files and analyse them; None when there is nothing to read."""
+        from diagnostics.load import load
+
+        store = self.open_store()
+        if not self.paths:
+            self.paths = [path for path in self.last_paths() if Path(path).exists()]
+        if not self.paths:
+            return None
+        loaded = load(self.paths, mapping=self.settings.columns, progress=report, cancelled=cancelled)
+        if not self.demo:
+            store.keep_text(PATHS_PLACE, "\n".join(str(Path(path).absolute()) for path in self.paths), self.agent)
+        self.loaded = loaded
+        return self.analyse(report, cancelled)
+
+    def analyse(self, report: Report, cancelled: Cancelled) -> School:
+        """Match, look for anomalies and route, on what is loaded less what was set aside."""
+        from diagnostics.school import analyse
+
+        loaded = self.loaded or Loaded()
+        if self.left_out:
+            kept = tuple(export for export in loaded.exports if export.id not in self.left_out)
+            loaded = Loaded(exports=kept, refused=loaded.refused, messages=loaded.messages)
+        decisions = self.open_store().decisions()
+        return analyse(
+            loaded,
+            settings=self.settings,
+            decisions=decisions,
+            now=datetime.now(),
+            progress=report,
+            cancelled=cancelled,
+        )
+
+    # What the screens call.
+
+    def take(self, school: School) -> None:
+        """Show this analysis from now on."""
+        self.school = school
+        self.stale = False
+        self._exports = {export.id: export for export in school.loaded.exports}
+        self._identity_of = {id(record): identity for identity in school.identities for record in identity.records}
+        self._accounts = {}
+        self._account_keys = {}
+        self.refresh_state()
+
+    def refresh_state(self) -> None:
+        """Read again what agents decided (another agent may share the base)."""
+        store = self.open_store()
+        self.decisions = store.decisions()
+        self.states = store.incident_states()
+        self.drafts = store.tickets()
+
+    @property
+    def incidents(self) -> Sequence[Incident]:
+        return self.school.incidents if self.school else ()
+
+    @property
+    def links(self) -> Sequence[Link]:
+        return self.school.links if self.school else ()
+
+    def route(self, incident: Incident) -> Route | None:
+        return self.school.routes.get(incident.id) if self.school else None
+
+    def state(self, incident: Incident) -> str:
+        found = self.states.get(incident.id)
+        return found.state if found else FIRST_STATE
+
+    def is_closed(self, incident: Incident) -> bool:
+        return self.state(incident) in CLOSED
+
+    def open_incidents(self) -> list[Incident]:
+        return [incident for incident in self.incidents if not self.is_closed(incident)]
+
+    def set_state(self, incidents: Iterable[Incident], state: str, *, note: str = "") -> None:
+        """On disk before this returns.
+
+        Raises:
+            Refusal: the base does not take the write.
+        """
+        store = self.open_store()
+        for incident in incidents:
+            held = self.states.get(incident.id)
+            store.set_state(
+                incident.id,
+                state,
+                self.agent,
+                note=note or (held.note if held else ""),
+                until=held.until if held else "",
+                external=held.external if held else "",
+            )
+        self.states = store.incident_states()
+
+    def save_draft(self, ticket: SavedTicket) -> None:
+        store = self.open_store()
+        store.save_ticket(ticket, self.agent)
+        self.drafts = store.tickets()
+
+    def keep_text(self, place: str, text: str) -> None:
+        """Keep a text being typed, so that a dropped line loses nothing."""
+        self.open_store().keep_text(place, text, self.agent)
+
+    def kept_text(self, place: str) -> str:
+        return self.open_store().kept_text(place, self.agent)
+
+    def to_match(self) -> list[Link]:
+        """Links that wait for an agent: to confirm first, then those without account; decided ones are left out."""
+        waiting = [link for link in self.links if link.verdict is Verdict.REVIEW and link.key not in self.decisions]
+        absent = [
+            link
+            for link in self.links
+            if link.verdict is Verdict.ABSENT and link.key not in self.decisions and not link.expected
+        ]
+        return waiting + absent
+
+    def decide(self, link: Link, account: Record | None) -> None:
+        """Keep the agent's choice; on disk before this returns.
+
+        Raises:
+            Refusal: the base does not take the write.
+        """
+        store = self.open_store()
+        key = self.account_key(account) if account is not None else ""
+        moment = datetime.now().astimezone().isoformat(timespec="seconds")
+        store.decide(Decision(record_key=link.key, account_key=key, agent=self.agent, at=moment))
+        self.decisions = store.decisions()
+        self.stale = True
+
+    def undo(self) -> str:
+        return self._travel(self.open_store().undo(self.agent))
+
+    def redo(self) -> str:
+        return self._travel(self.open_store().redo(self.agent))
+
+    def _travel(self, what: str) -> str:
+        before = self.decisions
+        self.refresh_state()
+        self.stale = self.stale or before != self.decisions
+        return what
+
+    def export(self, record: Record) -> Export | None:
+        return self._exports.get(record.origin.export)
+
+    def export_by_id(self, identifier: str) -> Export | None:
+        return self._exports.get(identifier)
+
+    def kind(self, record: Record) -> Kind:
+        export = self.export(record)
+        return export.kind if export else Kind.TABLEAU
+
+    def account_key(self, account: Record) -> str:
+        from diagnostics.matching import record_key
+
+        return record_key(account, self.kind(account))
+
+    def accounts(self) -> Mapping[str, Record]:
+        """Accounts of the ENT by key."""
+        if not self._accounts and self.school:
+            from diagnostics.matching import record_key
+
+            self._accounts = {
+                record_key(record, export.kind): record
+                for export in self.school.loaded.active()
+                if export.kind in ENT_ACCOUNT_KINDS
+                for record in export.records
+            }
+        return self._accounts
+
+    def chosen_account(self, link: Link) -> Record | None:
+        """The account that holds for a link: the agent's, else the program's when certain."""
+        decision = self.decisions.get(link.key)
+        if decision is None:
+            return link.account if link.verdict is Verdict.CERTAIN else None
+        return self.accounts().get(decision.account_key) if decision.account_key else None
+
+    def identity(self, record: Record) -> Identity | None:
+        return self._identity_of.get(id(record))
+
+    def identity_of_person(self, person: Person) -> Identity | None:
+        return self.school.identity_of.get(person.identity) if self.school and person.identity else None
+
+    def find_people(self, query: str, limit: int = 200) -> list[Identity]:
+        """Identities whose names, class or identifiers hold every word of the query."""
+        words = fold(query).split()
+        if not words or self.school is None:
+            return []
+        found = [identity for identity in self.school.identities if all(w in haystack(identity) for w in words)]
+        return found[:limit]
+
+    def incidents_of(self, identity: Identity) -> list[Incident]:
+        return [i for i in self.incidents if any(person.identity == identity.id for person in i.persons)]
+
+    def links_of(self, identity: Identity) -> list[Link]:
+        records = {id(record) for record in identity.records}
+        return [link for link in self.links if id(link.record) in records]
+
+
+def haystack(identity: Identity) -> str:
+    """What a search looks into, folded."""
+    record_ids = (value for record in identity.records for value in record.ids.values())
+    names = (name for record in identity.records for name in (record.surname, record.usage_name, record.given_names))
+    return fold(" ".join((identity.surname, identity.given_names, identity.division, *names, *record_ids)))

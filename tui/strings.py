@@ -1,0 +1,171 @@
+"""Every French sentence of the screens."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from diagnostics.model import Loaded
+from diagnostics.text import french_date
+
+PROGRAM = "ent-triage"
+
+TITLES = {
+    "accueil": "Aujourd’hui",
+    "chargement": "Chargement",
+    "anomalies": "Anomalies",
+    "rapprochement": "Rapprochement",
+    "personne": "Personne",
+    "tickets": "Tickets",
+    "aide": "Aide",
+}
+
+SEVERITY_SIGNS = {1: "▲", 2: "■", 3: "·"}
+SEVERITY_WORDS = {1: "bloque maintenant", 2: "cassera le prochain import", 3: "à ranger"}
+SEVERITY_COUNTS = {
+    1: ("personne bloquée maintenant", "anomalies bloquent des personnes maintenant"),
+    2: ("cassera le prochain import", "casseront le prochain import"),
+    3: ("est à ranger", "sont à ranger"),
+}
+SORTS = {"gravite": "gravité", "code": "code", "personne": "personne", "destinataire": "destinataire"}
+STATE_SIGNS = {
+    "à qualifier": "○",
+    "en attente de l'établissement": "◄",
+    "délai en cours": "…",
+    "prêt": "□",
+    "envoyé": "●",
+    "relancé": "●",
+    "résolu": "√",
+    "clos": "√",
+}
+
+FAMILIES = {
+    "PRN": "Pronote",
+    "EDU": "EduConnect",
+    "ANN": "annuaire de l’ENT",
+    "SIE": "SIECLE",
+    "STS": "STS-Web",
+    "EDT": "emploi du temps",
+    "AUT": "import automatisé",
+    "GRP": "groupes",
+    "CDT": "cahier de textes",
+    "MSG": "messagerie",
+    "BLO": "blocage et calendrier",
+    "CON": "connecteurs et ressources",
+    "POR": "portail",
+    "VSC": "vie scolaire",
+    "SEC": "sécurité",
+    "SUP": "support",
+    "HOR": "hors périmètre",
+}
+"""Only to name a family beside its code; an unknown family shows its code alone."""
+
+NO_TTY = (
+    "ent-triage a besoin d’un terminal : l’entrée ou la sortie n’en est pas un.\n"
+    "Sans terminal, utilisez « ent-triage check CHEMIN » ou « ent-triage --help »."
+)
+DUMB_TERMINAL = (
+    "Ce terminal (TERM={term}) ne sait pas placer le curseur : le programme ne peut pas s’y afficher.\n"
+    "Utilisez un autre terminal, ou « ent-triage check CHEMIN »."
+)
+NO_UTF8 = (
+    "Ce terminal n’est pas en UTF-8 (jeu de caractères : {charset}).\n"
+    "Réglez-le en UTF-8, ou lancez ENT_TRIAGE_ASCII=1 ent-triage."
+)
+STOPPED = "Arrêté à votre demande ; ce qui était chargé avant est conservé."
+OUT_OF_MEMORY = "Mémoire insuffisante pour ces fichiers. Chargez-en moins à la fois."
+
+READING_NOW = "Lecture en cours… s arrête."
+NOTHING_LOADED = "Aucun export chargé. Tapez o puis le chemin du dossier des exports."
+NO_MATCHING_NEEDED = "Personne à rapprocher : chaque fiche a son compte, ou aucun compte n’est chargé."
+NO_ANOMALY = "Aucune anomalie dans les exports chargés."
+NO_ANOMALY_FOR_FILTER = "Aucune anomalie ne correspond au filtre. q efface le filtre."
+NOT_YET = "La lecture n’est pas finie : un instant."
+NO_PERSON = "Aucune personne sur cette ligne."
+NOTHING_TO_UNDO = "Rien à annuler."
+NOTHING_TO_REDO = "Rien à refaire."
+NO_JOB = "Aucun travail en cours."
+LOCAL = "Les fichiers restent sur cette machine. Rien n’est envoyé."
+NOTHING_SENT = "Rien n’est envoyé à l’ENT : le choix est noté ici, et s’annule par u."
+STALE = "décisions prises depuis l’analyse : r refait l’analyse"
+
+
+def internal_error(log: str) -> str:
+    where = f" Détails, sans données personnelles : {log}" if log else ""
+    return f"Erreur du programme ; vos décisions sont enregistrées.{where}"
+
+
+FATAL = (
+    "ent-triage s’est arrêté sur une erreur du programme. Vos décisions sont enregistrées : relancez-le pour continuer."
+)
+
+
+def fatal(log: str) -> str:
+    return f"{FATAL}\nDétails, sans données personnelles : {log}" if log else FATAL
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """« 1 fiche », « 12 fiches », « 1 204 fiches »."""
+    word = one if count < 2 else many or one + "s"
+    return f"{number(count)} {word}"
+
+
+def number(count: int) -> str:
+    """Thousands apart, as one writes them in French."""
+    return f"{count:,}".replace(",", " ")
+
+
+def day_month(iso: str) -> str:
+    """« 12/09 » of an ISO date, « – » when there is none."""
+    return f"{iso[8:10]}/{iso[5:7]}" if len(iso) >= 10 else "–"
+
+
+def age(iso: str, now: datetime) -> str:
+    """How long ago: « aujourd’hui », « hier », « il y a 12 j »."""
+    try:
+        made = date.fromisoformat(iso[:10])
+    except ValueError:
+        return "date inconnue"
+    days = (now.date() - made).days
+    if days < 0:
+        return "date à venir"
+    return {0: "aujourd’hui", 1: "hier"}.get(days) or f"il y a {days} j"
+
+
+def birth(iso: str) -> str:
+    return french_date(iso) if iso else "–"
+
+
+def wait(hours: int) -> str:
+    """A delay as people say it."""
+    if hours <= 0:
+        return ""
+    return plural(hours, "heure") if hours <= 72 else plural(round(hours / 24), "jour")
+
+
+ANALYSED = "Analyse refaite avec vos décisions."
+
+
+def progress(step: str, done: int, total: int) -> str:
+    """« lecture de x.csv  ████░░░░  3/9 »."""
+    if total <= 1:
+        return f"{step}…"
+    filled = min(20, done * 20 // total)
+    return f"{step}  {'█' * filled}{'░' * (20 - filled)}  {number(done)}/{number(total)}   s : arrêter"
+
+
+def loaded(result: Loaded) -> str:
+    """What a load gave, in a sentence."""
+    text = f"{plural(len(result.exports), 'export lu', 'exports lus')}"
+    if result.refused:
+        text += f", {plural(len(result.refused), 'fichier refusé', 'fichiers refusés')} (c : voir pourquoi)"
+    return text + "."
+
+
+NOTHING_WRITTEN = "Rien n’a été écrit."
+
+
+def written(count: int, ready: int, folder: str) -> str:
+    """What was written where."""
+    text = f"{plural(count, 'ticket écrit', 'tickets écrits')} dans {folder}"
+    incomplete = count - ready
+    return text + (f" ({incomplete} à compléter avant l’envoi)" if incomplete else "")

@@ -1,0 +1,1 @@
+"""Widgets of the screens: every one draws its own lines."""

@@ -1,0 +1,69 @@
+"""The palette: what can be done here, narrowed as one types; drawn over the bottom of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from diagnostics.text import fold
+from tui.glyphs import fit
+from tui.theme import DIM, KEY, NORMAL, Spans
+from tui.widgets.virtual_list import VirtualList
+
+HEIGHT = 8
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to do: by its name, by its key, perhaps with an argument (« personne NOM »)."""
+
+    name: str
+    help: str
+    key: str
+    run: Callable[[str], None]
+    argument: str = ""
+
+
+class Palette(VirtualList):
+    """Choices that fit what is typed; the prompt gives it the arrows."""
+
+    def __init__(self, choices: Callable[[], Sequence[Choice]]) -> None:
+        super().__init__(self.draw, id="palette", key=lambda choice: choice.name, highlight=30)
+        self.choices = choices
+        self.display = False
+
+    def draw(self, choice: Choice, width: int) -> Spans:
+        return [
+            (fit(f"{choice.name} {choice.argument}".rstrip(), 26) + " ", NORMAL),
+            (fit(choice.key, 12), KEY),
+            (choice.help, DIM),
+        ]
+
+    def open(self) -> None:
+        self.display = True
+        self.narrow("")
+
+    def narrow(self, text: str) -> None:
+        """Keep what fits: the first word when a command with an argument is typed, else any words."""
+        command = text.split(" ", 1)[0]
+        rows = [c for c in self.choices() if c.argument and " " in text and fold(c.name) == fold(command)]
+        if not rows:
+            words = fold(text).split()
+            rows = [c for c in self.choices() if all(word in fold(f"{c.name} {c.help}") for word in words)]
+            rows.sort(key=lambda c: not fold(c.name).startswith(fold(text)))
+        self.show(rows, keep=False)
+
+    def take(self, key: str, text: str) -> bool:
+        """Arrows choose; everything else belongs to the prompt."""
+        steps = {"down": 1, "up": -1, "pagedown": HEIGHT - 1, "pageup": 1 - HEIGHT}
+        if key in steps:
+            self.move(steps[key])
+            return True
+        return False
+
+    def run(self, text: str) -> None:
+        """Do the highlighted choice with what follows its name."""
+        choice = self.current
+        if choice is not None:
+            _, _, argument = text.strip().partition(" ")
+            choice.run(argument if choice.argument else "")

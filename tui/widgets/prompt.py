@@ -1,0 +1,176 @@
+"""The one-line editor, on the line of messages: filter, command, path, note, field of a ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from textual import events
+from textual.strip import Strip
+
+from diagnostics.safety import clean
+from tui.glyphs import shown, width_of
+from tui.theme import KEY, NORMAL, SELECTED, Span
+from tui.widgets.drawn import Drawn, strip_of
+
+Completer = Callable[[str], tuple[str, tuple[str, ...]]]
+"""Text → (completed text, what it could still be)."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked and who hears the answer.
+
+    Attributes:
+        label: short, before the text.
+        submit: called with the text on Enter.
+        change: called with the text at each change.
+        cancel: called when the agent leaves without answering.
+        complete: Tab key.
+        key: called first with (key, text); returns whether it took the key (choices of a palette).
+    """
+
+    label: str
+    submit: Callable[[str], None]
+    change: Callable[[str], None] | None = None
+    cancel: Callable[[], None] | None = None
+    complete: Completer | None = None
+    key: Callable[[str, str], bool] | None = None
+
+
+class Prompt(Drawn):
+    """Line editor; the screen gives it the keys while it is open."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.question: Question | None = None
+        self.text = ""
+        self.caret = 0
+        self.choices: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.question is not None
+
+    def open(self, question: Question, value: str = "") -> None:
+        self.question = question
+        self.text = value
+        self.caret = len(value)
+        self.choices = ()
+        self.display = True
+        self.refresh()
+
+    def close(self) -> None:
+        self.question = None
+        self.display = False
+
+    def take(self, event: events.Key) -> None:
+        """Act on a key; a closed prompt takes none."""
+        question = self.question
+        if question is None:
+            return
+        before = self.text
+        self.choices = ()
+        if question.key is not None and question.key(event.key, self.text):
+            return
+        match event.key:
+            case "enter":
+                self.close()
+                question.submit(self.text)
+                return
+            case "escape":
+                self.cancel()
+                return
+            case "tab" if question.complete:
+                self.text, self.choices = question.complete(self.text)
+                self.caret = len(self.text)
+            case "left" | "ctrl+b":
+                self.caret = max(self.caret - 1, 0)
+            case "right" | "ctrl+f":
+                self.caret = min(self.caret + 1, len(self.text))
+            case "home" | "ctrl+a":
+                self.caret = 0
+            case "end" | "ctrl+e":
+                self.caret = len(self.text)
+            case "backspace" if not self.text:
+                self.cancel()
+                return
+            case "backspace" if self.caret:
+                self._replace(self.caret - 1, self.caret, "")
+            case "delete" | "ctrl+d":
+                self._replace(self.caret, self.caret + 1, "")
+            case "ctrl+u":
+                self._replace(0, self.caret, "")
+            case "ctrl+w":
+                start = len(self.text[: self.caret].rstrip().rpartition(" ")[0])
+                self._replace(start, self.caret, "")
+            case _ if event.character and event.is_printable:
+                self._replace(self.caret, self.caret, event.character)
+        self._after(before)
+
+    def paste(self, text: str) -> None:
+        before = self.text
+        self._replace(self.caret, self.caret, clean(text))
+        self._after(before)
+
+    def cancel(self) -> None:
+        question = self.question
+        self.close()
+        if question is not None and question.cancel:
+            question.cancel()
+
+    def _after(self, before: str) -> None:
+        self.refresh()
+        if self.text != before and self.question is not None and self.question.change:
+            self.question.change(self.text)
+
+    def _replace(self, start: int, end: int, text: str) -> None:
+        self.text = self.text[:start] + text + self.text[end:]
+        self.caret = start + len(text)
+
+    def render_line(self, y: int) -> Strip:
+        question = self.question
+        if question is None:
+            return Strip.blank(self.size.width)
+        label = f" {question.label} "
+        room = max(self.size.width - width_of(shown(label)) - 1, 4)
+        start = 0
+        while width_of(self.text[start : self.caret]) >= room:
+            start += 1
+        before, at, after = (
+            self.text[start : self.caret],
+            self.text[self.caret : self.caret + 1],
+            self.text[self.caret + 1 :],
+        )
+        spans: list[Span] = [(label, KEY), (before, NORMAL), (at or " ", SELECTED), (after, NORMAL)]
+        if self.choices:
+            spans.append(("   " + "  ".join(self.choices), "dim"))
+        self.place_cursor(width_of(shown(label)) + width_of(before), 0)
+        return strip_of(spans, self.size.width, self.look)
+
+
+def complete_path(text: str) -> tuple[str, tuple[str, ...]]:
+    """Completion of a path: the longest common beginning, and the names that fit (at most eight)."""
+    from pathlib import Path
+
+    expanded = Path(text).expanduser()
+    folder, start = (expanded, "") if text.endswith("/") or not text else (expanded.parent, expanded.name)
+    try:
+        names = sorted(
+            entry.name + ("/" if entry.is_dir() else "")
+            for entry in folder.iterdir()
+            if entry.name.startswith(start) and (start.startswith(".") or not entry.name.startswith("."))
+        )
+    except OSError:
+        return text, ()
+    if not names:
+        return text, ()
+    kept = text[: len(text) - len(start)] if start else text
+    return kept + common_start(names), tuple(names[:8]) if len(names) > 1 else ()
+
+
+def common_start(names: list[str]) -> str:
+    """What all names begin with."""
+    first, last = min(names), max(names)
+    length = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
+    return first[:length]
