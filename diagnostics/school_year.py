@@ -118,7 +118,7 @@ RULES: tuple[Rule, ...] = (
         until=on(9, 1),
         normal=True,
         explanation="l'ENT est interrompu, au moins en partie, pendant le changement d'année",
-        advice="Répondre avec les dates annoncées par l'éditeur et rouvrir le cas si l'ENT reste fermé après.",
+        advice="Suivre BLO-02 : répondre avec les dates annoncées par l'éditeur, et rouvrir le cas si l'ENT reste fermé après.",
         sources=("001:41", "004:41", "004:437", "(appréciation) bornes d'après 2022"),
     ),
     Rule(
@@ -240,7 +240,7 @@ RULES: tuple[Rule, ...] = (
         normal=True,
         explanation="l'année finit officiellement autour du 4 juillet : les imports automatisés sortent alors les"
         " élèves de leurs classes et des listes de contacts",
-        advice="Dans EDT, repousser la date de fin d'année (jamais au-delà du 15 juillet), créer une période de"
+        advice="Suivre CDT-02 : repousser la fin d'année dans EDT (jamais au-delà du 15 juillet), créer une période de"
         " vacances, puis refaire un import manuel dans l'ENT.",
         sources=("003:1100-1114",),
     ),
@@ -265,6 +265,18 @@ def year_behaviours(year: int) -> tuple[Behaviour, ...]:
     return tuple(rule.of_year(year) for rule in RULES)
 
 
+def behaviour(slug: str, year: int) -> Behaviour:
+    """One behaviour of the school year that starts in ``year``.
+
+    Raises:
+        KeyError: no such behaviour.
+    """
+    for rule in RULES:
+        if rule.slug == slug:
+            return rule.of_year(year)
+    raise KeyError(slug)
+
+
 def behaviours(day: date | datetime) -> tuple[Behaviour, ...]:
     """The behaviours that hold on a day, in the order of the school year."""
     day = day.date() if isinstance(day, datetime) else day
@@ -277,9 +289,8 @@ def holds(slug: str, day: date | datetime) -> bool:
     Raises:
         KeyError: no such behaviour.
     """
-    if slug not in BEHAVIOUR_SLUGS:
-        raise KeyError(slug)
-    return any(one.slug == slug for one in behaviours(day))
+    day = day.date() if isinstance(day, datetime) else day
+    return behaviour(slug, school_year(day)).at(day)
 
 
 def french_moment(moment: date | datetime, now: date | datetime | None = None) -> str:

@@ -12,8 +12,22 @@ SCOPES = ("une personne", "classe", "profil", "tous", "autres établissements")
 """Who sees the symptom, from the narrowest to the widest (knowledge.md §7.2, step 5)."""
 HOMES = ("EduConnect", "annuaire académique", "ENT", "collectivité")
 """Directories that authenticate (seed 003:182-188); the home of an account decides the route of an access incident."""
-TEMPLATES = frozenset(["K1", "K2", "K3", "K4", "K5", "K6", "I1", "I2", "D1", "D2", "D3", "D4", "E1", "E2", "E3", "E4", "R1", "R2", "R3", "A1", "A2"])
+TEMPLATES = frozenset({
+    "K1", "K2", "K3", "K4", "K5", "K6", "I1", "I2", "D1", "D2", "D3", "D4", "E1", "E2", "E3", "E4", "R1", "R2", "R3",
+    "A1", "A2",
+})  # fmt: skip
 """Ticket templates of knowledge.md §10."""
+
+ACCOUNT_HOMES: Mapping[Profile, str] = {
+    Profile.ELEVE: HOMES[0],
+    Profile.PARENT: HOMES[0],
+    Profile.ENSEIGNANT: HOMES[1],
+    Profile.NON_ENSEIGNANT: HOMES[1],
+    Profile.AUTRE: HOMES[2],
+    Profile.COLLECTIVITE: HOMES[3],
+}
+BREAKS = ("EduConnect", "ARENA", "ENT", "Pronote")
+"""Doors on the way of a user, in order: where the path breaks (knowledge.md §7.2, step 6)."""
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,6 +100,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     severity: int = 2
     by_profile: Mapping[Profile, Turn] = {}
     by_home: Mapping[str, Turn] = {}
+    by_break: Mapping[str, Turn] = {}
     by_scope: Mapping[str, Turn] = {}
     seasons: tuple[str, ...] = ()
     """Slugs of ``school_year`` behaviours that explain the symptom."""

@@ -47,8 +47,10 @@ def owners(card: Card) -> list[str]:
         found.append(f"Ticket : {ACTOR_LABELS[card.recipient]}.")
     else:
         found.append(f"Si cela persiste, ticket à : {ACTOR_LABELS[card.recipient]}.")
-    for alternative in card.recipient_alternatives:
-        found.append(f"Plutôt {ACTOR_LABELS[alternative.to]} si {lower(alternative.when)}.")
+    for one in card.recipient_alternatives:
+        first = f" ; agit d'abord : {ACTOR_LABELS[one.first_actor]}" if one.first_actor else ""
+        found.append(f"Si {lower(one.when)} : ticket à {ACTOR_LABELS[one.to]}{first}.")
+    found += [f"Arrêt à {door} : {lower(turn.why)}{seeing(turn.see)}." for door, turn in card.by_break.items()]
     for scope, turn in card.by_scope.items():
         actor = f" ({ACTOR_LABELS[turn.first_actor]})" if turn.first_actor else ""
         found.append(f"Portée « {scope} »{actor} : {lower(turn.why)}{seeing(turn.see)}.")

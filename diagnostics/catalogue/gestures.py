@@ -103,8 +103,10 @@ GESTURES: Mapping[str, Gesture] = {
     ),
     "export_identifiants": gesture(
         "export des identifiants Pronote refait",
-        r"(?:RE ?)?EXPORT\w* .{0,20}(?:IDENTIFIANTS|ID PRONOTE|IDPN)",
-        r"IDENTIFIANTS .{0,30}(?:RE)?EXPORT",
+        r"RE ?EXPORT\w* .{0,20}(?:IDENTIFIANTS|ID PRONOTE|IDPN)",
+        r"EXPORT\w* .{0,20}(?:IDENTIFIANTS|ID PRONOTE|IDPN).{0,30}(?:REFAIT|FAIT|RELANC|OK)\b",
+        r"(?:AI|AVONS|A) (?:REFAIT L |FAIT L )?EXPORT\w* .{0,20}(?:IDENTIFIANTS|ID PRONOTE|IDPN)",
+        r"IDENTIFIANTS .{0,30}(?:RE ?)?EXPORTES",
     ),
     "exports_sts": gesture(
         "exports STS-Web structure et services faits",
@@ -118,13 +120,15 @@ GESTURES: Mapping[str, Gesture] = {
     "groupes_generes": gesture("groupes générés pour Pronote", r"GENER\w+ .{0,30}GROUPES", r"GROUPES? .{0,30}GENER"),
     "import_edt": gesture(
         "import EDT refait",
-        r"IMPORT (?:EDT|DE L EDT|EMPLOI DU TEMPS|DE L EMPLOI DU TEMPS|MANUEL).{0,40}(?:REFAIT|RELANC|FAIT|OK|PASSE|SUCCES)",
+        r"IMPORT (?:EDT|DE L EDT|(?:DE L )?EMPLOI DU TEMPS|MANUEL).{0,40}(?:REFAIT|RELANC|FAIT|OK|PASSE|SUCCES)",
         r"(?:REIMPORT|REFAIT L IMPORT|RELANCE L IMPORT)\w*(?! .{0,20}IDENTIFIANT)",
     ),
     "import_identifiants": gesture(
         "import des identifiants Pronote refait",
-        r"(?:RE ?)?IMPORT\w* .{0,30}(?:IDENTIFIANTS|ID PRONOTE|IDPN)",
-        r"IDENTIFIANTS .{0,30}(?:RE ?)?IMPORT",
+        r"RE ?IMPORT\w* .{0,30}(?:IDENTIFIANTS|ID PRONOTE|IDPN)",
+        r"IMPORT\w* .{0,30}(?:IDENTIFIANTS|ID PRONOTE|IDPN).{0,30}(?:REFAIT|FAIT|RELANC|OK)\b",
+        r"(?:AI|AVONS|A) (?:REFAIT L |FAIT L )?IMPORT\w* .{0,30}(?:IDENTIFIANTS|ID PRONOTE|IDPN)",
+        r"IDENTIFIANTS .{0,30}(?:RE ?)?IMPORTES",
     ),
     "import_liens": gesture(
         "liens élèves-groupes importés dans SIECLE", r"LIENS? ELEVES? (?:ET )?GROUPES? .{0,40}(?:IMPORT|FAIT|DEPOS)"

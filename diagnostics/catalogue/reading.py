@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from diagnostics.catalogue import toml
-from diagnostics.catalogue.card import HOMES, SCOPES, TEMPLATES, Card, MenuPath, Preset
+from diagnostics.catalogue.card import BREAKS, HOMES, SCOPES, TEMPLATES, Card, MenuPath, Preset
 from diagnostics.catalogue.gestures import GESTURES
 from diagnostics.safety import Refusal
 from diagnostics.school_year import BEHAVIOUR_SLUGS
@@ -148,6 +148,7 @@ def problems(one: Card) -> list[str]:
     for key, values, known in (
         ("by_scope", one.by_scope, SCOPES),
         ("by_home", one.by_home, HOMES),
+        ("by_break", one.by_break, BREAKS),
         ("seasons", one.seasons, BEHAVIOUR_SLUGS),
     ):
         found += [f"clé « {key} » : valeur inconnue « {value} ».{toml.hint(value, known)}"
@@ -161,7 +162,12 @@ def check_references(one: Card, known: Mapping[str, Card], path: Path) -> None:
     Raises:
         Refusal: names the file, the card and the missing code.
     """
-    turns = (*one.by_profile.values(), *one.by_home.values(), *one.by_scope.values())
+    turns = (
+        *one.by_profile.values(),
+        *one.by_home.values(),
+        *one.by_break.values(),
+        *one.by_scope.values(),
+    )
     for code in (*one.see_also, *(turn.see for turn in turns if turn.see)):
         if code not in known:
             raise Refusal(f"{path}, {one.code} : elle renvoie à une fiche qui n'existe pas, « {code} ».")
