@@ -19,6 +19,8 @@ def plant(plan: Plan) -> None:
     incomplete_pupils(plan)
     unreachable_guardians(plan)
     old_mail(plan)
+    new_phones(plan)
+    shared_ine(plan)
     teachers_without_services(plan)
 
 
@@ -239,6 +241,32 @@ def old_mail(plan: Plan) -> None:
         plan.ledger.expect(
             "SIE-08", [guardian], "courriel corrigé dans SIECLE, ancien ailleurs", also=("EDU-09", "MSG-06")
         )
+
+
+def new_phones(plan: Plan) -> None:
+    """Typed by the parents in the ENT, not yet copied into SIECLE."""
+    for guardian in plan.guardians(plan.many(3)):
+        number = f"063998{plan.school.number('phone') % 10_000:04d}"
+        made = plan.accounts[guardian].copy()
+        made.ids, made.soft = {}, True
+        plan.exports.phones.append((made, number))
+        plan.ledger.expect("ANN-14", [guardian], "téléphone changé dans l’ENT", also=("SIE-08",))
+
+
+def shared_ine(plan: Plan) -> None:
+    """Two pupils under one INE: the identifier lies for one of them."""
+    people = plan.pupils(2)
+    if len(people) < 2:
+        return
+    right, wrong = people
+    for made in (plan.siecle[wrong], plan.edt[wrong]):
+        made.ids["ine"] = right.ine
+    for person in people:
+        for made in (plan.siecle[person], plan.edt[person]):
+            made.soft, made.trap = True, "shared_ine"
+    plan.ledger.expect("SIE-06", people, "même INE pour deux élèves", any_of=True)
+    for code in ("SIE-06", "ANN-06", "SEC-01"):
+        plan.ledger.tolerate(code, people, "même INE pour deux élèves")
 
 
 def teachers_without_services(plan: Plan) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -19,6 +20,7 @@ EXAMPLE = (
 VAGUE = (
     "Bonjour,\n\nÇa ne marche toujours pas depuis ce matin, merci de faire quelque chose rapidement.\n\nCordialement\n"
 )
+PARIS_IN_SUMMER = timezone(timedelta(hours=2))
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -74,7 +76,7 @@ def forwarded(plan: Plan, guardian: Person, child: Person, pupil: Person) -> byt
     mail = EmailMessage(policy=SMTP)
     mail["From"] = f"Vie scolaire <viescolaire.{school.uai.lower()}@ac-exemple.invalid>"
     mail["To"] = f"Référent ENT <referent.{school.uai.lower()}@ac-exemple.invalid>"
-    mail["Date"] = f"{day:%a}, {day.day:02d} {day:%b} {day.year} 08:40:00 +0200"
+    mail["Date"] = datetime(day.year, day.month, day.day, 8, 40, tzinfo=PARIS_IN_SUMMER)
     mail["Subject"] = "Tr : comptes ENT"
     mail["Message-ID"] = f"<demo.{school.uai.lower()}.{day.isoformat()}@ac-exemple.invalid>"
     mail.set_content(body, charset="utf-8", cte="quoted-printable")

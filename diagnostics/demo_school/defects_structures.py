@@ -23,6 +23,8 @@ def plant(plan: Plan) -> None:
     groups_of_one_base(plan)
     empty_group(plan)
     lonely_parts(plan)
+    doubled_divisions(plan)
+    poor_import(plan)
     plan.exports.wrong_partner = True
     plan.ledger.expect("EDT-05", note="export chiffré fait pour un autre ENT")
     rejected_imports(plan)
@@ -101,8 +103,15 @@ def groups_of_one_base(plan: Plan) -> None:
 def empty_group(plan: Plan) -> None:
     """SIECLE fills it, its parts are empty in EDT; another is not in EDT at all."""
     exports = plan.exports
-    codes = [code for code in plan.school.groups if code in exports.edt_groups]
-    chosen = plan.rng.sample(codes, k=min(2, len(codes) // 2))
+    lessons = Counter(t for c in exports.edt_courses for t in c.service.teachers)
+    alone = {
+        course.service.structure
+        for course in exports.edt_courses
+        for teacher in course.service.teachers
+        if lessons[teacher] <= course.service.subject.hours
+    }
+    codes = [code for code in plan.school.groups if code in exports.edt_groups and code not in alone]
+    chosen = plan.rng.sample(codes, k=min(2, len(codes)))
     for code in chosen[:1]:
         for part in exports.edt_parts:
             if part.group == code:
@@ -130,6 +139,26 @@ def lonely_parts(plan: Plan) -> None:
             "EDT-06", note="parties de classe sans groupe", structures=[division], also=("CDT-01", "GRP-01")
         )
         plan.ledger.tolerate("EDT-06", members, "élèves des parties", structures=[division])
+
+
+def doubled_divisions(plan: Plan) -> None:
+    """sts_emp was loaded with its classes: EDT made them again beside its own."""
+    for code in plan.rng.sample(calm_divisions(plan), k=min(2, len(calm_divisions(plan)))):
+        double = f"{code[0]} {code[1:]}"
+        plan.exports.edt_doubled.append(double)
+        plan.ledger.expect(
+            "STS-04",
+            note="division en double et vide dans EDT",
+            structures=[code, double],
+            also=("EDT-09", "CDT-05", "CDT-01"),
+        )
+
+
+def poor_import(plan: Plan) -> None:
+    """The report of the last import: sessions lost, one division left out."""
+    plan.exports.fewer_sessions = plan.many(412)
+    plan.exports.not_imported = [c for c in plan.school.divisions if plan.exports.edt_divisions[c] != c]
+    plan.ledger.expect("EDT-04", note="séances en moins, classe et enseignants non importés")
 
 
 def rejected_imports(plan: Plan) -> None:

@@ -128,7 +128,7 @@ class Ledger:
         self.tolerated.append(Expectation(category, tuple(persons), tuple(structures), note))
 
 
-WITHOUT_PERSONS = frozenset({"AUT-01", "AUT-02", "AUT-03", "EDT-05"})
+WITHOUT_PERSONS = frozenset({"AUT-01", "AUT-02", "AUT-03", "EDT-04", "EDT-05"})
 """Categories about files and imports."""
 
 
@@ -160,6 +160,7 @@ def rows_by_source(exports: Exports) -> Iterator[tuple[str, Row]]:
         ("educonnect_responsables", exports.educonnect_guardians),
         ("pronote_liste", exports.pronote_pupils),
         ("ent_rejets", [row for row, _ in exports.rejected]),
+        ("tableau", [row for row, _ in exports.phones]),
         ("ent_annuaire", exports.accounts),
         ("ent_annuaire", exports.vanished),
     ):
@@ -172,7 +173,16 @@ def edt_guardians(exports: Exports) -> list[Row]:
     return list({r.ids["ident"]: r for rows in exports.edt_guardians.values() for _, r in rows}.values())
 
 
-def link(source: str, row: Row, accounts: dict[Person, list[Row]], names: dict[tuple[str, str, str], int]) -> TruthLink:
+BASE_OF_EDT = frozenset({"edt_clair", "pronote_liste"})
+
+
+def link(
+    source: str,
+    row: Row,
+    accounts: dict[Person, list[Row]],
+    names: dict[tuple[str, str, str], int],
+    edt_divisions: dict[str, str],
+) -> TruthLink:
     person = row.person
     own = accounts.get(person, [])
     if own and row.ids.get("uid_of_account"):
@@ -182,6 +192,7 @@ def link(source: str, row: Row, accounts: dict[Person, list[Row]], names: dict[t
     if source == "ent_rapprochements":
         ids = {"code_source": code_source(row.given, row.surname, row.birth)}
     trap = row.trap
+    division = edt_divisions.get(row.division, row.division) if source in BASE_OF_EDT else row.division
     if not own:
         verdicts: tuple[str, ...] = (ABSENT, REVIEW) if namesakes or row.trap else (ABSENT,)
     elif row.undecidable:
@@ -198,7 +209,7 @@ def link(source: str, row: Row, accounts: dict[Person, list[Row]], names: dict[t
         surname=row.surname,
         given_names=row.given,
         profile=person.profile.value,
-        division=row.division,
+        division=division,
         account_uid=own[0].ids["uid"] if own else None,
         account_uids=tuple(a.ids["uid"] for a in own),
         acceptable_verdicts=verdicts,
@@ -218,7 +229,9 @@ def links(exports: Exports) -> tuple[TruthLink, ...]:
         accounts[account.person].append(account)
         names[name_key(account, account.person.profile)] += 1
     return tuple(
-        link(source, row, accounts, names) for source, row in rows_by_source(exports) if source != "ent_annuaire"
+        link(source, row, accounts, names, exports.edt_divisions)
+        for source, row in rows_by_source(exports)
+        if source != "ent_annuaire"
     )
 
 
@@ -254,6 +267,10 @@ def findings(expectations: list[Expectation], exports: Exports, written: Spellin
     )
 
 
+def unrecognised_of(exports: Exports, profile: Profile) -> dict[str, int]:
+    return {profile.value: sum(row.person.profile is profile for row in exports.unrecognised)}
+
+
 def counts(exports: Exports) -> dict[str, tuple[str, dict[str, int]]]:
     """Start of the file's name → (kind, profile → persons)."""
     school = exports.school
@@ -283,7 +300,10 @@ def counts(exports: Exports) -> dict[str, tuple[str, dict[str, int]]]:
         "educonnect_eleves": ("educonnect_eleves", {"eleve": len(exports.educonnect_pupils)}),
         "educonnect_responsables": ("educonnect_responsables", {"parent": len(exports.educonnect_guardians)}),
         "Liste des élèves": ("pronote_liste", {"eleve": len(exports.pronote_pupils)}),
-        "rapprochements": ("ent_rapprochements", {"total": len(exports.unrecognised)}),
+        "rapprochements_en": ("ent_rapprochements", unrecognised_of(exports, Profile.ENSEIGNANT)),
+        "rapprochements_el": ("ent_rapprochements", unrecognised_of(exports, Profile.ELEVE)),
+        "telephones": ("tableau", {"parent": len(exports.phones)}),
+        "bilan_preliminaire": ("ent_bilan_preliminaire", {}),
         "comptes_rejetes": ("ent_rejets", {"total": len(exports.rejected)}),
         "bilans": ("ent_bilans", {}),
         "message": ("message", {}),

@@ -121,6 +121,13 @@ class Exports:
     unrecognised: list[Row] = field(default_factory=list)
     """Rows of EDT that the ENT's import did not recognise."""
     rejected: list[tuple[Row, str]] = field(default_factory=list)
+    phones: list[tuple[Row, str]] = field(default_factory=list)
+    """Accounts whose owner typed a new number in the ENT."""
+    edt_doubled: list[str] = field(default_factory=list)
+    """Divisions that EDT holds a second time, empty, under another spelling."""
+    not_imported: list[str] = field(default_factory=list)
+    """Divisions whose services the last import left out."""
+    fewer_sessions: int = 0
     runs: list[Run] = field(default_factory=list)
     wrong_partner: bool = False
     """A second encrypted export, made for another ENT."""

@@ -122,6 +122,8 @@ def clear(exports: Exports) -> bytes:
         lines.append(f"<Classe{attributes(Ident=str(classes[code]), Nom=name)}>")
         lines += [f'<PartieDeClasse Ident="{p.ident}"/>' for p in exports.edt_parts if p.division == code]
         lines.append("</Classe>")
+    for number, name in enumerate(exports.edt_doubled, len(classes) + 2):
+        lines.append(f"<Classe{attributes(Ident=str(number), Nom=name)}/>")
     lines += ["</Classes>", "<Groupes>"]
     for code in exports.edt_groups:
         lines.append(f"<Groupe{attributes(Ident=str(groups[code]), Nom=code)}>")

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from anyascii import anyascii
 
+from diagnostics.demo_school.people import slug
 from diagnostics.demo_school.views import ACCOUNT_PROFILES, Exports, Row
 from diagnostics.demo_school.writers_siecle import french
 from diagnostics.model import Profile
@@ -121,27 +122,61 @@ def older_directory(exports: Exports) -> bytes:
     return table([[*DIRECTORY[:7], ""], *short], "utf-8")
 
 
-def unrecognised(exports: Exports) -> bytes:
-    """Both screens of « Rapprochements » pasted one under the other, as an agent copies them."""
-    lines: list[str] = []
-    screens = (
-        (Profile.ENSEIGNANT, "enseignants", "enseignants déclarés", exports.edt_teachers),
-        (Profile.ELEVE, "élèves", "élèves déclarés", exports.edt_pupils),
-    )
-    for profile, word, declared, everyone in screens:
-        rows = [row for row in exports.unrecognised if row.person.profile is profile]
-        if not rows:
-            continue
-        lines += [
-            f"{len(everyone) - len(rows)} {word} reconnus dans l'établissement",
-            f"{len(rows)} {word} non reconnus dans l'établissement",
-            f"Certains {declared} dans vos fichiers n'ont pas été reconnus dans l'ENT.",
-            "Nom Prénom\tCode source\tDate de naissance\tIdentifier",
-        ]
-        for row in rows:
-            source = code_source(row.given, row.surname, row.birth)
-            lines.append(f"{row.surname} {row.given}\t{source}\t{french(row.birth)}\tCliquer sur parcourir Parcourir")
+def unrecognised(rows: list[Row], everyone: list[Row], word: str) -> bytes:
+    """One screen of « Rapprochements » as an agent copies it: the counters, the advice, the table."""
+    lines = [
+        f"{len(everyone) - len(rows)} {word} reconnus dans l'établissement",
+        f"{len(rows)} {word} non reconnus dans l'établissement",
+        f"Certains {word} déclarés dans vos fichiers n'ont pas été reconnus dans l'ENT.",
+        "Nom Prénom\tCode source\tDate de naissance\tIdentifier",
+    ]
+    for row in rows:
+        source = code_source(row.given, row.surname, row.birth)
+        lines.append(f"{row.surname} {row.given}\t{source}\t{french(row.birth)}\tCliquer sur parcourir Parcourir")
     return ("\n".join(lines) + "\n").encode()
+
+
+def report(exports: Exports) -> bytes:
+    """The « bilan préliminaire » of the import, as copied from the screen (knowledge.md §2.5)."""
+    lost = [row for row in exports.unrecognised if row.person.profile is Profile.ENSEIGNANT]
+    divisions = [exports.edt_divisions[code] for code in exports.not_imported]
+    lines = [
+        "Bilan préliminaire d'import des données de vie scolaire sauvegardées après validation :",
+        "Matières",
+        counted(0, "matière ajoutée", "matières ajoutées"),
+        counted(0, "matière modifiée", "matières modifiées"),
+        "Services d'enseignement",
+        counted(len(exports.school.services), "service d'enseignement modifié", "services d'enseignement modifiés")
+        + " dont 0 incomplet",
+        "Séances",
+        counted(exports.fewer_sessions, "séance", "séances") + " en moins depuis l'import précédent",
+        "Classes / Services d'enseignement",
+        counted(len(exports.edt_divisions) - len(divisions), "classe", "classes")
+        + " dont les services ont été importés",
+        counted(len(divisions), "classe", "classes") + " dont les services n'ont pas été importés",
+        *divisions,
+        "Groupes d'option / Services d'enseignement",
+        counted(len(exports.edt_groups), "groupe", "groupes") + " d'option dont les services ont été importés",
+        "Enseignants / Cours",
+        counted(len(exports.edt_teachers) - len(lost), "enseignant", "enseignants")
+        + " dont les cours ont été importés",
+        counted(len(lost), "enseignant", "enseignants") + " dont les cours n'ont pas été importés",
+        *(f"{row.surname} {row.given}" for row in lost),
+        "Gestion des classes et groupes d'option",
+        counted(0, "groupe d'option à créer", "groupes d'option à créer"),
+        counted(0, "groupe d'option à renommer", "groupes d'option à renommer"),
+    ]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def counted(number: int, one: str, several: str) -> str:
+    return f"{number} {several if number > 1 else one}"
+
+
+def phones(exports: Exports) -> bytes:
+    """The ENT's list « Téléphones mis à jour » (knowledge.md §2.4)."""
+    rows = [[row.surname, row.given, "Tuteur", number] for row, number in exports.phones]
+    return table([["Nom", "Prénom", "Profil", "Téléphone"], *rows], "utf-8")
 
 
 def history(exports: Exports) -> bytes:
@@ -180,9 +215,17 @@ def files(exports: Exports) -> dict[str, bytes]:
         f"annuaire_{school.uai}_{school.today.isoformat()}.csv": directory(exports),
         f"annuaire_{school.uai}_{before.isoformat()}.csv": older_directory(exports),
         "bilans_import.txt": history(exports),
+        "bilan_preliminaire.txt": report(exports),
     }
-    if exports.unrecognised:
-        written["rapprochements.txt"] = unrecognised(exports)
+    for profile, word, everyone in (
+        (Profile.ENSEIGNANT, "enseignants", exports.edt_teachers),
+        (Profile.ELEVE, "élèves", exports.edt_pupils),
+    ):
+        rows = [row for row in exports.unrecognised if row.person.profile is profile]
+        if rows:
+            written[f"rapprochements_{slug(word)}.txt"] = unrecognised(rows, everyone, word)
+    if exports.phones:
+        written["telephones_mis_a_jour.csv"] = phones(exports)
     if exports.rejected:
         written[f"comptes_rejetes_{school.uai}.csv"] = rejected(exports)
     return written
