@@ -377,7 +377,7 @@ def awaited(
         recipient=card.recipient,
         wait_hours=max(1, math.ceil((until - now).total_seconds() / 3600)),
         wait_until=until.isoformat(timespec="minutes"),
-        try_first=tuple([*advice, *steps]),
+        try_first=(*advice, *steps),
         why=f"Normal en cette période : {behaviour.explanation}. Répondre, sans ticket : attendre jusqu'au"
         f" {school_year.french_moment(until, now)}{then}.",
         alternatives=tuple((one.to, one.when) for one in card.recipient_alternatives),

@@ -118,7 +118,8 @@ RULES: tuple[Rule, ...] = (
         until=on(9, 1),
         normal=True,
         explanation="l'ENT est interrompu, au moins en partie, pendant le changement d'année",
-        advice="Suivre BLO-02 : répondre avec les dates annoncées par l'éditeur, et rouvrir le cas si l'ENT reste fermé après.",
+        advice="Suivre BLO-02 : répondre avec les dates annoncées par l'éditeur, et rouvrir le cas si l'ENT reste fermé"
+        " après.",
         sources=("001:41", "004:41", "004:437", "(appréciation) bornes d'après 2022"),
     ),
     Rule(

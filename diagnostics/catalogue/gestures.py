@@ -121,7 +121,7 @@ GESTURES: Mapping[str, Gesture] = {
     "import_edt": gesture(
         "import EDT refait",
         r"IMPORT (?:EDT|DE L EDT|(?:DE L )?EMPLOI DU TEMPS|MANUEL).{0,40}(?:REFAIT|RELANC|FAIT|OK|PASSE|SUCCES)",
-        r"(?:REIMPORT|REFAIT L IMPORT|RELANCE L IMPORT)\w*(?! .{0,20}IDENTIFIANT)",
+        r"(?:REIMPORT|REFAIT L IMPORT|RELANCE L IMPORT)\w*\b(?! .{0,30}(?:IDENTIFIANT|ID PRONOTE|IDPN))",
     ),
     "import_identifiants": gesture(
         "import des identifiants Pronote refait",

@@ -113,9 +113,8 @@ def build(code: str, table: Mapping[str, Any], path: Path) -> Card:
     if not CODE.fullmatch(code):
         raise Refusal(f"{path}, {code} : un code s'écrit avec trois majuscules et deux chiffres, comme PRN-01.")
     filled: dict[str, Any] = {**table, "code": code}
-    for key in ("try_first",):
-        if isinstance(filled.get(key), list):
-            filled[key] = [{"text": item} if isinstance(item, str) else item for item in filled[key]]
+    if isinstance(steps := filled.get("try_first"), list):
+        filled["try_first"] = [{"text": step} if isinstance(step, str) else step for step in steps]
     one = toml.convert(filled, Card, path, code)
     for problem in problems(one):
         raise Refusal(f"{path}, {code} : {problem}")
@@ -193,6 +192,7 @@ def presets() -> Mapping[str, Preset]:
     return known
 
 
+@functools.lru_cache(maxsize=32)
 def preset(academie: str) -> Preset:
     """The preset of an académie by slug, name or alias, completed by what is common; the common one when unknown."""
     known = presets()
