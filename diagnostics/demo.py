@@ -20,7 +20,7 @@ from diagnostics.demo_school import (
     defects as planting,
 )
 from diagnostics.demo_school import (
-    people,
+    population,
     views,
     writers_edt,
     writers_ent,
@@ -57,7 +57,7 @@ def generate(
     Files of a former generation named by its ``verite.json`` are removed, so that two schools never mix.
     """
     day = today or TODAY
-    school = people.make_school(seed, pupils=pupils, staff=staff, today=day)
+    school = population.make_school(seed, pupils=pupils, staff=staff, today=day)
     exports = views.build(school)
     ledger = Ledger()
     if defects:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from diagnostics.demo_school import names
-from diagnostics.demo_school.people import Family, Person, child, staff_member
+from diagnostics.demo_school.people import Family, Person, child
 from diagnostics.demo_school.plan import Plan, arrived
+from diagnostics.demo_school.staff import staff_member
 from diagnostics.demo_school.views import LOCAL, Row, account, account_elsewhere, bare
 from diagnostics.model import Profile
 

@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 from anyascii import anyascii
 
 from diagnostics.demo_school import names
-from diagnostics.demo_school.people import Family, Group, Person, School, Service, rename, staff_member
+from diagnostics.demo_school.people import Family, Group, Person, School, Service, rename
+from diagnostics.demo_school.staff import staff_member
 from diagnostics.model import Profile
 
 
