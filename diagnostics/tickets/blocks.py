@@ -1,0 +1,346 @@
+"""The parts of a ticket's text that all templates share, each a few short lines; "" when there is nothing to say."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from diagnostics.model import (
+    ACTOR_LABELS,
+    KIND_LABELS,
+    PROFILE_LABELS,
+    Actor,
+    Attachment,
+    Evidence,
+    Incident,
+    Person,
+    Profile,
+    Ticket,
+)
+from diagnostics.safety import clean
+from diagnostics.settings import Settings
+from diagnostics.text import french_date
+from diagnostics.tickets import attachments, facts, library, masking, wording
+from diagnostics.tickets.facts import Context
+from diagnostics.tickets.library import SUBJECT_MAX, Template
+from diagnostics.tickets.reading import sentences
+
+MAX_PERSONS = 25
+"""Persons named in the text; the others are in the attached list."""
+MAX_FACTS = 12
+"""Lines of evidence in the text; the attachments hold the rest."""
+MAX_QUOTE = 300
+"""Characters of one quoted value or sentence."""
+TO_FILL = "[à compléter : {}]"
+PRIVATE_NOTE = "Un fait privé du message n'est pas repris ici."
+QUESTIONS: tuple[tuple[str, str], ...] = (
+    ("persons", "Qui est concerné : nom, prénom, profil (élève, responsable, enseignant, autre) et classe ?"),
+    ("service", "Quel service est touché : ENT, Pronote, EduConnect, messagerie, autre ?"),
+    ("message_exact", "Quel est le message exact affiché à l'écran ?"),
+    ("constat", "À quelle date et à quelle heure ?"),
+    ("portee", "Qui d'autre le voit : personne, la classe, tout l'établissement ?"),
+    ("verifie", "Qu'avez-vous déjà essayé ?"),
+    ("capture", "Pouvez-vous joindre une copie d'écran ?"),
+)
+"""The closed list of a question back (knowledge.md §10, R2), by what each asks for."""
+
+
+def names_of(
+    template: Template,
+    context: Context,
+    values: Mapping[str, str],
+    joined: Sequence[Attachment],
+    *,
+    recipient: Actor,
+    reference: str,
+    absent: Sequence[tuple[str, str]] = (),
+    first: Ticket | None = None,
+) -> dict[str, Any]:
+    """Everything a template may use: the blocks, and the plain values behind them."""
+    incident = context.incident
+    uai, school = school_of(context)
+    settings = context.settings
+    names: dict[str, Any] = dict.fromkeys(library.BLOCKS, "")
+    names |= {
+        "code": incident.category,
+        "service": wording.service(incident.category),
+        "symptome": wording.symptom(incident.category),
+        "public": audience(incident),
+        "modele": template.id,
+        "destinataire": ACTOR_LABELS[recipient],
+        "aujourdhui": context.now.strftime("%d/%m/%Y"),
+        "etablissement": {"nom": school or TO_FILL.format("établissement"), "uai": uai or TO_FILL.format("UAI")},
+        "emetteur": {
+            "nom": settings.sender_name or TO_FILL.format("émetteur"),
+            "fonction": settings.sender_function,
+            "contact": settings.sender_contact,
+        },
+        "champs": {
+            question.key: values.get(question.key)
+            or (TO_FILL.format(question.label) if question.mandatory and question.concerns(incident.category) else "")
+            for question in template.fields
+        },
+        "premier_ticket": {
+            "numero": first.id if first else "",
+            "objet": first.subject if first else "",
+            "texte": quote(first.body) if first else "",
+        },
+        "personnes": people(context),
+        "faits": found(context),
+        "constat": scene(template, values),
+        "message": exact_message(values, context),
+        "verifie": verified(template, values, context),
+        "attendu": f"Attendu : {template.expected}" if template.expected else "",
+        "pieces": listing(joined, absent),
+        "a_faire": to_do(context.route.try_first),
+        "raison": sentence(context.route.why),
+        "si_cela_persiste": facts.persistence(context),
+        "signature": signature(settings),
+        "resume": summary(context),
+    }
+    names["objet"] = subject(template, names)
+    names["entete"] = heading(names, settings, reference)
+    return names
+
+
+def school_of(context: Context) -> tuple[str, str]:
+    """(UAI, name) of the school: the settings, else what most exports state."""
+    exports = list(context.register.exports.values())
+    uai = context.settings.uai or _most(export.school for export in exports)
+    return uai, context.settings.school_name or _most(e.school_name for e in exports if e.school in ("", uai))
+
+
+def _most(values: Iterable[str]) -> str:
+    counts = Counter(value for value in values if value)
+    return min(counts, key=lambda value: (-counts[value], value), default="")
+
+
+def heading(names: Mapping[str, Any], settings: Settings, reference: str) -> str:
+    sender = ", ".join(filter(None, (names["emetteur"]["nom"], settings.sender_function, settings.sender_contact)))
+    return "\n".join((
+        f"Établissement : {names['etablissement']['nom']} ({names['etablissement']['uai']})",
+        f"Émetteur : {sender}",
+        f"Objet : {names['objet']}",
+        f"Notre référence : {reference}",
+    ))  # fmt: skip
+
+
+def subject(template: Template, names: Mapping[str, Any]) -> str:
+    """The subject on one line, at most ``SUBJECT_MAX`` characters, cut between words."""
+    text = re.sub(r"\s*—\s*$", "", clean(library.render(template.subject, names)))
+    if len(text) <= SUBJECT_MAX:
+        return text
+    return text[: SUBJECT_MAX - 1].rsplit(" ", 1)[0].rstrip(" —,:") + "…"
+
+
+def named(person: Person) -> str:
+    return f"{person.surname.upper()} {person.given_names}".strip() or "personne sans nom"
+
+
+def audience(incident: Incident) -> str:
+    """« élève, 6A », « 3 responsables », « 5 personnes »: whom the subject speaks of, without a name."""
+    persons = incident.persons
+    if not persons:
+        return ""
+    labels = {PROFILE_LABELS[person.profile] for person in persons if person.profile is not Profile.INCONNU}
+    divisions = {person.division for person in persons if person.division}
+    label = labels.pop() if len(labels) == 1 else ""
+    if len(persons) > 1:
+        label = f"{len(persons)} {plural(label) if label else 'personnes'}"
+    return ", ".join(filter(None, (label, divisions.pop() if len(divisions) == 1 else "")))
+
+
+def plural(label: str) -> str:
+    first, _, rest = label.partition(" ")
+    return f"{first}s {rest}".strip() if first != "non" else f"{label}s"
+
+
+def people(context: Context) -> str:
+    """The persons concerned, and nobody else: name, first name, profile, class or function."""
+    persons = context.incident.persons
+    if not persons:
+        return ""
+    lines = [f"- {described(person)}" for person in persons[:MAX_PERSONS]]
+    if len(persons) > MAX_PERSONS:
+        lines.append(f"- et {len(persons) - MAX_PERSONS} autres : voir la liste jointe.")
+    return "\n".join(("Personne concernée :" if len(persons) == 1 else "Personnes concernées :", *lines))
+
+
+def described(person: Person) -> str:
+    parts = (
+        named(person),
+        PROFILE_LABELS[person.profile],
+        f"classe {person.division}" if person.division else "",
+        person.function,
+    )
+    return clean(", ".join(filter(None, parts)))
+
+
+def person_list(context: Context) -> tuple[Attachment, ...]:
+    """The list of the persons when there are too many for the text."""
+    persons = context.incident.persons
+    if len(persons) <= MAX_PERSONS:
+        return ()
+    rows = [[p.surname, p.given_names, PROFILE_LABELS[p.profile], p.division, p.function] for p in persons]
+    content = attachments.table(["Nom", "Prénom", "Profil", "Classe", "Fonction"], rows)
+    about = f"liste des {len(persons)} personnes concernées"
+    return (Attachment(name="personnes.csv", content=content, media_type=attachments.CSV_TYPE, about=about),)
+
+
+def summary(context: Context) -> str:
+    """What happens, in one or two sentences that hold no private fact and nobody else."""
+    text = sentence(context.safe(context.incident.summary))
+    kept = [part for part in sentences(text) if not masking.PRIVATE.search(part)]
+    return " ".join(kept) or f"{capital(wording.symptom(context.incident.category))}."
+
+
+def found(context: Context) -> str:
+    """The facts: what the message says, then what the exports say, with file and line."""
+    told = told_facts(context)
+    lines = list(dict.fromkeys(line for item in context.incident.evidence if (line := fact(item, context))))
+    if len(lines) > MAX_FACTS:
+        lines = [*lines[:MAX_FACTS], f"- et {len(lines) - MAX_FACTS} autres valeurs dans les pièces jointes."]
+    parts = []
+    if told:
+        parts.append("\n".join(("Ce que dit le message :", *told)))
+    if lines:
+        parts.append("\n".join(("Relevé dans les exports :", *lines)))
+    return "\n\n".join(parts)
+
+
+def told_facts(context: Context) -> list[str]:
+    """The sentences of the message, without private facts and without anybody else."""
+    kept: list[str] = []
+    hidden = False
+    for part in sentences(context.incident.text):
+        if masking.PRIVATE.search(part):
+            hidden = True
+            continue
+        safe = sentence(clean(context.safe(part))[:MAX_QUOTE])
+        if safe:
+            kept.append(f"- {safe}")
+    return kept[:MAX_FACTS] + ([f"- {PRIVATE_NOTE}"] if hidden else [])
+
+
+def fact(item: Evidence, context: Context) -> str:
+    """« - sts_emp.xml, ligne 12 : date d'entrée « 03/09/2025 ». »; "" for a value of somebody else."""
+    if item.record is not None and context.incident.persons and item.record not in context.records:
+        return ""
+    export = context.register.exports.get(item.origin.export)
+    sort = masking.sort_of(item.field)
+    value = (
+        masking.mask(sort, french_date(clean(item.value)), context.unmasked)
+        if sort
+        else context.safe(french_date(clean(item.value)))
+    )
+    if not value and item.value:
+        return ""
+    source = KIND_LABELS[export.kind] if export else ""
+    place = ", ".join(filter(None, (
+        source,
+        context.redactor.redact(clean(item.file)),
+        f"ligne {item.origin.line}" if item.origin.line else "",
+    )))  # fmt: skip
+    stated = f"« {value[:MAX_QUOTE]} »" if value else "vide"
+    return f"- {place} : {clean(item.field)} {stated}."
+
+
+def scene(template: Template, values: Mapping[str, str]) -> str:
+    if not template.scene:
+        return ""
+    when = values.get("constat") or TO_FILL.format("date et heure du constat")
+    scope = values.get("portee") or TO_FILL.format("portée")
+    return f"Constaté le : {when}.\nPortée : {scope}."
+
+
+def exact_message(values: Mapping[str, str], context: Context) -> str:
+    text = values.get("message_exact") or facts.quoted(context)
+    return f"Message exact : « {clean(text)} »." if text and not masking.PRIVATE.search(text) else ""
+
+
+def verified(template: Template, values: Mapping[str, str], context: Context) -> str:
+    """What was tried, as told; for an anomaly of the data, the comparison that the program made."""
+    if not template.scene:
+        return ""
+    lines = [part for part in (values.get("verifie"),) if part]
+    if context.incident.evidence:
+        compared = facts.made_on([
+            export
+            for export in context.register.exports.values()
+            if export.id in {item.origin.export for item in context.incident.evidence}
+        ])  # fmt: skip
+        if compared:
+            lines.append(f"exports comparés le {context.now.strftime('%d/%m/%Y')} : {compared}")
+    if not lines:
+        return f"Déjà vérifié : {TO_FILL.format('ce qui a été essayé, et quand')}."
+    return "Déjà vérifié :\n" + "\n".join(f"- {sentence(line)}" for line in lines)
+
+
+def listing(joined: Sequence[Attachment], absent: Sequence[tuple[str, str]]) -> str:
+    lines = [f"{number}. {clean(item.name)} : {clean(item.about)}" for number, item in enumerate(joined, 1)]
+    lines += [f"Pièce absente : {label} ({clean(reason)})." for label, reason in absent]
+    return "\n".join(("Pièces jointes :", *lines)) if joined else "\n".join(lines)
+
+
+def to_do(steps: Sequence[str]) -> str:
+    if not steps:
+        return ""
+    return "\n".join(("À faire :", *(f"{number}. {sentence(step)}" for number, step in enumerate(steps, 1))))
+
+
+def signature(settings: Settings) -> str:
+    return "\n".join(
+        filter(None, ("Cordialement,", settings.sender_name, settings.sender_function, settings.sender_contact))
+    )
+
+
+def quote(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """The text with a capital and an end mark."""
+    text = capital(text.strip())
+    return text if not text or text.endswith((".", "!", "?", "…", ":", "»")) else f"{text}."
+
+
+def tidy(text: str) -> str:
+    """No trailing space, no doubled full stop, never two blank lines."""
+    lines = [re.sub(r"(?<!\.)\.\.$", ".", line.rstrip()) for line in text.strip().splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
+def question_back(template: Template, incident: Incident, settings: Settings, wanted: Sequence[str]) -> str:
+    """The text of R2: the questions of a ticket's template, else those that the incident leaves open."""
+    complete = bool(incident.persons) and all(p.surname and p.given_names for p in incident.persons)
+    known = {
+        "persons": complete,
+        "service": bool(incident.category) and incident.confidence >= 0.5 and incident.category != "SUP-02",
+        "message_exact": bool(facts.QUOTED.search(incident.text)),
+        "constat": bool(facts.HOUR.search(incident.text) or facts.DAY.search(incident.text)),
+        "verifie": bool(incident.tried),
+    }
+    asked = list(dict.fromkeys([*wanted, *incident.missing])) or [text for key, text in QUESTIONS if not known.get(key)]
+    names: dict[str, Any] = dict.fromkeys(library.BLOCKS, "")
+    names |= {
+        "service": wording.service(incident.category),
+        "symptome": wording.symptom(incident.category),
+        "code": incident.category,
+        "questions": "\n".join(f"{number}. {clean(text)}" for number, text in enumerate(asked, 1)),
+        "signature": signature(settings),
+        "champs": {question.key: TO_FILL.format(question.label) for question in template.fields},
+        "etablissement": {"nom": settings.school_name, "uai": settings.uai},
+        "emetteur": {
+            "nom": settings.sender_name,
+            "fonction": settings.sender_function,
+            "contact": settings.sender_contact,
+        },
+        "premier_ticket": {"numero": "", "objet": "", "texte": ""},
+    }
+    return tidy(library.render(template.body, names))

@@ -1,0 +1,264 @@
+"""From an incident and its route to a ticket: one incident, short sentences, everybody named, documents attached."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from diagnostics.model import Actor, Attachment, Export, Identity, Incident, Profile, Route, Ticket
+from diagnostics.safety import clean_lines
+from diagnostics.settings import Settings
+from diagnostics.text import french_date
+from diagnostics.tickets import attachments, blocks, facts, library
+from diagnostics.tickets.check import check_ticket, incomplete
+from diagnostics.tickets.facts import Context
+from diagnostics.tickets.files import sort_of
+from diagnostics.tickets.library import Question, Template, Wanted
+from diagnostics.tickets.reading import people_in
+from diagnostics.tickets.register import Register
+
+WITHOUT = "sans_"
+"""Prefix of the field by which an agent says why an attachment is not there."""
+OVERRULE = "pret_malgre"
+"""Field by which an agent says why the ticket leaves before what is missing."""
+SCENE = (
+    Question(key="constat", label="date et heure du constat", question="À quelle date et à quelle heure ?"),
+    Question(key="portee", label="portée", question="Qui voit le défaut : une personne, une classe, un profil, tous ?"),
+    Question(key="verifie", label="ce qui a été vérifié", question="Qu'est-ce qui a été essayé, et à quelle date ?"),
+)
+"""Fields of the common head (knowledge.md §10); what is expected comes from the template."""
+_last: list[tuple[Sequence[Export], Sequence[Identity], Register]] = []
+
+
+def register_of(exports: Sequence[Export], identities: Sequence[Identity] = ()) -> Register:
+    """The register of these exports; the last is kept: the tickets of a load are drafted in a row."""
+    if _last and _last[0][0] is exports and _last[0][1] is identities:
+        return _last[0][2]
+    register = Register([export for export in exports if not export.superseded_by], identities)
+    _last[:] = [(exports, identities, register)]
+    return register
+
+
+def draft(
+    incident: Incident,
+    route: Route,
+    *,
+    exports: Sequence[Export],
+    settings: Settings,
+    now: datetime,
+    fields: Mapping[str, str] | None = None,
+    files: Sequence[Attachment] = (),
+    identities: Sequence[Identity] = (),
+    stage: str = "",
+    first: Ticket | None = None,
+) -> Ticket:
+    """The ticket of one incident, addressed to whoever must act now.
+
+    When the school must act first, the draft is the note to the school (E1 to E4, or R1), recipient ETAB, and it says
+    who gets a ticket if that is not enough; the ticket to that support is the same call with ``stage="support"``.
+    Otherwise the draft is the ticket to ``route.recipient``. Other stages: "reponse" (R1), "precisions" (R2),
+    "relance" (R3, which quotes ``first``).
+
+    Args:
+        fields: what the agent answered, by field key; ``sans_<attachment>`` says why an attachment is not there and
+            ``pret_malgre`` why the ticket leaves before the rest. An answer outranks what the data say.
+        files: what the agent attaches, already recognised (``files.attach``).
+        identities: who is who over the exports; without them a person is found by an unambiguous name only.
+    """
+    answers = {key: clean_lines(value).strip() for key, value in (fields or {}).items()}
+    override = Path(settings.templates).expanduser() if settings.templates else None
+    template = library.template_for(incident.category, route.recipient, route.first_actor, stage, override=override)
+    register = register_of(exports, identities)
+    shown = concerning(incident, template)
+    records = tuple(record for found in register.concerned(shown).values() for record in found)
+    context = Context(
+        incident=shown,
+        route=route,
+        settings=settings,
+        now=now,
+        register=register,
+        records=records,
+        redactor=register.redactor(shown, records, others=people_in(incident.text)),
+        unmasked=frozenset(template.unmasked),
+    )
+    values = {
+        question.key: value for question in asked(template, incident) if (value := answer(question, answers, context))
+    }
+    made = attachments.extracts(context.incident, template, register, records, context.redactor)
+    lacking = tuple(lacking_attachments(template, incident.category, made, files, answers))
+    recipient = actor_of(template, route)
+    joined = unique(blocks.person_list(context) + tuple(attachment for _, attachment in made) + tuple(files))
+    names = blocks.names_of(
+        template,
+        context,
+        values,
+        joined,
+        recipient=recipient,
+        reference=ticket_id(incident, template),
+        absent=[
+            (wanted.label, answers[WITHOUT + wanted.key])
+            for wanted in template.attachments
+            if answers.get(WITHOUT + wanted.key)
+        ],
+        first=first,
+    )
+    ticket = Ticket(
+        id=ticket_id(incident, template),
+        incident=incident,
+        route=route,
+        template=template.id,
+        recipient=recipient,
+        subject=blocks.subject(template, names),
+        body=blocks.tidy(library.render(template.body, names)),
+        fields={**values, **{key: value for key, value in answers.items() if value}, **mail(settings, recipient)},
+        missing=() if answers.get(OVERRULE) else tuple(missing(template, context, values, lacking, answers)),
+        attachments=joined,
+    )
+    return msgspec.structs.replace(ticket, checks=check_ticket(ticket, template, shown.persons))
+
+
+def concerning(incident: Incident, template: Template) -> Incident:
+    """The incident as this ticket may tell it: of a leak, the one who sees, never the one who is seen (§10, E4)."""
+    if incident.category.startswith("SEC-"):
+        return msgspec.structs.replace(incident, persons=incident.persons[:1], evidence=())
+    return incident
+
+
+def ticket_id(incident: Incident, template: Template) -> str:
+    """Our number of the ticket: the same incident and template give the same number over reloads."""
+    return "T-" + hashlib.sha256(f"{incident.id}\0{template.id}".encode()).hexdigest()[:8].upper()
+
+
+def actor_of(template: Template, route: Route) -> Actor:
+    """Whom the ticket goes to; an answer to a user or to the sender goes through the school."""
+    if template.recipient == library.SUPPORT:
+        return route.recipient
+    return Actor(template.recipient) if template.recipient in frozenset(Actor) else Actor.ETAB
+
+
+def asked(template: Template, incident: Incident) -> tuple[Question, ...]:
+    """The questions of a ticket, those of the common head first."""
+    own = {question.key for question in template.fields}
+    head = SCENE if template.scene else ()
+    return tuple(question for question in head if question.key not in own) + tuple(
+        question for question in template.fields
+    )
+
+
+def answer(question: Question, answers: Mapping[str, str], context: Context) -> str:
+    """The agent's answer, else what the data or the message say, else the template's usual value."""
+    return answers.get(question.key) or facts.known(question.key, context).strip() or question.default
+
+
+def lacking_attachments(
+    template: Template,
+    category: str,
+    made: Sequence[tuple[Wanted, Attachment]],
+    files: Sequence[Attachment],
+    answers: Mapping[str, str],
+) -> Iterator[Wanted]:
+    """The mandatory attachments that neither the exports nor the agent give. A file answers one of them."""
+    done = {wanted.key for wanted, _ in made}
+    left = [sort_of(attachment) for attachment in files]
+    for wanted in sorted(template.attachments, key=lambda wanted: (not wanted.required(category), len(wanted.accept))):
+        if wanted.key in done:
+            continue
+        fitting = [sort for sort in left if sort in wanted.accept][: wanted.count]
+        for sort in fitting:
+            left.remove(sort)
+        if wanted.required(category) and len(fitting) < wanted.count and not answers.get(WITHOUT + wanted.key):
+            yield wanted
+
+
+def missing(
+    template: Template,
+    context: Context,
+    values: Mapping[str, str],
+    lacking: Sequence[Wanted],
+    answers: Mapping[str, str],
+) -> Iterator[str]:
+    """What is left to do before the ticket can leave, one French sentence each."""
+    settings, route = context.settings, context.route
+    uai, school = blocks.school_of(context)
+    if not (uai and school):
+        yield "Établissement : indiquez son nom et son UAI dans les réglages (school_name, uai)."
+    if not settings.sender_name:
+        yield "Émetteur : indiquez votre nom dans les réglages (sender_name, sender_function, sender_contact)."
+    for person in context.incident.persons:
+        yield from incomplete(person)
+        if person.profile is Profile.ELEVE and not person.division:
+            yield f"Classe : indiquez la classe de {blocks.named(person)}."
+    for question in asked(template, context.incident):
+        needed = question.mandatory and question.concerns(context.incident.category)
+        if question.key == "verifie" and needed:
+            if (
+                not answers.get("verifie")
+                and not context.incident.tried
+                and route.try_first
+                and (route.first_actor is Actor.REF)
+            ):
+                yield f"À essayer d'abord : {route.try_first[0].rstrip('. ')}. Notez ensuite le résultat et la date."
+        elif needed and question.key not in values:
+            yield f"{blocks.capital(question.label)} : {question.question}"
+    for wanted in lacking:
+        how = f" ({wanted.count} fichiers)" if wanted.count > 1 else ""
+        yield f"Pièce à joindre : {wanted.label}{how}."
+    if template.stage == "support" and route.wait_until and later(route.wait_until, context.now):
+        yield f"Délai en cours : attendez le {french_date(route.wait_until)} avant d'envoyer."
+
+
+def later(iso: str, now: datetime) -> bool:
+    """Whether the ISO date or date-time is after ``now``; an unreadable one is not."""
+    try:
+        when = datetime.fromisoformat(iso)
+    except ValueError:
+        return False
+    if (when.tzinfo is None) != (now.tzinfo is None):
+        return when.replace(tzinfo=None) > now.replace(tzinfo=None)
+    return when > now
+
+
+def mail(settings: Settings, recipient: Actor) -> dict[str, str]:
+    """Addresses of the draft mail, when the settings know them."""
+    contact = settings.contacts.get(recipient.value)
+    found = {"mail_to": contact.mail if contact else "", "mail_from": settings.sender_contact}
+    return {key: value for key, value in found.items() if "@" in value}
+
+
+def unique(joined: Sequence[Attachment]) -> tuple[Attachment, ...]:
+    """The attachments under names that differ even where case does not count."""
+    taken: set[str] = set()
+    found: list[Attachment] = []
+    for attachment in joined:
+        stem, dot, suffix = attachment.name.rpartition(".")
+        name, number = attachment.name, 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem}-{number}.{suffix}" if dot else f"{attachment.name}-{number}"
+        taken.add(name.casefold())
+        found.append(attachment if name == attachment.name else msgspec.structs.replace(attachment, name=name))
+    return tuple(found)
+
+
+def question_back(about: Incident | Ticket, *, settings: Settings | None = None) -> str:
+    """The question back to the sender (R2): what is not known, as a closed list.
+
+    Of a ticket, what its template still needs; of an incident, what a ticket would need.
+    """
+    settings = settings or Settings()
+    incident = about.incident if isinstance(about, Ticket) else about
+    override = Path(settings.templates).expanduser() if settings.templates else None
+    known = library.templates(override)
+    template = library.template_for(incident.category, Actor.ETAB, stage="precisions", override=override)
+    wanted: list[str] = []
+    if isinstance(about, Ticket) and about.template in known:
+        wanted = [
+            question.question
+            for question in asked(known[about.template], incident)
+            if question.mandatory and question.concerns(incident.category) and question.key not in about.fields
+        ]
+    return blocks.question_back(template, incident, settings, wanted)

@@ -1,0 +1,434 @@
+"""What the data and the message already say of a ticket's fields, so that the agent is asked for the rest only.
+
+Every answer is read from a record, an export, the route or the text; nothing is supposed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from diagnostics.model import (
+    ACTOR_LABELS,
+    ENT_ACCOUNT_KINDS,
+    KIND_LABELS,
+    PROFILE_LABELS,
+    Actor,
+    Export,
+    Incident,
+    Kind,
+    Profile,
+    Record,
+    Route,
+)
+from diagnostics.settings import Settings
+from diagnostics.text import french_date, header
+from diagnostics.tickets import masking
+from diagnostics.tickets.register import Redactor, Register
+
+SOURCE_DAYS = 7
+"""Days left to a school to correct a datum that locks nobody out (judgement: one week of the secretariat)."""
+URGENT_DAYS = 2
+"""The same when somebody is locked out: the delay that a support asks to have waited (48 h, seed 002:325)."""
+SOURCE_KINDS = frozenset({
+    Kind.SIECLE_ELEVES, Kind.SIECLE_RESPONSABLES, Kind.SIECLE_CSV, Kind.STS_EMP,
+})  # fmt: skip
+PRONOTE_KINDS = frozenset({Kind.PRONOTE_LISTE, Kind.IDPN, Kind.EDT_CLAIR})
+EDUCONNECT_KINDS = frozenset({Kind.EDUCONNECT_ELEVES, Kind.EDUCONNECT_RESPONSABLES})
+
+WITH_ARTICLE = {
+    Actor.DSI: "la DSI académique",
+    Actor.DRANE: "la DRANE",
+    Actor.AUTRE: "un autre service",
+}
+QUOTED = re.compile(r"[«“\"]\s*([^«»“”\"]{4,200}?)\s*[»”\"]")
+VERSION = re.compile(r"\b(?:version|pronote|edt)\s+(20\d{2}(?:\s*-\s*\d+(?:\.\d+)+)?|\d+(?:\.\d+)+)", re.IGNORECASE)
+MENU = re.compile(r"[^.:;«»()]+ > [^.:;«»()]+")
+HOUR = re.compile(r"\b([01]?\d|2[0-3])\s*(?:h|:)\s*([0-5]\d)?\b")
+DAY = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")
+ADDRESS = re.compile(r"https?://[^\s<>«»\"]+")
+BROWSER = re.compile(r"\b(Firefox|Chrome|Chromium|Edge|Safari|Opera|Internet Explorer)\b(?:\s+(\d+))?", re.IGNORECASE)
+SERVICE_WORDS = (
+    ("ARENA", re.compile(r"\barena\b", re.IGNORECASE)),
+    ("messagerie académique", re.compile(r"\bmails? acad|messagerie acad|webmail|convergence\b", re.IGNORECASE)),
+    ("clé OTP", re.compile(r"\botp\b", re.IGNORECASE)),
+)
+APPLICATIONS = (("NetSynchro", "netsynchro"), ("STS-Web", "sts"), ("SIECLE", "siecle"))
+SCOPES = (
+    ("autres établissements", re.compile(r"\bautres? établissements?|cité scolaire|(?:collège|lycée) voisin", re.IGNORECASE)),
+    ("tous les utilisateurs", re.compile(r"\b(?:tout le monde|tous nos utilisateurs|tous les (?:utilisateurs|usagers)|"
+                                         r"pour tous\b|tout le (?:lycée|collège)|toute l'école)", re.IGNORECASE)),
+    ("un profil : élèves", re.compile(r"\btous les élèves", re.IGNORECASE)),
+    ("un profil : responsables", re.compile(r"\b(?:tous )?les (?:parents|familles|responsables)", re.IGNORECASE)),
+    ("un profil : enseignants", re.compile(r"\btous les (?:profs|professeurs|enseignants)", re.IGNORECASE)),
+    ("des classes entières", re.compile(r"\b(?:les|toutes les|nos) classes\b|\btoute la classe\b", re.IGNORECASE)),
+)  # fmt: skip
+"""From the widest to the narrowest (knowledge.md §7.2, step 5)."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a draft is made from."""
+
+    incident: Incident
+    route: Route
+    settings: Settings
+    now: datetime
+    register: Register
+    records: tuple[Record, ...]
+    """Records of the persons concerned, and of nobody else."""
+    redactor: Redactor
+    unmasked: frozenset[str] = frozenset()
+
+    def exports(self, kinds: Iterable[Kind]) -> tuple[Export, ...]:
+        wanted = frozenset(kinds)
+        return tuple(export for export in self.register.exports.values() if export.kind in wanted)
+
+    def of(self, kinds: Iterable[Kind]) -> tuple[Record, ...]:
+        """Records of the persons concerned in exports of these kinds."""
+        wanted = {export.id for export in self.exports(kinds)}
+        return tuple(record for record in self.records if record.origin.export in wanted)
+
+    def safe(self, text: str) -> str:
+        """Free text as it may leave: nobody else, nothing to mask."""
+        return masking.scrub(self.redactor.redact(text), self.unmasked)
+
+
+def known(key: str, context: Context) -> str:
+    """What is already known of the field ``key``, or ""."""
+    reader = READERS.get(key)
+    return reader(context) if reader else ""
+
+
+def made_on(exports: Sequence[Export]) -> str:
+    """« SIECLE élèves du 03/09/2025, ENT annuaire du 05/09/2025 »: the latest of each kind."""
+    latest: dict[Kind, str] = {}
+    for export in exports:
+        if export.made_on > latest.get(export.kind, ""):
+            latest[export.kind] = export.made_on
+    return ", ".join(f"{KIND_LABELS[kind]} du {french_date(day)}" for kind, day in sorted(latest.items()))
+
+
+def evidence_of(context: Context, *words: str) -> str:
+    """The value of the first evidence whose field is one of these (folded) names."""
+    for item in context.incident.evidence:
+        if header(item.field) in words and item.value:
+            return context.safe(item.value)
+    return ""
+
+
+def quoted(context: Context) -> str:
+    """The first words between quotes of the message: what the user read on the screen."""
+    match = QUOTED.search(context.incident.text)
+    return context.safe(match[1]) if match else ""
+
+
+def observed(context: Context) -> str:
+    """Date and hour of the observation: now for data, what the message says otherwise."""
+    if not context.incident.text:
+        return french_date(context.now.strftime("%Y-%m-%d %H:%M"))
+    day = DAY.search(context.incident.text)
+    hour = HOUR.search(context.incident.text)
+    if not day:
+        return ""
+    year = day[3] or str(context.now.year)
+    text = f"{int(day[1]):02d}/{int(day[2]):02d}/{year}"
+    return text + (f" à {int(hour[1]):02d}:{hour[2] or '00'}" if hour else "")
+
+
+def scope(context: Context) -> str:
+    """Who sees it: one person, a class, a profile, everybody, other schools."""
+    text = context.incident.text or context.incident.summary
+    for label, pattern in SCOPES:
+        if context.incident.text and pattern.search(text):
+            return label
+    persons = context.incident.persons
+    if not persons:
+        return "un fichier ou un réglage de l'établissement" if context.incident.evidence else ""
+    if len(persons) == 1:
+        return "une personne"
+    divisions = {person.division for person in persons if person.division}
+    one_class = f", classe {divisions.pop()}" if len(divisions) == 1 else ""
+    return f"{len(persons)} personnes{one_class}"
+
+
+def reason(context: Context) -> str:
+    """The « motif de rejet » as written."""
+    return evidence_of(context, "motif", "reason", "motifderejet", "motifdurejet") or next(
+        (context.safe(record.extra["reason"]) for record in context.records if record.extra.get("reason")), ""
+    )
+
+
+def rejection_date(context: Context) -> str:
+    cited = {item.origin.export for item in context.incident.evidence}
+    exports = context.exports((Kind.ENT_REJETS,))
+    days = [export.made_on for export in exports if export.id in cited] or [export.made_on for export in exports]
+    return french_date(max(days, default=""))
+
+
+def version(context: Context) -> str:
+    stated = VERSION.search(context.incident.text)
+    if stated:
+        return " ".join(stated[1].split())
+    for export in context.exports((Kind.EDT_CLAIR, Kind.EDT_CHIFFRE, Kind.IDPN, Kind.EMP_STS)):
+        if found := export.meta.get("software") or export.meta.get("version"):
+            return found
+    return ""
+
+
+def hosting(context: Context) -> str:
+    told = {"index": "Index Éducation", "etablissement": "l'établissement"}
+    return told.get(context.settings.pronote_hosting, "")
+
+
+def last_run(context: Context) -> tuple[str, str, str]:
+    """(date, status, manual or automated) of the import that the evidence names, else of the latest."""
+    cited = {(item.origin.export, item.origin.line) for item in context.incident.evidence}
+    runs = [run for export in context.exports((Kind.ENT_BILANS,)) for run in export.runs]
+    named = [run for run in runs if (run.origin.export, run.origin.line) in cited]
+    if not runs or (context.incident.text and not named):
+        return "", "", ""
+    run = max(named or runs, key=lambda run: run.when)
+    return french_date(run.when), run.status, {True: "automatisé", False: "manuel", None: ""}[run.auto]
+
+
+def counts(context: Context) -> str:
+    found = [
+        f"{count.group} : {count.label} {count.value}" if count.group else f"{count.label} {count.value}"
+        for export in context.exports((Kind.ENT_BILAN_PRELIMINAIRE,))
+        for count in export.counts
+        if count.value
+    ]
+    return context.safe(" ; ".join(found[:8]))
+
+
+def presence(context: Context, kinds: frozenset[Kind], there: str, absent: str) -> str:
+    """Whether these exports know the persons; a namesake who may be somebody else is said, never taken."""
+    exports = context.exports(kinds)
+    where = made_on(exports) or ", ".join(sorted({KIND_LABELS[export.kind] for export in exports}))
+    if context.of(kinds):
+        return f"{there} ({where})"
+    wanted = {export.id for export in exports}
+    if any(
+        record.origin.export in wanted
+        for person in context.incident.persons
+        for record in context.register.namesakes(person)
+    ):
+        return f"une fiche du même nom, sans certitude que ce soit la personne ({where})"
+    return f"{absent} ({where})"
+
+
+def in_pronote(context: Context) -> str:
+    exports = context.exports(PRONOTE_KINDS)
+    if not exports or not context.incident.persons:
+        return ""
+    return presence(context, PRONOTE_KINDS, "oui", "non trouvé")
+
+
+def pronote_identifier(context: Context) -> str:
+    exports = context.exports(ENT_ACCOUNT_KINDS | PRONOTE_KINDS)
+    if not exports or not context.incident.persons:
+        return ""
+    return "oui" if any(record.ids.get("idpn") for record in context.records) else "non, dans les exports chargés"
+
+
+def source_state(context: Context) -> str:
+    """Where the source stands: in SIECLE or STS-Web, since when, in which class."""
+    exports = context.exports(SOURCE_KINDS)
+    found = context.of(SOURCE_KINDS)
+    if found:
+        entries = sorted({record.extra["entry_date"] for record in found if record.extra.get("entry_date")})
+        entry = f", entrée le {french_date(entries[-1])}" if entries else ""
+        return f"présent dans {made_on([context.register.exports[r.origin.export] for r in found])}{entry}"
+    if exports and context.incident.persons:
+        return presence(context, SOURCE_KINDS, "présent", "non trouvé")
+    return ""
+
+
+def directory_search(context: Context) -> str:
+    exports = context.exports(ENT_ACCOUNT_KINDS)
+    if not exports or not context.incident.persons:
+        return ""
+    return presence(context, ENT_ACCOUNT_KINDS, "compte trouvé", "aucun compte de ce nom")
+
+
+def delay(context: Context) -> str:
+    """Time since the oldest known source fact: entry of the person, else date of the source export."""
+    found = context.of(SOURCE_KINDS)
+    dates = sorted(record.extra["entry_date"] for record in found if record.extra.get("entry_date"))
+    if not dates:
+        dates = sorted(context.register.exports[record.origin.export].made_on for record in found)
+    day = dates[-1][:10] if dates else ""
+    try:
+        days = (context.now.date() - datetime.fromisoformat(day).date()).days
+    except ValueError:
+        return ""
+    return f"{days} jour{'s' if days > 1 else ''} (depuis le {french_date(day)})" if days >= 0 else ""
+
+
+def account_state(context: Context) -> str:
+    states = {
+        record.extra.get("state") or record.extra.get("status", "") for record in context.of(EDUCONNECT_KINDS)
+    } - {""}
+    return ", ".join(sorted(states))
+
+
+def profiles(context: Context) -> str:
+    found = {PROFILE_LABELS[person.profile] for person in context.incident.persons}
+    return ", ".join(sorted(found - {PROFILE_LABELS[Profile.INCONNU]}))
+
+
+def counter(context: Context) -> str:
+    """The directory where the profile logs in (knowledge.md §1)."""
+    found = {person.profile for person in context.incident.persons}
+    if found and found <= {Profile.ELEVE, Profile.PARENT}:
+        return "EduConnect"
+    return "annuaire académique (ARENA)" if found and found <= {Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT} else ""
+
+
+def function(context: Context) -> str:
+    stated = [person.function for person in context.incident.persons if person.function]
+    stated += [record.extra["function"] for record in context.records if record.extra.get("function")]
+    return context.safe(stated[0]) if stated else ""
+
+
+def agent_service(context: Context) -> str:
+    return ", ".join(label for label, pattern in SERVICE_WORDS if pattern.search(context.incident.text))
+
+
+def application(context: Context) -> str:
+    text = header(context.incident.text + context.incident.summary)
+    for label, word in APPLICATIONS:
+        if word in text:
+            return label
+    return {"SIE": "SIECLE", "STS": "STS-Web"}.get(context.incident.category[:3], "")
+
+
+def exchange_dates(context: Context) -> str:
+    return made_on(context.exports(SOURCE_KINDS | {Kind.EMP_STS, Kind.SIECLE_STRUCTURES, Kind.EDT_CLAIR}))
+
+
+def names(context: Context, limit: int = 5) -> str:
+    """« NOM Prénom (élève, 6A) » of the persons, a few of them."""
+    shown = [
+        f"{person.surname.upper()} {person.given_names}".strip()
+        + f" ({', '.join(filter(None, (PROFILE_LABELS[person.profile], person.division)))})"
+        for person in context.incident.persons[:limit]
+    ]
+    left = len(context.incident.persons) - limit
+    return ", ".join(shown) + (f" et {left} autres" if left > 0 else "")
+
+
+def evidence_fields(context: Context) -> str:
+    seen = dict.fromkeys(item.field for item in context.incident.evidence if item.field)
+    return ", ".join(list(seen)[:5])
+
+
+def menu_path(context: Context) -> str:
+    """The menu path that a step names (« A > B > C »), else the first step."""
+    for step in context.route.try_first:
+        if match := MENU.search(step):
+            return context.safe(match[0].strip(" .«»"))
+    return context.route.try_first[0].rstrip(". ") if context.route.try_first else ""
+
+
+def deadline(context: Context) -> str:
+    days = URGENT_DAYS if context.incident.severity == 1 else SOURCE_DAYS
+    return (context.now + timedelta(days=days)).strftime("%d/%m/%Y")
+
+
+def gestures(context: Context) -> str:
+    return "\n".join(f"{number}. {step}" for number, step in enumerate(context.route.try_first, 1))
+
+
+def write_again(context: Context) -> str:
+    if context.route.wait_until:
+        until = french_date(context.route.wait_until)
+        return f"Si rien ne change le {until}, répondez à ce message avec une copie d'écran."
+    return "Si cela ne suffit pas, répondez à ce message avec le message exact, l'heure et une copie d'écran."
+
+
+def browsers(context: Context) -> str:
+    return ", ".join(dict.fromkeys(match[0] for match in BROWSER.finditer(context.incident.text)))
+
+
+def page(context: Context) -> str:
+    match = ADDRESS.search(context.incident.text)
+    return match[0] if match else ""
+
+
+def structures(kinds: frozenset[Kind]) -> Callable[[Context], str]:
+    """The values that the evidence quotes from exports of these kinds: names of classes or groups."""
+
+    def read(context: Context) -> str:
+        wanted = {export.id for export in context.exports(kinds)}
+        values = dict.fromkeys(
+            item.value for item in context.incident.evidence if item.origin.export in wanted and item.value
+        )
+        return context.safe(", ".join(list(values)[:10]))
+
+    return read
+
+
+def tried(context: Context) -> str:
+    return context.safe(" ; ".join(context.incident.tried))
+
+
+def persistence(context: Context) -> str:
+    """« Si cela persiste… »: who gets the ticket then."""
+    if context.route.recipient in (Actor.ETAB, Actor.REF):
+        return ""
+    until = f" après le {french_date(context.route.wait_until)}" if context.route.wait_until else ""
+    delayed = f" {context.route.wait_hours} h après la correction" if context.route.wait_hours and not until else ""
+    return (
+        f"Si cela persiste{until or delayed}, prévenez le référent ENT : "
+        f"un ticket sera adressé à {WITH_ARTICLE.get(context.route.recipient, ACTOR_LABELS[context.route.recipient])}."
+    )
+
+
+READERS: Mapping[str, Callable[[Context], str]] = {
+    "constat": observed,
+    "portee": scope,
+    "verifie": tried,
+    "message_exact": quoted,
+    "motif": reason,
+    "date_message": rejection_date,
+    "adresse": page,
+    "navigateurs": browsers,
+    "version": version,
+    "version_edt": version,
+    "version_pronote": version,
+    "hebergement": hosting,
+    "date_import": lambda context: last_run(context)[0],
+    "statut_import": lambda context: last_run(context)[1],
+    "mode_import": lambda context: last_run(context)[2],
+    "comptes": counts,
+    "dernier_echange": lambda context: made_on(context.exports((Kind.IDPN,))),
+    "nom_sts": structures(frozenset({Kind.STS_EMP})),
+    "nom_siecle": structures(frozenset({Kind.SIECLE_ELEVES, Kind.SIECLE_STRUCTURES, Kind.SIECLE_CSV})),
+    "nom_edt": structures(frozenset({Kind.EDT_CLAIR})),
+    "nom_ent": structures(frozenset(ENT_ACCOUNT_KINDS)),
+    "dans_base": in_pronote,
+    "identifiant": pronote_identifier,
+    "etat_source": source_state,
+    "recherche_ent": directory_search,
+    "delai": delay,
+    "profil_compte": profiles,
+    "guichet": counter,
+    "etat_compte": account_state,
+    "fonction": function,
+    "service_agent": agent_service,
+    "application": application,
+    "dates_echange": exchange_dates,
+    "fiche": names,
+    "enseignant": names,
+    "champ": evidence_fields,
+    "chemin": menu_path,
+    "menu": menu_path,
+    "echeance": deadline,
+    "quoi_faire": gestures,
+    "quand_recrire": write_again,
+}
+"""By key of a template's field. A key that is not here is always asked of the agent."""

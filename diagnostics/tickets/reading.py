@@ -1,0 +1,228 @@
+"""A modest reading of raw text for the check of the four rules: sentences, incidents, persons, announced documents.
+
+``intake`` cuts and recognises messages properly; what follows stands alone, so that any text can be checked at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from diagnostics.model import Person, Profile
+from diagnostics.safety import clean_lines
+from diagnostics.text import fold, is_upper
+from diagnostics.tickets.vocabulary import (
+    ABBREVIATION,
+    BULLET,
+    CIVIL,
+    CLOSING,
+    END,
+    FINE,
+    FORM_HEAD,
+    FORM_LABEL,
+    GIVEN_AND_CLASS,
+    GREETING,
+    GROUP,
+    INITIAL,
+    LINK,
+    NOT_CONCERNED,
+    NOT_NAMES,
+    PLATFORM,
+    PROFILE_WORDS,
+    QUOTED_MAIL,
+    RULE_LINE,
+    RUN,
+    SCHOOL_BEFORE,
+    SERVICES,
+    SIGNATURE,
+    SYMPTOM,
+    TOLD_SELF,
+)
+
+MAX_SIGNATURE, MAX_SIGNATURE_LINE = 5, 80
+"""Lines of a closing block, characters of each."""
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A person as a text names one."""
+
+    text: str
+    surname: str
+    given_names: str
+    position: int
+
+
+def body_of(text: str) -> tuple[str, str]:
+    """(what is told, signature): without quoted mail and greetings, cut at the closing words."""
+    told: list[str] = []
+    rest: list[str] = []
+    for line in clean_lines(text).splitlines():
+        if QUOTED_MAIL.search(line):
+            break
+        if GREETING.match(line):
+            continue
+        if rest or (any(kept.strip() for kept in told) and CLOSING.match(line)):
+            rest.append(line)
+        else:
+            told.append(line)
+    if not rest:
+        start = _signature_start(told)
+        told, rest = told[:start], told[start:]
+    return "\n".join(told).strip(), "\n".join(rest).strip()
+
+
+def _signature_start(lines: Sequence[str]) -> int:
+    """Where the closing block begins: a few short last lines that open with a name and tell no trouble."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    start = end
+    while start and lines[start - 1].strip() and end - start < MAX_SIGNATURE:
+        start -= 1
+    for first in range(start, end):
+        block = lines[first:end]
+        if (
+            first
+            and SIGNATURE.match(block[0])
+            and all(
+                len(line) <= MAX_SIGNATURE_LINE and not SYMPTOM.search(line) and not BULLET.match(line)
+                for line in block
+            )
+        ):
+            return first
+    return len(lines)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences and lines of a text, in order; ``M.`` and initials end none."""
+    parts: list[str] = []
+    for part in END.split(text):
+        part = part.strip(" \t\n-")
+        if not part:
+            continue
+        if parts and ABBREVIATION.search(parts[-1]):
+            parts[-1] = f"{parts[-1]} {part}"
+        else:
+            parts.append(part)
+    return parts
+
+
+def incidents_in(text: str) -> list[str]:
+    """The parts of a text that each tell one incident: listed items, linked sentences, or the whole."""
+    told, _ = body_of(text)
+    told = FORM_HEAD.sub("", told)
+    listed = _listed(told)
+    if len(listed) > 1:
+        return listed
+    parts: list[str] = []
+    for line in told.splitlines():
+        for number, part in enumerate(sentences(line)):
+            trouble = bool(SYMPTOM.search(part)) and not FINE.search(part)
+            if parts and trouble and (LINK.match(part) or (number == 0 and _other_service(parts, part))):
+                parts.append(part)
+            elif parts:
+                parts[-1] = f"{parts[-1]} {part}"
+            else:
+                parts.append(part)
+    return [part for number, part in enumerate(parts) if number or len(parts) == 1 or SYMPTOM.search(part)]
+
+
+def _listed(told: str) -> list[str]:
+    """Items set off by bullets, numbers, ``+`` or rules, those that tell a trouble."""
+    if RULE_LINE.search(told):
+        items = [part.strip() for part in re.split(r"-{3,}", told) if part.strip()]
+        return [item for number, item in enumerate(items) if number or not FORM_LABEL.match(item)]
+    items, before = [], ""
+    plus = False
+    for line in told.splitlines():
+        if BULLET.match(line):
+            items.append(BULLET.sub("", line).strip())
+            plus = plus or line.lstrip().startswith("+")
+        elif items:
+            items[-1] += f" {line.strip()}"
+        else:
+            before += f" {line.strip()}"
+    kept = [item for item in items if SYMPTOM.search(item)]
+    if plus and SYMPTOM.search(before):
+        kept.insert(0, before.strip())
+    return kept
+
+
+def _other_service(parts: Sequence[str], part: str) -> bool:
+    """Whether a new line tells of services that nothing before spoke of."""
+    if part.rstrip().endswith("?"):
+        return False
+    here = {label for label, *_ in services_in(part)} - PLATFORM
+    before = {label for text in parts for label, *_ in services_in(text)}
+    return bool(here) and bool(before) and not here & before
+
+
+def services_in(text: str) -> Iterator[tuple[str, str, str]]:
+    """(service, who probably handles it, document wanted), the most telling first."""
+    for label, support, document, pattern in SERVICES:
+        if pattern.search(text):
+            yield label, support, document
+
+
+def mentions(text: str) -> list[Mention]:
+    """The persons that a text names, in order, complete or not; places, schools and services are none."""
+    found: dict[int, Mention] = {}
+    taken: list[tuple[int, int]] = []
+
+    def free(start: int, end: int) -> bool:
+        return all(end <= low or start >= high for low, high in taken)
+
+    def add(start: int, end: int, name: str, title: str = "") -> None:
+        if not free(start, end) or SCHOOL_BEFORE.search(text[max(0, start - 25) : start]):
+            return
+        parts = name.split()
+        while parts and fold(parts[0]) in NOT_NAMES:
+            parts.pop(0)
+        for number, part in enumerate(parts):
+            if fold(part) in NOT_NAMES:
+                parts = parts[:number]
+                break
+        if not parts or (len(parts) == 1 and not title):
+            return
+        taken.append((start, end))
+        if len(parts) == 1:
+            found[start] = Mention(name, parts[0], "", start)
+        elif any(re.fullmatch(r"[A-Z]\.", part) for part in parts):
+            full = [part for part in parts if not part.endswith(".")]
+            last = parts[0].endswith(".")
+            found[start] = Mention(name, full[0] if last else "", "" if last else full[0], start)
+        elif is_upper(parts[0]) and not is_upper(parts[-1]):
+            found[start] = Mention(name, parts[0], " ".join(parts[1:]), start)
+        else:
+            found[start] = Mention(name, " ".join(parts[1:]), parts[0], start)
+
+    for match in CIVIL.finditer(text):
+        if not NOT_CONCERNED.search(text[max(0, match.start() - 25) : match.start()]):
+            add(match.start(2), match.end(2), match[2], match[1])
+        else:
+            taken.append(match.span(2))
+    for match in INITIAL.finditer(text):
+        if NOT_CONCERNED.search(text[max(0, match.start() - 25) : match.start()]):
+            taken.append(match.span())
+        else:
+            add(*match.span(), match[0])
+    for match in RUN.finditer(text):
+        add(*match.span(), match[0])
+    for match in TOLD_SELF.finditer(text):
+        if not SYMPTOM.search(match[0]) and not PROFILE_WORDS.search(match[0]) and not GROUP.search(match[0]):
+            found[match.start(1)] = Mention(match[0], match[2], match[1], match.start(1))
+    if not any(mention.surname and mention.given_names for mention in found.values()):
+        for match in GIVEN_AND_CLASS.finditer(text):
+            if free(*match.span(1)) and fold(match[1]) not in NOT_NAMES:
+                found[match.start(1)] = Mention(match[1], "", match[1], match.start(1))
+    return [found[position] for position in sorted(found)]
+
+
+def people_in(text: str) -> tuple[Person, ...]:
+    """Everybody whom a text names, signature included: whom a ticket must not name unless they are concerned."""
+    return tuple(
+        Person(surname=mention.surname, given_names=mention.given_names, profile=Profile.INCONNU)
+        for mention in mentions(clean_lines(text))
+    )

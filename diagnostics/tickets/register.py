@@ -1,0 +1,251 @@
+"""Who a ticket is about and who it is not: the records of the persons concerned, and the removal of everybody else.
+
+A wrong row in an attachment shows a child's data to a stranger. A record is therefore taken only when an identity, the
+evidence or an unambiguous name says that it is the person; two records of one name in one export are nobody's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from diagnostics.model import Export, Identity, Incident, Origin, Person, Profile, Record
+from diagnostics.text import PARTICLES, code, fold, words
+
+REMOVED = "[…]"
+"""What stands for a value that belongs to somebody else."""
+MIN_VALUE = 4
+"""Characters from which a value alone can tell a person: shorter ones are counters and classes."""
+LONGEST_VALUE = 8
+"""Words of the longest identifier or contact looked for in a text: a postal address."""
+YEAR = re.compile(r"(?:19|20)\d{2}")
+NOT_TELLING = frozenset({"ident", "sts_type"})
+"""Identifiers that only mean something inside one file."""
+TOKEN = re.compile(r"[^\W_]+(?:[@.+'’-][^\W_]+)*")
+PERSONAL_EXTRA = ("mail", "phone", "address", "login")
+NOT_NAMES = frozenset({
+    "ENT", "EDT", "STS", "WEB", "SIECLE", "PRONOTE", "AAF", "GAR", "INE", "UAI", "SSO", "CAS", "DSI", "KOSMOS",
+    "SKOLENGO", "EDUCONNECT", "INDEX", "EDUCATION", "COLLEGE", "LYCEE", "ECOLE", "CLASSE", "GROUPE", "ELEVE", "PARENT",
+    "RESPONSABLE", "ENSEIGNANT", "COMPTE", "DATE", "NAISSANCE", "NOM", "PRENOM", "IDENTIFIANT", "JOINTURE", "IMPORT",
+    "EXPORT", "REJET", "DOUBLON", "FICHIER", "LIGNE", "MOTIF",
+})  # fmt: skip
+"""Words of the domain: a person of that name does not blot them out of every sentence."""
+SAME_PERSON = ("ine", "personne_id", "idpn", "uid", "educonnect", "jointure")
+"""Identifiers that, with the same family or given name, make two records one person (formats.md §0.6)."""
+
+
+class Register:
+    """Everybody in the loaded exports, by name and by origin. Built once, used for every ticket."""
+
+    def __init__(self, exports: Sequence[Export], identities: Sequence[Identity] = ()) -> None:
+        self.exports: Mapping[str, Export] = {export.id: export for export in exports}
+        self.identities: Mapping[str, Identity] = {identity.id: identity for identity in identities}
+        self._by_origin: dict[Origin, list[Record]] = {}
+        self._by_name: dict[tuple[str, str], list[Record]] = {}
+        self._names: Counter[str] = Counter()
+        self._values: dict[str, int] = {}
+        for export in exports:
+            for record in export.records:
+                self._by_origin.setdefault(record.origin, []).append(record)
+                for key in name_keys(record):
+                    self._by_name.setdefault(key, []).append(record)
+                self._names.update(set(name_words(record)))
+                for value in own_values(record):
+                    self._values[value] = self._values.get(value, 0) + 1
+
+    def concerned(self, incident: Incident) -> Mapping[int, tuple[Record, ...]]:
+        """The records of each person of the incident, by position in ``incident.persons``; every origin once."""
+        return {number: tuple(self._records(person, incident)) for number, person in enumerate(incident.persons)}
+
+    def _records(self, person: Person, incident: Incident) -> Iterator[Record]:
+        seen: set[tuple[Origin, str]] = set()
+        found: list[Record] = []
+        identity = self.identities.get(person.identity)
+        if identity is not None:
+            found.extend(identity.records)
+        key = (fold(person.surname), fold(person.given_names))
+        evidence = [item.record for item in incident.evidence if item.record is not None]
+        for item in incident.evidence:
+            evidence.extend(self._by_origin.get(item.origin, ()))
+        found.extend(record for record in evidence if key in name_keys(record) and compatible(record, person))
+        if identity is None and all(key):
+            by_export: dict[str, list[Record]] = {}
+            for record in self._by_name.get(key, ()):
+                if compatible(record, person):
+                    by_export.setdefault(record.origin.export, []).append(record)
+            taken = {record.origin.export for record in found}
+            for export, records in by_export.items():
+                if export not in taken and len({_who(record) for record in records}) == 1:
+                    found.extend(records)
+        found.extend(record for record in evidence if any(same_person(record, other) for other in found))
+        for record in found:
+            mark = (record.origin, record.ids.get("eleve_id", "") + record.ids.get("personne_id", ""))
+            if mark not in seen:
+                seen.add(mark)
+                yield record
+
+    def namesakes(self, person: Person) -> tuple[Record, ...]:
+        """Records of that name, whoever they are."""
+        return tuple(self._by_name.get((fold(person.surname), fold(person.given_names)), ()))
+
+    def redactor(self, incident: Incident, records: Iterable[Record], others: Iterable[Person] = ()) -> Redactor:
+        """What takes everybody but the persons of the incident out of a text.
+
+        ``others`` are persons whom a message names and no export may know.
+        """
+        own_words: set[str] = set()
+        values: set[str] = set()
+        for person in incident.persons:
+            own_words.update(words(person.surname), words(person.given_names))
+        for record in records:
+            own_words.update(name_words(record, relatives=False))
+            values.update(own_values(record))
+        told = {word for person in others for word in (*words(person.surname), *words(person.given_names))}
+        return Redactor(self._names, self._values, frozenset(own_words), frozenset(values), frozenset(told))
+
+
+class Redactor:
+    """Removes names and identifiers that belong to nobody concerned."""
+
+    def __init__(
+        self,
+        names: Mapping[str, int],
+        values: Mapping[str, int],
+        own_words: frozenset[str],
+        own_values: frozenset[str],
+        told: frozenset[str] = frozenset(),
+    ) -> None:
+        self._names, self._values, self._own_words, self._own_values = names, values, own_words, own_values
+        self._told = told
+
+    def _foreign_value(self, folded: str) -> bool:
+        return folded in self._values and folded not in self._own_values
+
+    def _foreign_word(self, word: str) -> bool:
+        return (
+            len(word) > 1
+            and (word in self._names or word in self._told)
+            and word not in self._own_words
+            and word not in PARTICLES
+            and word not in NOT_NAMES
+        )
+
+    def is_foreign(self, value: str) -> bool:
+        """Whether the whole value is an identifier or a contact of somebody else only."""
+        return self._foreign_value(fold(value).replace(" ", ""))
+
+    def _values_in(self, tokens: Sequence[str]) -> list[bool]:
+        """Which tokens are part of an identifier or contact of somebody else, written with or without spaces."""
+        found = [False] * len(tokens)
+        for start in range(len(tokens)):
+            joined = ""
+            for end in range(start, min(start + LONGEST_VALUE, len(tokens))):
+                joined += tokens[end]
+                if self._foreign_value(joined):
+                    found[start : end + 1] = [True] * (end + 1 - start)
+        return found
+
+    def redact(self, text: str) -> str:
+        """The text with ``[…]`` in place of names and identifiers of others; lower-case words are kept as words,
+        unless two in a row are a name."""
+        if not text:
+            return text
+        if self.is_foreign(text):
+            return REMOVED
+        marks = list(TOKEN.finditer(text))
+        foreign = self._values_in([_value(mark[0]) for mark in marks])
+        lower: list[bool] = []
+        for position, mark in enumerate(marks):
+            token = mark[0]
+            parts = words(token)
+            named = bool(parts) and any(self._foreign_word(part) for part in parts)
+            if named and not token[0].islower():
+                foreign[position] = True
+            lower.append(named and token[0].islower())
+        for position in range(len(marks) - 1):
+            if lower[position] and (lower[position + 1] or foreign[position + 1]):
+                foreign[position] = foreign[position + 1] = True
+        if not any(foreign):
+            return text
+        pieces: list[str] = []
+        last = 0
+        for mark, out in zip(marks, foreign, strict=True):
+            pieces.append(text[last : mark.start()])
+            pieces.append(REMOVED if out else mark[0])
+            last = mark.end()
+        pieces.append(text[last:])
+        removed = re.escape(REMOVED)
+        return re.sub(rf"{removed}(?:[ '’.-]*{removed})+", REMOVED, "".join(pieces))
+
+
+def name_keys(record: Record) -> set[tuple[str, str]]:
+    """(surname, given names) as folded keys: family name and usage name, whole given name and its first word."""
+    given = fold(record.given_names)
+    return {
+        (fold(surname), part)
+        for surname in (record.surname, record.usage_name)
+        if surname
+        for part in (given, given.split(" ")[0])
+        if part
+    }
+
+
+def name_words(record: Record, *, relatives: bool = True) -> Iterator[str]:
+    """The folded words of a record's names, and of the children it names."""
+    yield from words(record.surname)
+    yield from words(record.usage_name)
+    yield from words(record.given_names)
+    yield from words(record.other_given_names)
+    if relatives:
+        for child in record.children:
+            yield from words(child)
+
+
+def own_values(record: Record) -> Iterator[str]:
+    """What tells this person on its own, folded without spaces: identifiers, mail, phone, address, birth date."""
+    for key, value in record.ids.items():
+        if key not in NOT_TELLING:
+            yield from _telling(value)
+            yield from _telling(value.rsplit("$", 1)[-1])
+    for key in PERSONAL_EXTRA:
+        yield from _telling(record.extra.get(key, ""))
+    yield from _telling(record.birth_date)
+    if len(record.birth_date) == len("2013-02-14"):
+        yield record.birth_date[8:] + record.birth_date[5:7] + record.birth_date[:4]
+
+
+def _telling(value: str) -> Iterator[str]:
+    folded = _value(value)
+    if len(folded) >= MIN_VALUE and not YEAR.fullmatch(folded):
+        yield folded
+
+
+def _value(value: str) -> str:
+    return fold(value).replace(" ", "")
+
+
+def compatible(record: Record, person: Person) -> bool:
+    """Whether nothing that both state (profile, class) says that they are two persons."""
+    if Profile.INCONNU not in (record.profile, person.profile) and record.profile != person.profile:
+        return False
+    return not (
+        person.profile is Profile.ELEVE
+        and person.division
+        and record.division
+        and code(person.division) != code(record.division)
+    )
+
+
+def same_person(one: Record, other: Record) -> bool:
+    """Same identifier and a name in common: a name misspelt in one export does not hide the record."""
+    if one is other or one.profile != other.profile:
+        return False
+    shared = any(one.ids.get(key) and one.ids.get(key) == other.ids.get(key) for key in SAME_PERSON)
+    return shared and (fold(one.given_names) == fold(other.given_names) or fold(one.surname) == fold(other.surname))
+
+
+def _who(record: Record) -> tuple[str, ...]:
+    """What tells apart two records of one name in one export; the rows of one person repeat it."""
+    numbers = (record.ids.get(key, "") for key in (*SAME_PERSON, "eleve_id", "sts_id"))
+    return (*numbers, record.birth_date, code(record.division) if record.profile is Profile.ELEVE else "")
