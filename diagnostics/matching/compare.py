@@ -1,0 +1,154 @@
+"""Two persons compared: the evidence as one number, and field by field for whoever wants to check it."""
+
+from __future__ import annotations
+
+from math import log2
+
+from diagnostics.matching.classes import ClassLevel
+from diagnostics.matching.dates import DateLevel
+from diagnostics.matching.people import NameComparison, Person, Wall
+from diagnostics.matching.weights import (
+    CHILD_F,
+    CHILD_M,
+    CONTACT_F,
+    CONTACT_M,
+    CONTACT_U,
+    PROFILE_M,
+    RELATIVES,
+    SCHOOL_M,
+    SEX_ERROR,
+    SEX_F,
+    Weights,
+)
+
+NO_CHILD = log2(0.03)
+SEX_SAME, SEX_DIFFERENT = log2(1 - SEX_ERROR), log2(SEX_ERROR)
+
+
+class Pair:
+    """A record and an account compared.
+
+    Attributes:
+        bits: evidence that they are one human, in bits; the higher the surer.
+        names, date, division: levels, for gates and reasons.
+        decides: name of the hard identifier that agrees and is borne by nobody else, or "".
+        contradicts: name of the hard identifier that says otherwise, or "".
+        children: 1 some child shared, -1 none though both sides name theirs, 0 not known.
+        school: 1 same, -1 another, 0 not known.
+        sex: 1 same, -1 different, 0 not known.
+        contact: a shared mail address or phone number.
+    """
+
+    __slots__ = (
+        "account", "bits", "children", "contact", "contradicts", "date", "date_pair", "decides", "division",
+        "division_pair", "names", "person", "school", "sex", "weights",
+    )  # fmt: skip
+
+    def __init__(self, person: Person, account: Person) -> None:
+        self.person = person
+        self.account = account
+        self.bits = 0.0
+        self.names: NameComparison
+        self.date = DateLevel.UNKNOWN
+        self.date_pair = ("", "")
+        self.division = ClassLevel.UNKNOWN
+        self.division_pair = ("", "")
+        self.decides = ""
+        self.contradicts = ""
+        self.children = 0
+        self.school = 0
+        self.sex = 0
+        self.contact = False
+        self.weights: dict[str, float] = {}
+
+
+def walled(left: Person, right: Person) -> bool:
+    """Whether the profiles can never be one account's."""
+    return left.wall is not right.wall and left.wall is not Wall.OPEN and right.wall is not Wall.OPEN
+
+
+def compare(person: Person, account: Person, weights: Weights, population: float) -> Pair:
+    """The evidence that ``account`` is ``person``'s; ``population`` is how many accounts could be.
+
+    Symmetric: ``compare(a, b).bits == compare(b, a).bits``.
+    """
+    pair = Pair(person, account)
+    wall = max(person.wall, account.wall)
+    detail = pair.weights
+    pair.names, m, u, f, detail["nom"], detail["prénom"] = weights.names(person.names, account.names)
+
+    best: tuple[DateLevel, float, float, float] | None = None
+    for mine in person.dates:
+        for theirs in account.dates:
+            found = weights.dates(mine, theirs, wall)
+            if found[0] and (best is None or found[1] - found[2] > best[1] - best[2]):
+                best = found
+                pair.date_pair = (mine, theirs)
+    if best is not None:
+        pair.date = best[0]
+        m, u, f = m + best[1], u + best[2], f + best[3]
+        detail["naissance"] = best[1] - best[2]
+
+    if person.divisions and account.divisions:
+        dated = DateLevel.EXACT <= pair.date <= DateLevel.DAY
+        chosen: tuple[ClassLevel, float, float, float] | None = None
+        for mine in person.divisions:
+            for theirs in account.divisions:
+                met = weights.divisions(mine, theirs, dated)
+                if met[0] and (chosen is None or met[0] < chosen[0]):
+                    chosen = met
+                    pair.division_pair = (mine, theirs)
+        if chosen is not None:
+            pair.division = chosen[0]
+            m, u, f = m + chosen[1], u + chosen[2], f + chosen[3]
+            detail["classe"] = chosen[1] - chosen[2]
+
+    if person.sex and account.sex:
+        alike = SEX_F[wall]
+        if person.sex == account.sex:
+            pair.sex = 1
+            m, u, f = m + SEX_SAME, u - 1.0, f + log2(alike)
+            detail["sexe"] = SEX_SAME + 1.0
+        else:
+            pair.sex = -1
+            m, u, f = m + SEX_DIFFERENT, u - 1.0, f + log2(1 - alike)
+            detail["sexe"] = SEX_DIFFERENT + 1.0
+
+    if person.schools and account.schools:
+        there = SCHOOL_M[wall]
+        pair.school = -1 if person.schools.isdisjoint(account.schools) else 1
+        if pair.school < 0:
+            m += log2(1 - there)
+            detail["établissement"] = log2(1 - there)
+
+    if person.profile is not account.profile and person.wall is Wall.STAFF and account.wall is Wall.STAFF:
+        m, u, f = m + log2(1 - PROFILE_M), u + log2(0.3), f + log2(0.3)
+        detail["profil"] = log2(1 - PROFILE_M) - log2(0.3)
+
+    if person.child_names and account.child_names:
+        shared = len(person.child_names & account.child_names) or len(person.child_accounts & account.child_accounts)
+        if shared or (person.child_accounts and not person.child_accounts.isdisjoint(account.child_accounts)):
+            pair.children = 1
+            chance = log2(min(0.5, 2.5 * len(account.child_names) / max(population, 2.0)))
+            m, u, f = m + log2(CHILD_M), u + chance, f + log2(CHILD_F)
+            detail["enfants"] = log2(CHILD_M) - chance
+        else:
+            pair.children = -1
+            m, f = m + NO_CHILD, f + log2(1 - CHILD_F)
+            detail["enfants"] = NO_CHILD
+
+    if person.contacts and account.contacts and not person.contacts.isdisjoint(account.contacts):
+        pair.contact = True
+        m, u, f = m + log2(CONTACT_M), u + log2(CONTACT_U), f + log2(CONTACT_F)
+        detail["coordonnées"] = log2(CONTACT_M) - log2(CONTACT_U)
+
+    relatives = min(0.5, RELATIVES[wall] / max(population, 2.0))
+    # log2((1 - p)·2^u + p·2^f) without leaving floats' range.
+    stranger, relative = u + log2(1 - relatives), f + log2(relatives)
+    top = max(stranger, relative)
+    chance = top + log2(1 + 2 ** -(abs(stranger - relative)))
+    identified, pair.decides, pair.contradicts = weights.identifiers(person, account)
+    if identified:
+        detail["identifiant"] = identified
+    pair.bits = m - chance + identified
+    return pair

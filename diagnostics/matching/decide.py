@@ -1,0 +1,148 @@
+"""From evidence to verdicts, over the whole of an export.
+
+*Certain* asks four things at once, so that it is never wrong: evidence against every rival that is not in the data
+(``CERTAIN_BITS``), a clear lead over every other account for this record and over every other record for this account
+(``LEAD_BITS``), no contradiction, and names that agree. Elimination never makes a certainty: a rival that is added or
+taken away can only take certainty off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from diagnostics.matching import assignment
+from diagnostics.matching.compare import Pair
+from diagnostics.matching.dates import DateLevel
+from diagnostics.matching.names import SAME, Level
+from diagnostics.matching.people import Person, Wall
+
+CERTAIN_BITS = 13.0
+"""A chance in 8 000 that the account is someone else's, before the lead and the gates (benchmarks/matching.py)."""
+LEAD_BITS = 9.0
+REVIEW_BITS = -3.5
+"""Under a chance in twelve a candidate is not worth the agent's time."""
+TAKEN_BITS = 6.0
+"""Lead by which an account that is certain for another record is no longer shown."""
+MOST_CANDIDATES = 5
+SCORE_SCALE = 3.0
+"""Bits for each halving of the distance to 0 or 100, so that sure pairs do not all show 100."""
+
+
+@dataclass(slots=True)
+class Decided:
+    """The verdict on one record: ``pairs`` are the candidates, best first; the first one's account when certain."""
+
+    certain: bool = False
+    pairs: list[Pair] = field(default_factory=list)
+    reason: str = ""
+
+
+def agrees(pair: Pair) -> bool:
+    """Whether the names say one human, the birth date and the rest saying nothing against."""
+    names = pair.names
+    if pair.contradicts:
+        return False
+    if pair.date in {DateLevel.DIFFERENT, DateLevel.SAME_YEAR}:
+        return False
+    if names.given in {Level.OTHER, Level.DIFFERENT, Level.NEAR, Level.SHARED}:
+        return False
+    if names.surname in {Level.DIFFERENT, Level.NEAR, Level.SHARED}:
+        return bool(pair.decides) and names.given in SAME and pair.date in {DateLevel.EXACT, DateLevel.SWAPPED}
+    if names.given is Level.UNKNOWN and not pair.decides:
+        return False
+    if names.given is Level.INITIAL and not pair.decides and pair.date is not DateLevel.EXACT:
+        return False
+    return names.surname is not Level.UNKNOWN or bool(pair.decides)
+
+
+def decide(
+    persons: Sequence[Person],
+    pairs: Mapping[int, Mapping[int, Pair]],
+    prior: Mapping[Wall, float],
+    reserved: Mapping[int, int] | None = None,
+    same_human: Mapping[int, int] | None = None,
+) -> list[Decided]:
+    """Verdicts for the persons of one export.
+
+    Args:
+        persons: in an order that their content decides.
+        pairs: by person, by account, every pair worth a look.
+        prior: bits to add to the evidence of a pair, by population: positive when nearly everyone has an account.
+        reserved: accounts that an agent gave to a person of this export, and which; still rivals, never offered.
+        same_human: persons of this export that a hard identifier says are one, by place: they are no rivals.
+    """
+    kept = reserved or {}
+    worth: dict[int, dict[int, float]] = {}
+    for place, found in pairs.items():
+        base = prior[persons[place].wall]
+        worth[place] = {account: pair.bits + base for account, pair in found.items() if pair.bits + base > REVIEW_BITS}
+    claims: dict[int, list[int]] = {}
+    for place, found_worth in worth.items():
+        for account in found_worth:
+            claims.setdefault(account, []).append(place)
+    given: dict[int, int] = {}
+    for block in assignment.blocks(worth):
+        if len(block) == 1:
+            place = block[0]
+            if worth[place]:
+                account = min(worth[place], key=lambda a: (-worth[place][a], a))
+                given[place] = account
+        else:
+            given.update(assignment.best(block, worth))
+    human = same_human or {}
+
+    def lead_over_records(place: int, account: int) -> float:
+        mine = worth[place][account]
+        others = (
+            worth[other][account]
+            for other in claims[account]
+            if other != place and human.get(other, other) != human.get(place, place)
+        )
+        return mine - max(others, default=-99.0)
+
+    def lead_over_accounts(place: int, account: int) -> float:
+        return worth[place][account] - max((w for a, w in worth[place].items() if a != account), default=-99.0)
+
+    certain: dict[int, int] = {}
+    for place, found_worth in worth.items():
+        if not found_worth:
+            continue
+        account = min(found_worth, key=lambda a: (-found_worth[a], a))
+        pair = pairs[place][account]
+        if (
+            found_worth[account] >= CERTAIN_BITS
+            and kept.get(account, place) == place
+            and agrees(pair)
+            and lead_over_accounts(place, account) >= LEAD_BITS
+            and lead_over_records(place, account) >= LEAD_BITS
+        ):
+            certain[place] = account
+    taken = {account: place for place, account in certain.items()}
+    decided = []
+    for place in range(len(persons)):
+        found_worth = worth.get(place, {})
+        if place in certain:
+            decided.append(Decided(certain=True, pairs=[pairs[place][certain[place]]]))
+            continue
+        ranked = sorted(
+            (
+                account
+                for account, value in found_worth.items()
+                if kept.get(account, place) == place
+                and (
+                    account not in taken
+                    or human.get(taken[account], taken[account]) == human.get(place, place)
+                    or worth[taken[account]][account] - value < TAKEN_BITS
+                )
+            ),
+            key=lambda account: (given.get(place) != account, -found_worth[account], account),
+        )
+        decided.append(Decided(pairs=[pairs[place][account] for account in ranked[:MOST_CANDIDATES]]))
+    return decided
+
+
+def score(bits: float) -> float:
+    """0 to 100, 50 when the pair is as likely as not."""
+    odds: float = 2.0 ** (-max(-60.0, min(60.0, bits)) / SCORE_SCALE)
+    return round(100.0 / (1.0 + odds), 1)

@@ -1,0 +1,120 @@
+"""Children of guardians, on both sides: by identifiers where the exports give them, by name otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from diagnostics.matching import keys
+from diagnostics.matching.people import Person, Wall, bag, contacts_of
+from diagnostics.model import Export, Record
+
+NO_ACCOUNT_LEVEL = "contact"
+
+
+def _references(record: Record) -> list[tuple[str, str]]:
+    return [
+        (name, keys.hard_id(record, name) if name in keys.HARD_IDS else value)
+        for name, value in record.ids.items()
+        if value
+    ]
+
+
+def _reference(reference: tuple[str, str]) -> tuple[str, str]:
+    name, value = reference
+    if name == "jointure":
+        return name, value.rsplit("$", 1)[-1].strip().lstrip("0")
+    if name == "sts_id":
+        return name, value.strip().lstrip("0")
+    return (name, value.strip().upper()) if name in keys.HARD_IDS else reference
+
+
+class Families:
+    """Fills ``child_names``, ``child_accounts`` and ``contacts`` of guardians.
+
+    Attributes:
+        contact_only: places of guardians who are only to be contacted, whom SIECLE gives no account.
+    """
+
+    def __init__(
+        self,
+        holders: Sequence[Export],
+        sources: Sequence[Export],
+        groups: Sequence[Sequence[Record]],
+        persons: Sequence[Person],
+        accounts: Sequence[Person],
+        cluster: Sequence[int],
+    ) -> None:
+        self._children: dict[int, set[int]] = {}
+        self._cluster = cluster
+        self._persons = persons
+        self._accounts = accounts
+        self._account_children: dict[int, set[int]] = {}
+        self.contact_only: set[int] = set()
+        if not any(export.relations for export in (*holders, *sources)):
+            self._contacts(persons, accounts)
+            return
+        everywhere: dict[tuple[str, str], int] = {}
+        local: list[dict[tuple[str, str], list[int]]] = []
+        place = 0
+        for export in sources:
+            mine: dict[tuple[str, str], list[int]] = {}
+            for record in export.records:
+                for reference in _references(record):
+                    mine.setdefault(reference, []).append(place)
+                    if reference[0] != "ident":
+                        everywhere.setdefault(reference, place)
+                place += 1
+            local.append(mine)
+        levels: dict[int, set[str]] = {}
+        for export, mine in zip(sources, local, strict=True):
+            for relation in export.relations:
+                pupil_reference, guardian_reference = _reference(relation.pupil), _reference(relation.guardian)
+                pupils = [p for p in mine.get(pupil_reference, ()) if persons[p].wall is not Wall.GUARDIAN]
+                if not pupils and pupil_reference in everywhere:
+                    pupils = [everywhere[pupil_reference]]
+                for guardian in mine.get(guardian_reference, ()):
+                    if persons[guardian].wall is Wall.PUPIL:
+                        continue
+                    levels.setdefault(guardian, set()).add(relation.level)
+                    self._children.setdefault(guardian, set()).update(pupils)
+        self.contact_only = {place for place, found in levels.items() if found == {NO_ACCOUNT_LEVEL}}
+        for guardian, children in self._children.items():
+            person = persons[guardian]
+            person.child_names |= {_bag(persons[pupil].records[0]) for pupil in children}
+        reference_account: dict[tuple[str, str], int] = {}
+        for account_place, group in enumerate(groups):
+            for record in group:
+                for reference in _references(record):
+                    reference_account.setdefault(reference, account_place)
+        for export in holders:
+            for relation in export.relations:
+                pupil = reference_account.get(_reference(relation.pupil))
+                guardian_account = reference_account.get(_reference(relation.guardian))
+                if pupil is None or guardian_account is None:
+                    continue
+                self._account_children.setdefault(guardian_account, set()).add(pupil)
+        for guardian_account, child_accounts in self._account_children.items():
+            account = accounts[guardian_account]
+            account.child_accounts = frozenset(child_accounts)
+            account.child_names |= {_bag(record) for child in child_accounts for record in accounts[child].records}
+        self._contacts(persons, accounts)
+
+    def _contacts(self, persons: Sequence[Person], accounts: Sequence[Person]) -> None:
+        for person in (*persons, *accounts):
+            found = frozenset(contact for record in person.records for contact in contacts_of(record))
+            if found:
+                person.contacts = found
+
+    def link_children(self, linked: Mapping[int, int]) -> None:
+        """Tell each guardian the accounts of the children already linked, and the names those accounts bear."""
+        by_cluster = {self._cluster[place]: account for place, account in linked.items()}
+        for guardian, pupils in self._children.items():
+            found = {by_cluster[self._cluster[pupil]] for pupil in pupils if self._cluster[pupil] in by_cluster}
+            if found:
+                person = self._persons[guardian]
+                person.child_accounts = frozenset(found)
+                person.child_names |= {_bag(record) for account in found for record in self._accounts[account].records}
+
+
+def _bag(record: Record) -> str:
+    return bag(f"{record.surname} {record.given_names}")

@@ -1,0 +1,241 @@
+"""What the comparison looks at in a record, or in several records already held to be one human.
+
+Names are interned: a school's exports state the same few thousand names four times over, and two sets of names are
+compared once.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from diagnostics import text
+from diagnostics.matching import keys
+from diagnostics.matching.names import Level, Name, compare_given, compare_surnames, name
+from diagnostics.model import Profile, Record
+
+NOT_DIGIT = re.compile(r"\D")
+
+
+class Wall(enum.IntEnum):
+    """Populations that never mix: a pupil is never handed a guardian's account."""
+
+    OPEN = 0
+    PUPIL = 1
+    GUARDIAN = 2
+    STAFF = 3
+
+
+WALLS: Mapping[Profile, Wall] = {
+    Profile.ELEVE: Wall.PUPIL,
+    Profile.PARENT: Wall.GUARDIAN,
+    Profile.ENSEIGNANT: Wall.STAFF,
+    Profile.NON_ENSEIGNANT: Wall.STAFF,
+    Profile.COLLECTIVITE: Wall.STAFF,
+    Profile.AUTRE: Wall.OPEN,
+    Profile.INCONNU: Wall.OPEN,
+}
+CIVILITY_SEX = {"M": "M", "MR": "M", "MONSIEUR": "M", "MME": "F", "MLLE": "F", "MADAME": "F", "MADEMOISELLE": "F"}
+
+
+class NameSet:
+    """Every name a human is stated under."""
+
+    __slots__ = ("bag", "compact_given", "forms", "given", "number", "others", "surnames")
+
+    def __init__(self, number: int, surnames: tuple[str, ...], given: tuple[str, ...], others: tuple[str, ...]) -> None:
+        self.number = number
+        self.surnames: tuple[Name, ...] = tuple(name(value) for value in surnames)
+        self.given: tuple[Name, ...] = tuple(name(value) for value in given)
+        self.others: tuple[Name, ...] = tuple(name(value) for value in others)
+        self.forms = tuple(dict.fromkeys(n.compact for n in self.surnames if n.compact))
+        self.compact_given = tuple(dict.fromkeys(n.compact for n in self.given if n.compact))
+        tokens = (self.surnames[0].tokens if self.surnames else ()) + (self.given[0].tokens if self.given else ())
+        self.bag = " ".join(sorted(tokens))
+
+
+class NameComparison:
+    """Two sets of names compared.
+
+    ``left``/``right`` of each pair are the names that came nearest, in the caller's order.
+    """
+
+    __slots__ = ("given", "given_pair", "inverted", "shuffled", "surname", "surname_pair")
+
+    def __init__(
+        self,
+        surname: Level,
+        surname_pair: tuple[Name | None, Name | None],
+        given: Level,
+        given_pair: tuple[Name | None, Name | None],
+        inverted: bool = False,
+        shuffled: bool = False,
+    ) -> None:
+        self.surname = surname
+        self.surname_pair = surname_pair
+        self.given = given
+        self.given_pair = given_pair
+        self.inverted = inverted
+        self.shuffled = shuffled
+
+
+INVERTIBLE = frozenset({Level.EXACT, Level.ACCENTS, Level.PARTICLE, Level.SOUND, Level.SLIP, Level.PART})
+WEAK = frozenset({Level.UNKNOWN, Level.NEAR, Level.OTHER, Level.DIFFERENT, Level.SHARED, Level.INITIAL})
+
+
+def compare_names(left: NameSet, right: NameSet) -> NameComparison:
+    """Surname and usage name in any crossing, given names, and both the wrong way round."""
+    surname, given = Level.UNKNOWN, Level.UNKNOWN
+    surname_pair: tuple[Name | None, Name | None] = (None, None)
+    given_pair: tuple[Name | None, Name | None] = (None, None)
+    best = 99
+    for i, mine in enumerate(left.surnames):
+        for j, theirs in enumerate(right.surnames):
+            level = compare_surnames(mine.raw, theirs.raw)
+            if level is Level.EXACT and (i or j):
+                level = Level.CROSSED
+            if level and level < best:
+                best, surname, surname_pair = level, level, (mine, theirs)
+    best = 99
+    for mine in left.given:
+        for theirs in right.given:
+            level = compare_given(mine.raw, theirs.raw)
+            if level and level < best:
+                best, given, given_pair = level, level, (mine, theirs)
+    if given > Level.PART and _second(left, right):
+        given = Level.SECOND
+    if surname in WEAK or given in WEAK:
+        if left.bag and left.bag == right.bag:
+            return NameComparison(Level.EXACT, surname_pair, Level.EXACT, given_pair, shuffled=True)
+        turned = _inverted(left, right)
+        if turned and (turned.surname, turned.given) < (surname or 99, given or 99):
+            return turned
+    return NameComparison(surname, surname_pair, given, given_pair)
+
+
+def _second(left: NameSet, right: NameSet) -> bool:
+    mine, theirs = set(left.compact_given), set(right.compact_given)
+    more_mine = {token for n in left.others for token in (*n.tokens, n.compact)}
+    more_theirs = {token for n in right.others for token in (*n.tokens, n.compact)}
+    return not (mine.isdisjoint(more_theirs) and theirs.isdisjoint(more_mine))
+
+
+def _inverted(left: NameSet, right: NameSet) -> NameComparison | None:
+    for my_surname in left.surnames:
+        for their_given in right.given:
+            surname = compare_surnames(my_surname.raw, their_given.raw)
+            if surname not in INVERTIBLE:
+                continue
+            for my_given in left.given:
+                for their_surname in right.surnames:
+                    given = compare_surnames(my_given.raw, their_surname.raw)
+                    if given in INVERTIBLE:
+                        return NameComparison(
+                            surname, (my_surname, their_given), given, (my_given, their_surname), inverted=True
+                        )
+    return None
+
+
+class Person:
+    """One or several records of one human, as the comparison sees them."""
+
+    __slots__ = (
+        "child_accounts", "child_names", "contacts", "dates", "divisions", "groups", "ids", "names", "place", "profile",
+        "records", "schools", "sex", "wall",
+    )  # fmt: skip
+
+    def __init__(self, records: Sequence[Record], names: NameSet) -> None:
+        first = records[0]
+        self.records = records
+        self.names = names
+        self.place = 0
+        self.profile = first.profile
+        self.wall = WALLS[first.profile]
+        self.sex = sex_of(first)
+        self.ids: dict[str, frozenset[str]] = ids_of(first)
+        self.child_names: frozenset[str] = frozenset()
+        self.child_accounts: frozenset[int] = frozenset()
+        self.contacts: frozenset[str] = frozenset()
+        if len(records) == 1:
+            self.dates: tuple[str, ...] = (first.birth_date,) if first.birth_date else ()
+            self.divisions: tuple[str, ...] = (first.division,) if first.division else ()
+            self.groups = frozenset(first.groups)
+            self.schools = frozenset((first.school,)) if first.school else frozenset()
+            if first.children:
+                self.child_names = frozenset(map(bag, first.children))
+            return
+        self.dates = tuple(dict.fromkeys(r.birth_date for r in records if r.birth_date))
+        self.divisions = tuple(dict.fromkeys(r.division for r in records if r.division))
+        self.groups = frozenset(group for r in records for group in r.groups)
+        self.schools = frozenset(r.school for r in records if r.school)
+        self.child_names = frozenset(bag(child) for r in records for child in r.children)
+        for record in records[1:]:
+            self.sex = self.sex or sex_of(record)
+            if self.wall is Wall.OPEN:
+                self.profile, self.wall = record.profile, WALLS[record.profile]
+            for key, values in ids_of(record).items():
+                self.ids[key] = self.ids.get(key, frozenset()) | values
+
+
+def bag(full_name: str) -> str:
+    """The words of a full name whatever their order."""
+    return " ".join(sorted(text.words(full_name)))
+
+
+def sex_of(record: Record) -> str:
+    """ "M", "F" or "", from the sex or else the civility."""
+    return record.sex or CIVILITY_SEX.get(record.extra.get("civility", "").upper().rstrip("."), "")
+
+
+def ids_of(record: Record) -> dict[str, frozenset[str]]:
+    """The hard identifiers a record states, comparable."""
+    found = {}
+    for key in keys.HARD_IDS:
+        if key in record.ids and (value := keys.hard_id(record, key)):
+            found[key] = frozenset((value,))
+    return found
+
+
+def contacts_of(record: Record) -> Iterable[str]:
+    """Mail addresses and phone numbers, comparable."""
+    if mail := record.extra.get("mail", ""):
+        yield mail.strip().lower()
+    for value in re.split(r"[,;/]", record.extra.get("phone", "")):
+        digits = NOT_DIGIT.sub("", value)
+        if len(digits) >= 9:
+            yield digits[-9:]
+
+
+NameKey = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
+class People:
+    """Makes persons and keeps their sets of names, so that equal names are one object."""
+
+    def __init__(self) -> None:
+        self._sets: dict[NameKey, NameSet] = {}
+
+    def names(self, records: Sequence[Record]) -> NameSet:
+        first = records[0]
+        if len(records) == 1:
+            usage = first.usage_name
+            surnames: tuple[str, ...] = (first.surname, usage) if usage and usage != first.surname else (first.surname,)
+            key: NameKey = (
+                surnames,
+                (first.given_names,),
+                (first.other_given_names,) if first.other_given_names else (),
+            )
+        else:
+            key = (
+                tuple(dict.fromkeys(value for r in records for value in (r.surname, r.usage_name) if value)),
+                tuple(dict.fromkeys(r.given_names for r in records if r.given_names)),
+                tuple(dict.fromkeys(r.other_given_names for r in records if r.other_given_names)),
+            )
+        found = self._sets.get(key)
+        if found is None:
+            found = self._sets[key] = NameSet(len(self._sets), *key)
+        return found
+
+    def person(self, records: Sequence[Record]) -> Person:
+        return Person(records, self.names(records))
