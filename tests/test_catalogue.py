@@ -88,8 +88,9 @@ def test_every_card_can_be_used(card: Card) -> None:
 @pytest.mark.parametrize("card", CARDS, ids=ids)
 def test_every_card_reads_in_80_columns(card: Card) -> None:
     text = catalogue.explain_text(card)
-    assert max(len(line) for line in text.splitlines()) <= 80
+    assert max(len(line) for line in text.splitlines() if "://" not in line) <= 80
     assert card.code in text
+    assert not re.search(r"(?m)^ *[:;?!»>]", text), "no line starts with a mark that French ties to the word before"
     for title in ("Ce que disent les usagers", "À essayer d'abord", "Qui", "Sources"):
         assert f"\n{title}\n" in text
     assert "@" not in re.sub(r"\S+@\S+\.\S+", "", text), "menus are written out"
@@ -115,6 +116,8 @@ def test_every_source_names_existing_lines_or_says_it_is_a_judgement() -> None:
         assert match, source
         if match[1] and lengths:
             assert int(match[2]) <= int(match[3] or match[2]) <= lengths[match[1]], source
+        name = match[1] or match[0].strip("[]").partition(".")[0]
+        assert name in catalogue.documents() or "appréciation" in source, "a reader must be able to find it"
 
 
 def test_templates_go_to_the_card_s_recipient() -> None:
@@ -210,6 +213,11 @@ def test_a_slip_is_told_in_french_with_its_file_and_key(tmp_path: Path, text: st
         assert word in reason
     assert "Expected" not in reason
     assert "Object" not in reason
+
+
+def test_a_school_cites_what_it_likes(tmp_path: Path) -> None:
+    folder = written(tmp_path, '[PRN-01]\nsources = ["note interne du 3 mai", "009:12", "[P99]"]\n')
+    assert "note interne du 3 mai, 009:12, [P99]" in catalogue.explain_text(catalogue.card("PRN-01", folder))
 
 
 def test_a_file_that_is_not_utf8_is_told(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ the setting ``catalogue`` names: only the keys that change are written.
 
 from __future__ import annotations
 
-from diagnostics.catalogue.card import HOMES, SCOPES, Alternative, Card, Contact, MenuPath, Preset, Step, Turn
+from diagnostics.catalogue.card import HOMES, SCOPES, Alternative, Card, Contact, Document, MenuPath, Preset, Step, Turn
 from diagnostics.catalogue.explain import explain_text
-from diagnostics.catalogue.reading import FAMILIES, card, cards, families, menus, preset, presets
+from diagnostics.catalogue.reading import FAMILIES, card, cards, documents, families, menus, preset, presets
 
 __all__ = [
     "FAMILIES",
@@ -17,12 +17,14 @@ __all__ = [
     "Alternative",
     "Card",
     "Contact",
+    "Document",
     "MenuPath",
     "Preset",
     "Step",
     "Turn",
     "card",
     "cards",
+    "documents",
     "explain_text",
     "families",
     "menus",

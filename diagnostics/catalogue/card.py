@@ -121,6 +121,13 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return self.source_template if recipient is Actor.ETAB else ""
 
 
+class Document(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a source reference points to."""
+
+    title: str
+    url: str = ""
+
+
 class MenuPath(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One wording of a menu path that varies (knowledge.md §5)."""
 

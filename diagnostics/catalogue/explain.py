@@ -2,67 +2,97 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from diagnostics.catalogue.card import Card, Step
-from diagnostics.catalogue.reading import menus
-from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Actor
+from diagnostics.catalogue.reading import documents, menus
+from diagnostics.model import PROFILE_LABELS, Actor
 
 WIDTH = 80
 SEVERITIES = {1: "des personnes sont bloquées", 2: "le prochain import en souffrira", 3: "ménage"}
-PROFILE_ORDER = tuple(PROFILE_LABELS)
+THE: Mapping[Actor, str] = {
+    Actor.ETAB: "l'établissement",
+    Actor.REF: "le référent ENT",
+    Actor.KOSMOS: "Kosmos",
+    Actor.INDEX: "Index Éducation",
+    Actor.DSI: "la DSI académique",
+    Actor.DRANE: "la DRANE",
+    Actor.AUTRE: "un autre service",
+}
+CONDITIONS: Mapping[tuple[str, str], str] = {
+    ("hosting", "index"): "Pronote hébergé chez Index Éducation",
+    ("hosting", "etablissement"): "Pronote hébergé dans l'établissement",
+    ("diary", "pronote"): "cahier de textes de Pronote",
+    ("diary", "ent"): "cahier de textes de l'ENT",
+    ("educonnect", "avant"): "avant EduConnect",
+    ("educonnect", "apres"): "depuis EduConnect",
+}
+REFERENCE = re.compile(r"(00\d):(.*)|\[(P\d+)\]|(knowledge)\.md (.*)")
+KEEP_TOGETHER = re.compile(r" (?=[:;!?»>])|(?<=«) ")
+"""French puts a space there, on which a line must not break."""
+GLUE = "\u00a0"
 
 
 def explain_text(card: Card, width: int = WIDTH) -> str:
-    """The card in at most ``width`` columns, ready to read or to paste in a mail."""
-    lines = [*wrap(f"{card.code} – {card.label}", width), "=" * min(width, len(card.code) + 3 + len(card.label)), ""]
+    """The card in at most ``width`` columns (addresses of pages are never cut), ready to read or to paste in a mail."""
+    title = wrap(f"{card.code} – {card.label}", width)
+    lines = [*title, "=" * max(len(line) for line in title), ""]
     lines += section("Ce que disent les usagers", (f"« {phrase} »" for phrase in card.symptoms), width)
     lines += section("À quoi on le voit", card.evidence, width)
     lines += section("D'où cela vient", card.causes, width)
     lines += section("À essayer d'abord", (step_text(step) for step in card.try_first), width, numbered=True)
     lines += section("Qui", owners(card), width)
     if card.wait_hours:
-        wait = f"{card.wait_hours} h. {card.wait_why}" + (f" Ensuite : {card.recheck}." if card.recheck else "")
-        lines += section("Délai avant un ticket", [wait], width)
+        wait = f"{card.wait_hours} h. {sentence(card.wait_why)}"
+        lines += section(
+            "Délai avant un ticket", [wait + (f" Ensuite, {card.recheck}." if card.recheck else "")], width
+        )
     elif card.recheck:
         lines += section("Pour vérifier que c'est réglé", [sentence(card.recheck)], width)
     lines += section("À joindre au ticket", card.attachments, width)
     lines += section("Modèle", templates(card), width)
     lines += section("Voir aussi", [", ".join(card.see_also)] if card.see_also else [], width)
-    lines += section("Sources", [" · ".join(card.sources)], width)
+    lines += ["Sources", *sources(card, width)]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def owners(card: Card) -> list[str]:
     """First actor, recipient, and who else when."""
-    found = [f"Agit d'abord : {ACTOR_LABELS[card.first_actor]}."]
-    for profile in PROFILE_ORDER:
-        if turn := card.by_profile.get(profile):
-            actor = f" ({ACTOR_LABELS[turn.first_actor]})" if turn.first_actor else ""
-            found.append(f"Profil {PROFILE_LABELS[profile]}{actor} : {lower(turn.why)}{seeing(turn.see)}.")
-    for home, turn in card.by_home.items():
-        found.append(f"Compte « {home} » : {lower(turn.why)}{seeing(turn.see)}.")
+    found = [f"Agit d'abord : {THE[card.first_actor]}."]
     if card.recipient is card.first_actor:
-        found.append(f"Ticket : {ACTOR_LABELS[card.recipient]}.")
+        found.append(f"Ticket {to(card.recipient)}.")
     else:
-        found.append(f"Si cela persiste, ticket à : {ACTOR_LABELS[card.recipient]}.")
+        found.append(f"Si cela persiste, ticket {to(card.recipient)}.")
     for one in card.recipient_alternatives:
-        first = f" ; agit d'abord : {ACTOR_LABELS[one.first_actor]}" if one.first_actor else ""
-        found.append(f"Si {lower(one.when)} : ticket à {ACTOR_LABELS[one.to]}{first}.")
-    found += [f"Arrêt à {door} : {lower(turn.why)}{seeing(turn.see)}." for door, turn in card.by_break.items()]
-    for scope, turn in card.by_scope.items():
-        actor = f" ({ACTOR_LABELS[turn.first_actor]})" if turn.first_actor else ""
-        found.append(f"Portée « {scope} »{actor} : {lower(turn.why)}{seeing(turn.see)}.")
+        first = f", et c'est {THE[one.first_actor]} qui agit d'abord" if one.first_actor else ""
+        found.append(f"Ticket {to(one.to)}{first} quand {one.when.rstrip('.')}.")
+    turns = [
+        *((f"Profil {PROFILE_LABELS[profile]}", turn) for profile, turn in card.by_profile.items()),
+        *((f"Compte « {home} »", turn) for home, turn in card.by_home.items()),
+        *((f"Arrêt à {door}", turn) for door, turn in card.by_break.items()),
+        *((f"Portée « {scope} »", turn) for scope, turn in card.by_scope.items()),
+    ]
+    for name, turn in turns:
+        first = f" ({THE[turn.first_actor]} agit d'abord)" if turn.first_actor else ""
+        see = f" (voir {turn.see})" if turn.see else ""
+        found.append(f"{name} : {turn.why.rstrip('.')}{first}{see}.")
     found.append(f"Gravité : {card.severity} ({SEVERITIES[card.severity]}).")
     return found
 
 
+def to(actor: Actor) -> str:
+    """``à la DSI académique``, ``au référent ENT``."""
+    the = THE[actor]
+    return f"au {the.removeprefix('le ')}" if the.startswith("le ") else f"à {the}"
+
+
 def templates(card: Card) -> list[str]:
     """The ticket's template and the note to the school."""
-    found = [f"{card.template} (ticket à {ACTOR_LABELS[card.recipient]})"] if card.template else []
+    found = [f"{card.template} (ticket {to(card.recipient)})"] if card.template else []
     if card.source_template:
-        found.append(f"{card.source_template} (demande à {ACTOR_LABELS[Actor.ETAB]})")
+        found.append(f"{card.source_template} (demande à l'établissement)")
     return found
 
 
@@ -76,23 +106,39 @@ def step_text(step: Step) -> str:
         *([f"avant le {french_day(step.until)}"] if step.until else []),
         *([f"EDT {step.edt_from} et suivants"] if step.edt_from else []),
         *([f"jusqu'à EDT {step.edt_until}"] if step.edt_until else []),
+        *(CONDITIONS.get(item, f"{item[0]} = {item[1]}") for item in step.when.items()),
     ]
     return step.text + (f" Menu : {path}." if path else "") + (f" [{', '.join(conditions)}]" if conditions else "")
+
+
+def sources(card: Card, width: int) -> list[str]:
+    """One line for each document, its lines or sections after it; the address of a page on its own line, uncut."""
+    grouped: dict[str, list[str]] = {}
+    for source in card.sources:
+        match = REFERENCE.fullmatch(source)
+        name = (match[1] or match[3] or match[4]) if match else ""
+        if match and name in documents():
+            grouped.setdefault(name, []).append(match[2] or match[5] or "")
+        else:
+            grouped.setdefault("", []).append(source)
+    found: list[str] = []
+    for name, parts in grouped.items():
+        stated = ", ".join(part for part in parts if part)
+        if not name:
+            found += wrap(stated, width, "  - ", "    ")
+            continue
+        document = documents()[name]
+        label = "" if name == "knowledge" else f"{name}, "
+        place = f" : {'lignes ' if name.isdigit() else ''}{stated}" if stated else ""
+        found += wrap(f"{label}{document.title}{place}", width, "  - ", "    ")
+        if document.url:
+            found.append(f"    {document.url}")
+    return found
 
 
 def french_day(iso: str) -> str:
     year, month, day = iso.split("-")
     return f"{day}/{month}/{year}"
-
-
-def seeing(code: str) -> str:
-    return f" (voir {code})" if code else ""
-
-
-def lower(text: str) -> str:
-    """A sentence made a clause: first letter lower-cased unless it opens a name, no full stop."""
-    text = text.rstrip(".")
-    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] in {" ", "'"} else text
 
 
 def sentence(text: str) -> str:
@@ -109,4 +155,6 @@ def section(title: str, items: Iterable[str], width: int, *, numbered: bool = Fa
 
 
 def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    return textwrap.wrap(text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    glued = KEEP_TOGETHER.sub(GLUE, text)
+    lines = textwrap.wrap(glued, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    return [line.replace(GLUE, " ") for line in lines]

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from diagnostics.catalogue import toml
-from diagnostics.catalogue.card import BREAKS, HOMES, SCOPES, TEMPLATES, Card, MenuPath, Preset
+from diagnostics.catalogue.card import BREAKS, HOMES, SCOPES, TEMPLATES, Card, Document, MenuPath, Preset
 from diagnostics.catalogue.gestures import GESTURES
 from diagnostics.safety import Refusal
 from diagnostics.school_year import BEHAVIOUR_SLUGS
@@ -38,7 +38,6 @@ FAMILIES: Mapping[str, str] = {
 }
 """Families in the order of the knowledge base, with their French titles."""
 CODE = re.compile(r"[A-Z]{3}-[0-9]{2}")
-SOURCE = re.compile(r"00[0-4]:\d+(-\d+)?|\[P\d+\]|knowledge\.md §[\d.]+|formats\.md §[\d.]+|\(appréciation\).*")
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -180,6 +179,13 @@ def menus() -> Mapping[str, tuple[MenuPath, ...]]:
         name: tuple(toml.convert(item, MenuPath, path, name) for item in items)
         for name, items in toml.read_table(path).items()
     }
+
+
+@functools.lru_cache(maxsize=1)
+def documents() -> Mapping[str, Document]:
+    """What sources point to: "003" of ``003:123``, "P2" of ``[P2]``, "knowledge" of ``knowledge.md §7``."""
+    path = HERE / "sources.toml"
+    return {name: toml.convert(table, Document, path, name) for name, table in toml.read_table(path).items()}
 
 
 @functools.lru_cache(maxsize=1)
