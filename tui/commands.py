@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.theme import LOOKS
 from tui.widgets.palette import Choice
+from tui.widgets.prompt import complete_path
 
 if TYPE_CHECKING:
     from tui.app import TriageApp
@@ -18,10 +19,15 @@ def choices(app: TriageApp) -> list[Choice]:
 
     return [
         Choice("personne", "Une personne dans tous les exports.", "", app.find_person, "NOM"),
-        Choice("charger", "Ajouter un fichier ou un dossier d’exports.", "", app.add_path, "CHEMIN"),
+        Choice("charger", "Ajouter un fichier ou un dossier d’exports.", "", app.add_path, "CHEMIN", complete_path),
         Choice("anomalies", "La liste des anomalies, filtrée.", "", app.show_anomalies, "MOTS"),
         Choice("rapprochement", "Les personnes à rapprocher.", "", without(app.show_matching)),
         Choice("chargement", "Les exports lus et refusés.", "", without(app.show_loading)),
         Choice("brouillons", "Les tickets en cours.", "", without(app.show_tickets)),
-        Choice("couleurs", f"Aspect : {', '.join(LOOKS)}.", "", app.set_look, "ASPECT"),
+        Choice("couleurs", f"Aspect : {', '.join(LOOKS)}.", "", app.set_look, "ASPECT", complete_look),
     ]
+
+
+def complete_look(text: str) -> tuple[str, tuple[str, ...]]:
+    found = tuple(name for name in LOOKS if name.startswith(text.strip()))
+    return (found[0], ()) if len(found) == 1 else (text, found)

@@ -14,7 +14,7 @@ from tui.actions import ANOMALIES
 from tui.glyphs import fit
 from tui.screens.base import Sheet, position
 from tui.screens.wording import SHORT_ACTORS, SHORT_PROFILES, incident_blocks, incident_short, people_of
-from tui.theme import ACCENT, BAD, DIM, KEY, NORMAL, WARN, Spans
+from tui.theme import ACCENT, BAD, DIM, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import Rule
 from tui.widgets.pane import Block, Fixed, Para, TextPane
 from tui.widgets.prompt import Question
@@ -38,7 +38,7 @@ class Anomalies(Sheet):
             marks=True,
             highlight=HIGHLIGHT,
         )
-        self.rule = Rule(id="anomalies-rule")
+        self.rule = Rule(id="anomalies-rule", left=[("Preuves et marche à suivre", TITLE)])
         self.pane = TextPane(id="anomalies-pane")
         self.filter = ""
         self.sort = "gravite"
@@ -84,12 +84,12 @@ class Anomalies(Sheet):
         profile = SHORT_PROFILES[person.profile] if person else "–"
         return [
             (strings.SEVERITY_SIGNS.get(incident.severity, "·") + " ", ROLES.get(incident.severity, NORMAL)),
-            (fit(incident.category, 7), KEY),
+            (fit(incident.category, 7), NORMAL),
             (fit(people_of(incident) or "–", name - 1) + " ", NORMAL),
-            (fit(profile, 7), DIM),
+            (fit(profile, 7), NORMAL),
             (fit(person.division if person else "", 5), NORMAL),
             (fit(incident.summary, summary - 1) + " ", NORMAL),
-            (fit(SHORT_ACTORS[route.recipient] if route else "", 9), ACCENT),
+            (fit(SHORT_ACTORS[route.recipient] if route else "", 9), NORMAL),
             (strings.STATE_SIGNS.get(self.session.state(incident), "○"), NORMAL),
         ]
 

@@ -233,11 +233,21 @@ class Sheet(Screen[None], inherit_bindings=False):
         self.ask(
             Question(
                 ":",
-                self.palette.run,
+                self.run_command,
                 change=self.palette.narrow,
                 key=self.palette.take,
             )
         )
+
+    def run_command(self, text: str) -> None:
+        self.palette.display = False
+        choice = self.palette.current
+        if choice is None:
+            self.say(f"Commande inconnue : « {text} ».   : montre toutes les commandes")
+        elif choice.argument and not text.strip().partition(" ")[2]:
+            self.ask(Question(f"{choice.name} {choice.argument} :", choice.run, complete=choice.complete))
+        else:
+            choice.run(text.strip().partition(" ")[2] if choice.argument else "")
 
     def choices(self) -> list[Choice]:
         """Everything that can be done here: commands with an argument, then the actions of the registry."""

@@ -17,6 +17,8 @@ from tui.theme import ACCENT, BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Span, Sp
 from tui.widgets.prompt import Question, complete_path
 from tui.widgets.virtual_list import VirtualList
 
+HIGHLIGHT = 46
+"""Cells of the current line shown reversed: what it is, not where it leads."""
 SEVERITY_ROLES = {1: BAD, 2: WARN, 3: NORMAL}
 
 
@@ -39,7 +41,9 @@ class Home(Sheet):
 
     def __init__(self) -> None:
         super().__init__()
-        self.items = VirtualList(self.draw, id="items", key=lambda item: item.key, skip=lambda item: item.go is None)
+        self.items = VirtualList(
+            self.draw, id="items", key=lambda item: item.key, skip=lambda item: item.go is None, highlight=HIGHLIGHT
+        )
 
     def body(self) -> Iterable[Widget]:
         yield self.items

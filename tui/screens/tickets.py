@@ -188,7 +188,7 @@ class Tickets(Sheet):
 
     def draw(self, row: FormRow, width: int) -> Spans:
         if row.part == CAPTION:
-            return [(f"─── {row.text} ", row.role), ("─" * max(width - len(row.text) - 5, 0), "rule")]
+            return [("─── ", "rule"), (row.text, row.role)]
         if row.part == TEXT:
             return [(row.text, row.role)]
         return [(fit(row.label, LABEL), DIM), (row.text, row.role)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
-from tui.theme import NORMAL, Spans
+from tui.theme import NORMAL, RULE, Spans
 from tui.widgets.drawn import Drawn, spread, strip_of
 
 
@@ -29,14 +29,9 @@ class OneLine(Drawn):
 
 
 class Rule(OneLine):
-    """A horizontal rule with a caption."""
+    """Parts two blocks by a caption; a line across the screen would cost three bytes a cell."""
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        caption = list(self.left)
-        used = sum(len(text) for text, _ in caption)
-        head = [("─── ", "rule"), *caption, (" ", NORMAL)] if caption else []
-        start = used + 5 if caption else 0
-        tail = [(" ", NORMAL), *self.right] if self.right else []
-        end = sum(len(text) for text, _ in tail)
-        return strip_of([*head, ("─" * max(width - start - end, 0), "rule"), *tail], width, self.look)
+        lead = [("─── ", RULE)] if self.left else []
+        return strip_of(spread([*lead, *self.left], self.right, width), width, self.look)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from diagnostics.text import fold
 from tui.glyphs import fit
 from tui.theme import DIM, KEY, NORMAL, Spans
+from tui.widgets.prompt import Completer
 from tui.widgets.virtual_list import VirtualList
 
 HEIGHT = 8
@@ -22,6 +23,7 @@ class Choice:
     key: str
     run: Callable[[str], None]
     argument: str = ""
+    complete: Completer | None = None
 
 
 class Palette(VirtualList):
@@ -60,10 +62,3 @@ class Palette(VirtualList):
             self.move(steps[key])
             return True
         return False
-
-    def run(self, text: str) -> None:
-        """Do the highlighted choice with what follows its name."""
-        choice = self.current
-        if choice is not None:
-            _, _, argument = text.strip().partition(" ")
-            choice.run(argument if choice.argument else "")

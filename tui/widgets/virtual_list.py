@@ -10,7 +10,7 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.theme import Spans
+from tui.theme import ACCENT, NORMAL, Spans
 from tui.widgets.drawn import Drawn, strip_of
 
 RenderRow = Callable[[Any, int], Spans]
@@ -164,7 +164,7 @@ class VirtualList(ScrollView, Drawn, inherit_bindings=False):
         key = (index, width, index == self.cursor, marked)
         if key not in self._strips:
             gutter = MARKER[0 if index == self.cursor else 1] + (TICK[0 if marked else 1] if self.marks else "")
-            spans = [(gutter, "accent"), *self.render_row(row, width - self.gutter_width)]
+            spans = [(gutter, ACCENT if gutter.strip() else NORMAL), *self.render_row(row, width - self.gutter_width)]
             extent = (self.highlight or width) if selected else 0
             if len(self._strips) > 2000:
                 self._strips.clear()

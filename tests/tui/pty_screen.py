@@ -1,0 +1,119 @@
+"""A real pseudo-terminal with a screen in memory: what a user sees, and the bytes it took."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyte
+
+QUIET = 0.15
+"""Seconds without a byte after which the program is held to have finished drawing."""
+KEYS = {"enter": "\r", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "escape": "\x1b",
+        "tab": "\t", "space": " ", "pagedown": "\x1b[6~", "pageup": "\x1b[5~", "backspace": "\x7f", "home": "\x1b[H",
+        "end": "\x1b[F"}  # fmt: skip
+
+
+class PtyScreen:
+    """A program running in a pseudo-terminal.
+
+    Attributes:
+        received: bytes of the last step.
+        raw: all bytes since the start.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        *,
+        columns: int = 80,
+        lines: int = 24,
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> None:
+        self.screen = pyte.Screen(columns, lines)
+        self.stream = pyte.ByteStream(self.screen)
+        self.raw = bytearray()
+        self.received = 0
+        self.code: int | None = None
+        self.pid, self.fd = pty.fork()
+        if self.pid == 0:
+            if cwd:
+                os.chdir(cwd)
+            os.execvpe(command[0], list(command), {**os.environ, "TERM": "xterm-256color", **(env or {})})
+        self.resize(columns, lines, model=False)
+
+    def resize(self, columns: int, lines: int, *, model: bool = True) -> None:
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        if model:
+            self.screen.resize(lines, columns)
+            os.kill(self.pid, signal.SIGWINCH)
+
+    def read(self, timeout: float = 5.0, *, until: str = "") -> int:
+        """Read until silence, or until a text is on the screen; returns the bytes received."""
+        end = time.monotonic() + timeout
+        count = 0
+        while time.monotonic() < end:
+            ready, _, _ = select.select([self.fd], [], [], QUIET)
+            if not ready:
+                if until and until not in self.text:
+                    continue
+                if count or until:
+                    break
+                continue
+            try:
+                data = os.read(self.fd, 65536)
+            except OSError:
+                break
+            if not data:
+                break
+            count += len(data)
+            self.raw += data
+            self.stream.feed(data.replace(b"\x1b[<u", b""))
+        self.received = count
+        return count
+
+    def press(self, *keys: str, until: str = "") -> int:
+        """Press keys one after the other; returns the bytes that the last one took."""
+        for key in keys[:-1]:
+            os.write(self.fd, KEYS.get(key, key).encode())
+            self.read(2.0)
+        os.write(self.fd, KEYS.get(keys[-1], keys[-1]).encode())
+        return self.read(8.0 if until else 2.0, until=until)
+
+    @property
+    def lines(self) -> list[str]:
+        return [line.rstrip() for line in self.screen.display]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    def wait(self, timeout: float = 5.0) -> int:
+        """Wait for the end; returns the exit code (minus the signal when one ended it)."""
+        end = time.monotonic() + timeout
+        while self.code is None and time.monotonic() < end:
+            self.read(0.2)
+            done, status = os.waitpid(self.pid, os.WNOHANG)
+            if done:
+                self.code = os.waitstatus_to_exitcode(status)
+        if self.code is None:
+            raise TimeoutError("the program did not end")
+        return self.code
+
+    def close(self) -> None:
+        if self.code is None:
+            try:
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+            except (ProcessLookupError, ChildProcessError):
+                pass
+        os.close(self.fd)
