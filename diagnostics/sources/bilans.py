@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from .. import text
-from ..model import Count, ImportRun, Origin, RefusedRow
+from ..model import Count, ImportRun, Origin, Profile, Record, RefusedRow
 from . import cells as cell
 from .columns import Column
 from .layout import Layout
@@ -116,8 +116,7 @@ def looks_preliminary(lines: Iterable[str]) -> bool:
         folded = text.fold(line)
         titled = titled or bool(TITLE.search(folded))
         greeting = greeting or folded.startswith(("BONJOUR", "BONSOIR", "CORDIALEMENT", "MERCI", "MADAME", "MONSIEUR"))
-        if (COUNT_FIRST.fullmatch(line) or COUNT_LAST.fullmatch(line)) and group_of(folded):
-            counted += 1
+        counted += bool(_count(line) and group_of(folded))
     if greeting:
         return False
     return counted >= 4 or (counted >= 2 and titled)
@@ -133,13 +132,14 @@ def group_of(folded: str) -> str:
 
 def number(value: str) -> int:
     """``6 749`` → 6749; a capital O is a zero misread."""
-    digits = re.sub(r"\D", "", value)
+    digits = re.sub(r"\D", "", value)[:12]
     return int(digits) if digits else 0
 
 
-def read_preliminary(lines: Iterable[str], export: str) -> tuple[Count, ...]:
-    """Counts of a bilan, each with the names listed under it."""
+def read_preliminary(lines: Iterable[str], export: str) -> tuple[tuple[Count, ...], tuple[Record, ...]]:
+    """(counts of a bilan, each with the names listed under it; the persons whose code source is written)."""
     counts: list[Count] = []
+    records: list[Record] = []
     names: list[str] = []
     group = ""
 
@@ -154,28 +154,46 @@ def read_preliminary(lines: Iterable[str], export: str) -> tuple[Count, ...]:
     for line_number, raw in enumerate(lines, 1):
         line = strip_bullet(raw)
         folded = text.fold(line)
-        if not folded or folded in MENU and not group_title(folded):
+        if not folded or (folded in MENU and not group_title(folded)):
             continue
+        origin = Origin(export, line_number)
         if counted := _count(line):
             close()
             label, value = counted
-            origin = Origin(export, line_number)
             label, listed = _names_after(label)
             found = group_of(text.fold(label)) or group
+            if match := INCOMPLETE.search(label):
+                part = Count(group=found, label="dont incomplets", value=number(match[1]), origin=origin)
+                counts.append(part)
+                label = INCOMPLETE.sub("", label).strip()
             counts.append(Count(group=found, label=label, value=value, origin=origin))
             names.extend(listed)
-            if match := INCOMPLETE.search(label):
-                value = number(match[1])
-                counts.insert(len(counts) - 1, Count(group=found, label="dont incomplets", value=value, origin=origin))
         elif title := group_title(folded):
             close()
             group = title
         elif counts and NOT_DONE.search(text.fold(counts[-1].label)) and _is_name(line):
             names.append(line)
-        elif counts and not names and TITLE.search(folded):
-            group = ""
+        about = counts[-1].label if counts else group
+        found_codes = text.CODE_SOURCE.finditer(line.replace("\\$", "$"))
+        records += [_person(m, about, origin) for m in found_codes if m[1].strip() and m[2].strip()]
     close()
-    return tuple(counts)
+    return tuple(counts), tuple(records)
+
+
+def _person(match: re.Match[str], about: str, origin: Origin) -> Record:
+    folded = text.fold(about)
+    profile = Profile.ENSEIGNANT if "ENSEIGNANT" in folded else Profile.ELEVE if "ELEVE" in folded else Profile.INCONNU
+    given, surname = match[1].strip(), match[2].strip()
+    if text.is_upper(given) and not text.is_upper(surname):
+        given, surname = surname, given
+    return Record(
+        origin=origin,
+        profile=profile,
+        surname=surname,
+        given_names=given,
+        birth_date=match[3] or "",
+        ids={"code_source": match[0].strip()},
+    )
 
 
 def group_title(folded: str) -> str:
@@ -189,6 +207,10 @@ def group_title(folded: str) -> str:
 
 
 def _count(line: str) -> tuple[str, int] | None:
+    """(label, number) of « 12 matières ajoutées », « Séances en moins : 12 », « Séances;en moins;12 »."""
+    parts = [part.strip() for part in re.split(r"[;\t|]", line) if part.strip()]
+    if len(parts) > 1 and sum(part.isdigit() for part in parts) == 1:
+        return " ".join(part for part in parts if not part.isdigit()), next(int(p) for p in parts if p.isdigit())
     if match := COUNT_FIRST.fullmatch(line):
         return match[2].strip(), number(match[1])
     if (match := COUNT_LAST.fullmatch(line)) and len(match[1]) > 2 and not cell.day(line.split(":", 1)[1].strip()):

@@ -9,9 +9,10 @@ from datetime import date
 from .. import text
 from ..model import Profile
 
-EMPTY_WORDS = frozenset({
-    "NON RENSEIGNE", "NON RENSEIGNEE", "NR", "N A", "NA", "NULL", "NONE", "AUCUN", "AUCUNE", "NEANT", "SANS OBJET",
-    "JAMAIS", "NON COMMUNIQUE", "VIDE", "INCONNU", "NON DISPONIBLE",
+EMPTY_SPELLINGS = frozenset({
+    "NON RENSEIGNÉ", "NON RENSEIGNE", "NON RENSEIGNÉE", "NON RENSEIGNEE", "NR", "N.R.", "N/A", "N.A.", "NULL", "NONE",
+    "AUCUN", "AUCUNE", "NÉANT", "NEANT", "SANS OBJET", "JAMAIS", "NON COMMUNIQUÉ", "NON COMMUNIQUE", "VIDE", "INCONNU",
+    "NON DISPONIBLE", "NON DÉFINI", "NON DEFINI", "(VIDE)", "?", "NEANT.", "SANS",
 })  # fmt: skip
 """What exports write in a date or an identifier that is not there."""
 
@@ -43,17 +44,18 @@ ACTIVATED = re.compile(r">>>|\bDEJA\b|\bMODIFIE|\bCHANGE|\bPERSONNALISE", re.IGN
 
 PROFILES: dict[str, Profile] = {}
 for _profile, _names in {
-    Profile.ELEVE: "ELEVE|ELEVES|ELV|STUDENT|STUDENTS|NATIONAL 1|NATIONAL ELV|APPRENANT|ETUDIANT|COLLEGIEN|LYCEEN|APPRENTI"
-    "|ETUDIANTS|APPRENANTS",
-    Profile.PARENT: "PARENT|PARENTS|TUTEUR|TUTEURS|TUTRICE|RESPONSABLE|RESPONSABLES|RESPONSABLE LEGAL|RESPONSABLES LEGAUX"
-    "|RELATIVE|TUT|NATIONAL 2|NATIONAL TUT|PERSRELELEVE|REPRESENTANT LEGAL|REPRESENTANTS LEGAUX|PARENT D ELEVE|PERE"
+    Profile.ELEVE: "ELEVE|ELEVES|ELV|STUDENT|STUDENTS|NATIONAL 1|NATIONAL ELV|APPRENANT|ETUDIANT|COLLEGIEN|LYCEEN"
+    "|APPRENTI|ETUDIANTS|APPRENANTS",
+    Profile.PARENT: "PARENT|PARENTS|TUTEUR|TUTEURS|TUTRICE|RESPONSABLE|RESPONSABLES|RESPONSABLE LEGAL"
+    "|RESPONSABLES LEGAUX|RELATIVE|TUT|NATIONAL 2|NATIONAL TUT|PERSRELELEVE|REPRESENTANT LEGAL|REPRESENTANTS LEGAUX"
+    "|PARENT D ELEVE|PERE"
     "|PARENTS D ELEVES|RESPONSABLE D ELEVE|TUTEUR LEGAL|MERE|PERSONNE EN RELATION AVEC UN ELEVE|RESPONSABLE ELEVE"
     "|PARENT TUTEUR|PARENTS TUTEURS|PERSONNE EN RELATION AVEC ELEVE|RESPONSABLE DE L ELEVE|PARENT ELEVE",
     Profile.ENSEIGNANT: "ENSEIGNANT|ENSEIGNANTS|ENSEIGNANTE|PROFESSEUR|PROFESSEURS|PROFESSEURE|PROF|PROFS|TEACHER|ENS"
     "|NATIONAL 3|NATIONAL ENS|NATIONAL DOC|DOC|DOCUMENTALISTE|PROFESSEUR DOCUMENTALISTE|PROFESSEUR PRINCIPAL"
     "|TEACHERS|ENSEIGNANT DOCUMENTALISTE|PROF DOC|PROFESSEUR DES ECOLES",
-    Profile.NON_ENSEIGNANT: "NON ENSEIGNANT|NON ENSEIGNANTS|PERSONNEL|PERSONNELS|VIE SCOLAIRE|DIRECTION|ADMINISTRATIF|CPE"
-    "|AED|AESH|EVS|ETA|DIR|DDFPT|NATIONAL 4|NATIONAL 5|NATIONAL 6|NATIONAL EVS|NATIONAL ETA|NATIONAL DIR"
+    Profile.NON_ENSEIGNANT: "NON ENSEIGNANT|NON ENSEIGNANTS|PERSONNEL|PERSONNELS|VIE SCOLAIRE|DIRECTION|ADMINISTRATIF"
+    "|CPE|AED|AESH|EVS|ETA|DIR|DDFPT|NATIONAL 4|NATIONAL 5|NATIONAL 6|NATIONAL EVS|NATIONAL ETA|NATIONAL DIR"
     "|PERSONNEL DE DIRECTION|PERSONNEL ADMINISTRATIF|PERSONNEL DE VIE SCOLAIRE|PERSONNEL NON ENSEIGNANT"
     "|PERSONNELS ADMINISTRATIFS|PRINCIPAL|PROVISEUR|ASSISTANT D EDUCATION|SURVEILLANT|INFIRMIER|INFIRMIERE|PSYEN"
     "|GESTIONNAIRE|SECRETAIRE|PRINCIPAL ADJOINT|PERSONNELS DE DIRECTION|PERSONNEL D EDUCATION|AVS|PERSONNEL EDUCATIF",
@@ -136,7 +138,9 @@ def moment(value: str) -> str:
 
 def stated(value: str) -> str:
     """ "" for the words by which exports say that there is nothing."""
-    return "" if text.fold(value) in EMPTY_WORDS or not value.strip("-–—._ ") else value
+    if value.upper() in EMPTY_SPELLINGS or not value.strip("-–—._ "):
+        return ""
+    return value
 
 
 def civil_name(value: str) -> tuple[str, str]:
@@ -168,8 +172,31 @@ def listed_child(value: str) -> tuple[str, str]:
     return IN_BRACKETS.sub(" ", value).strip(), division
 
 
-def activated(password: str) -> str:
-    """ "oui" when a sentence stands for the password, "non" when one was printed, "" when the cell is empty."""
+def activated(password: str, blank_is_activated: bool = False) -> str:
+    """ "oui" when a sentence stands for the password, "non" when one was printed, "" when nothing tells.
+
+    Args:
+        password: cell of a password column; it goes no further.
+        blank_is_activated: in Edifice exports the code disappears once the account is activated (help.edifice.io).
+    """
     if not password:
-        return ""
-    return "oui" if ACTIVATED.search(text.fold(password)) or ">>>" in password or " " in password else "non"
+        return "oui" if blank_is_activated else ""
+    return "oui" if ">>>" in password or " " in password or ACTIVATED.search(text.fold(password)) else "non"
+
+
+def full_name(value: str, given_first: bool = False) -> tuple[str, str]:
+    """(surname, given names) of one cell; case tells first, then the order that the title announces."""
+    parts = value.split()
+    upper = [text.is_upper(part) for part in parts]
+    if given_first and len(parts) > 1 and (all(upper) or not any(upper)):
+        start = len(parts) - 1
+        while start > 1 and text.fold(parts[start - 1]) in text.PARTICLES:
+            start -= 1
+        return " ".join(parts[start:]), " ".join(parts[:start])
+    return text.split_full_name(value)
+
+
+def looks_full(value: str) -> bool:
+    """Whether a cell holds surname and given name: upper-case words, then words that are not."""
+    parts = value.split()
+    return len(parts) > 1 and text.is_upper(parts[0]) and not text.is_upper(parts[-1])

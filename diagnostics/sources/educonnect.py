@@ -7,14 +7,19 @@ import msgspec
 from .. import text
 from ..model import Kind, Profile
 from .columns import Column
-from .layout import Layout, replaced
+from .layout import NAMES, Layout, replaced
 from .persons import Reading
+
+SCREEN = frozenset({
+    "nom", "nom_prenom", "prenom_nom", "login", "etat", "derniere_connexion", "derniere_information", "classe", "mel",
+})  # fmt: skip
+"""Columns of the screen « Gestion des élèves » (formats.md §7)."""
 
 
 def accounts(layout: Layout) -> Reading | None:
     """Free columns: recognised by those of the screen, the state of the account and the last notice among them."""
     own, keys = layout.own(), layout.keys()
-    named = bool(own & {"nom", "nom_prenom"})
+    named = layout.names_persons()
     told = "login_educonnect" in own or "EDUCONNECT" in text.fold(layout.title_text())
     screen = "derniere_information" in own or {"derniere_connexion", "etat"} <= own or "etatducompte" in keys
     count = len(
@@ -49,15 +54,13 @@ def accounts(layout: Layout) -> Reading | None:
 
 def _guardians_first(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     """In a list of guardians the account belongs to the guardian; the pupil named beside is the child."""
-    if not any(c.role.startswith("resp") and c.name in {"nom", "nom_prenom"} for c in columns):
+    if not any(c.role.startswith("resp") and c.name in NAMES for c in columns):
         return columns
 
     def turn(column: Column) -> Column:
         if column.role.startswith("resp"):
             return msgspec.structs.replace(column, role="")
-        if not column.role and (
-            column.subject is Profile.ELEVE or column.name in {"nom", "prenom", "nom_prenom", "classe"}
-        ):
+        if not column.role and (column.subject is Profile.ELEVE or column.name in NAMES | {"prenom", "classe"}):
             return msgspec.structs.replace(column, role="enfant")
         return column
 

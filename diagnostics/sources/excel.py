@@ -65,7 +65,7 @@ class Excel:
 
     def number(self, value: str, line: int) -> str:
         """An identifier: ``812345.0`` is 812345, ``8,12E+05`` is lost."""
-        if value.isalnum() and "E" not in value and "e" not in value:
+        if value.isalnum():
             return value
         if match := cell.FLOAT_INTEGER.fullmatch(value):
             return match[1]
@@ -100,10 +100,10 @@ class Excel:
             return "0" + value
         return value
 
-    def division(self, value: str, line: int) -> str:
+    def division(self, value: str) -> str:
         """A class; ``6,00E+01`` was typed 6E1."""
-        if match := re.fullmatch(r"(\d)[.,]0+E\+0?(\d{1,2})", value, re.IGNORECASE):
-            self._count("classe", line)
+        if "+" in value and (match := re.fullmatch(r"(\d)[.,]0+E\+0?(\d{1,2})", value, re.IGNORECASE)):
+            self._count("classe", 0)
             return f"{match[1]}E{match[2].lstrip('0') or '0'}"
         return value
 

@@ -11,8 +11,8 @@ from .persons import Reading
 
 STRONG_REASON = re.compile(r"motif|rejet|erreur|anomalie")
 REASON_WORDS = re.compile(
-    r"\b(?:NON RECONNU|INTROUVABLE|DOUBLON|HOMONYM|REJET|ABSENT|MANQUANT|INCONNU|DIFFERENT|DEJA UTILISE|INVALIDE|INCORRECT"
-    r"|OBLIGATOIRE|NON TROUVE|ERREUR|IMPOSSIBLE|AUCUN)\w*"
+    r"\b(?:NON RECONNU|INTROUVABLE|DOUBLON|HOMONYM|REJET|ABSENT|MANQUANT|INCONNU|DIFFERENT|DEJA UTILISE|INVALIDE"
+    r"|INCORRECT|OBLIGATOIRE|NON TROUVE|ERREUR|IMPOSSIBLE|AUCUN)\w*"
 )
 """Vocabulary of reasons (formats.md §6.3)."""
 
@@ -20,7 +20,9 @@ REASON_WORDS = re.compile(
 def rejected(layout: Layout) -> Reading | None:
     """Accounts refused at the feeding of the directory: any table of persons with a column of reasons."""
     own = layout.own()
-    if "motif" not in own or not (own & {"nom", "nom_prenom", "uid", "login", "cle_jointure", "ine", "code_source"}):
+    if "motif" not in own or not (
+        own & {"nom", "nom_prenom", "prenom_nom", "uid", "login", "cle_jointure", "ine", "code_source"}
+    ):
         return None
     labels = [c.label for c in layout.columns if c.name == "motif"]
     strong = any(STRONG_REASON.search(text.header(label)) for label in labels)

@@ -10,17 +10,29 @@ import msgspec
 from .. import text
 from ..model import Profile
 from . import cells as cell
-from .columns import Column, is_header, key, read_header, signature
+from .columns import Column, is_header, key, read_header, signature, understand, unnamed
+from .fitting import GROUP_TITLE
 from .rows import Row
+
+Mapped = Mapping[str, Mapping[str, str]]
+"""Signature of a header → {title: canonical name}, as the settings remember it."""
 
 SEARCHED_ROWS = 80
 """Rows in which a header is looked for: a screen pasted whole has some forty lines of menus above its table."""
 SAMPLE_ROWS = 50
+ONE_CELL = frozenset({"nom_prenom", "prenom_nom"})
+NAMES = ONE_CELL | {"nom"}
 SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d{2}) ?[-/–] ?(20\d{2}|\d{2})(?!\d)")
 MADE_ON = re.compile(
-    r"(?:(?:[ée]dit|imprim|extrai|export|g[ée]n[ée]r|arr[êe]t)\w*|extraction|date|en date|au|du|le)\s*:?\s*(?:le|du|au)?\s*"
-    r"(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2})",
+    r"(?:(?:[ée]dit|imprim|extrai|export|g[ée]n[ée]r|arr[êe]t)\w*|extraction|date|en date|au|du|le)\s*:?\s*"
+    r"(?:le|du|au)?\s*(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2})",
     re.IGNORECASE,
+)
+SUBJECT_TITLES = (
+    (re.compile(r"\b(RESPONSABLES?|PARENTS?)\b"), Profile.PARENT),
+    (re.compile(r"\b(PROFESSEURS?|ENSEIGNANTS?)\b"), Profile.ENSEIGNANT),
+    (re.compile(r"\bPERSONNELS?\b"), Profile.NON_ENSEIGNANT),
+    (re.compile(r"\bELEVES?\b"), Profile.ELEVE),
 )
 
 
@@ -53,7 +65,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 
     def names_persons(self) -> bool:
         own = self.own()
-        return {"nom", "prenom"} <= own or bool(own & {"nom_prenom", "code_source"})
+        return ("nom" in own and bool(own & {"prenom", "prenom_usage"})) or bool(own & (ONE_CELL | {"code_source"}))
 
     def values(self, name: str) -> list[str]:
         """Values of a person's column in the sample."""
@@ -71,62 +83,67 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     def subject(self) -> Profile:
         """Whose table it is according to the titles of its columns, then to the lines above it."""
         for column in self.columns:
-            if not column.role and column.name in {"nom", "nom_prenom", "prenom"} and column.subject != Profile.INCONNU:
+            if not column.role and column.name in NAMES | {"prenom"} and column.subject != Profile.INCONNU:
                 return column.subject
         flat = text.fold(self.title_text())
-        for pattern, profile in (
-            (r"\b(RESPONSABLES?|PARENTS?)\b", Profile.PARENT),
-            (r"\b(PROFESSEURS?|ENSEIGNANTS?)\b", Profile.ENSEIGNANT),
-            (r"\bPERSONNELS?\b", Profile.NON_ENSEIGNANT),
-            (r"\bELEVES?\b", Profile.ELEVE),
-        ):
-            if re.search(pattern, flat):
-                return profile
-        return Profile.INCONNU
+        return next((profile for pattern, profile in SUBJECT_TITLES if pattern.search(flat)), Profile.INCONNU)
+
+    def title_division(self) -> str:
+        """Class announced above the header (« Classe : 5A »)."""
+        return next((m[1].strip() for t in reversed(self.titles) if (m := GROUP_TITLE.fullmatch(t.strip()))), "")
 
 
-def find_header(first_rows: Sequence[Row], mapping: Mapping[str, Mapping[str, str]] | None) -> int:
+def find_header(first_rows: Sequence[Row], mapping: Mapped | None) -> int:
     """Index of the header among the first rows, -1 when there is none: the row in which most columns are known."""
     best, best_score = -1, 1
     for index, (_, row) in enumerate(first_rows[:SEARCHED_ROWS]):
-        if mapping and any(mapping) and _mapped(row, mapping):
+        if mapping and signature(row) in mapping:
             return index
         score = is_header(row)
-        if score == 1 and best < 0 and best_score < 2 and len([c for c in row if c]) >= 2:
-            continue
+        if score == 1 and len(row) == 1 and best < 0 and understand(row[0])[0] in ONE_CELL | {"code_source"}:
+            return index  # a list of names, one to a line
         if score > best_score:
             best, best_score = index, score
     return best
 
 
-def _mapped(row: Sequence[str], mapping: Mapping[str, Mapping[str, str]]) -> bool:
-    return signature(row) in mapping
-
-
-def build(
-    first_rows: Sequence[Row],
-    header: int,
-    mapping: Mapping[str, Mapping[str, str]] | None,
-    sheet: str = "",
-) -> Layout:
+def build(first_rows: Sequence[Row], header: int, mapping: Mapped | None, sheet: str = "") -> Layout:
     """The layout of a table whose header is known; empty columns at the end are dropped."""
     line, row = first_rows[header]
     body = [cells for _, cells in first_rows[header + 1 :]]
     width = len(row)
     while width > 1 and not row[width - 1] and not any(len(r) >= width and r[width - 1] for r in body):
         width -= 1
-    usual = usual_width(body)
-    labels = list(row[:width]) + [""] * max(0, usual - width if usual > width else 0)
+    labels = list(row[:width])
+    labels += [""] * (usual_width(body) - width)
+    if header:
+        labels = under_titles(first_rows[header - 1][1], labels)
     sample = tuple(tuple(r) for r in body[:SAMPLE_ROWS])
-    titles = tuple(" ".join(c for c in cells if c) for _, cells in first_rows[:header])
-    return Layout(
+    columns = rearranged(read_header(labels, mapping))
+    found = Layout(
         header_line=line,
         labels=tuple(labels),
-        columns=rearranged(read_header(labels, mapping)),
-        titles=titles,
+        columns=columns,
+        titles=tuple(" ".join(c for c in cells if c) for _, cells in first_rows[:header]),
         sample=sample,
         sheet=sheet,
     )
+    return whole_names(found)
+
+
+def without_header(first_rows: Sequence[Row], mapping: Mapped | None, sheet: str = "") -> Layout | None:
+    """The layout that an agent gave to a table without header, None when none was given."""
+    width = usual_width([row for _, row in first_rows]) or max(len(row) for _, row in first_rows)
+    if not mapping or headerless_signature(width) not in mapping:
+        return None
+    labels = tuple(unnamed(i) for i in range(width))
+    columns = rearranged(read_header(labels, {signature(labels): mapping[headerless_signature(width)]}))
+    sample = tuple(tuple(r) for _, r in first_rows[:SAMPLE_ROWS])
+    return Layout(header_line=0, labels=labels, columns=columns, sample=sample, sheet=sheet)
+
+
+def headerless_signature(width: int) -> str:
+    return f"sans en-tete;{width} colonnes"
 
 
 def usual_width(body: Sequence[Sequence[str]]) -> int:
@@ -138,28 +155,58 @@ def usual_width(body: Sequence[Sequence[str]]) -> int:
     return most if widths.count(most) * 10 >= len(widths) * 7 else 0
 
 
+def under_titles(above: Sequence[str], labels: list[str]) -> list[str]:
+    """Titles of a header in two lines, « Responsable 1 » spread over « Nom | Prénom », made one."""
+    if len([c for c in above if c]) < 2 or not any(
+        understand(c)[1] or understand(c)[2] != Profile.INCONNU for c in above
+    ):
+        return labels
+    out, group = [], ""
+    for index, label in enumerate(labels):
+        group = above[index] if index < len(above) and above[index] else group
+        known = bool(group) and (understand(group)[1] or understand(group)[2] != Profile.INCONNU)
+        out.append(f"{label} {group}" if label and known else label)
+    return out
+
+
+def whole_names(found: Layout) -> Layout:
+    """PRONOTE calls « Nom » a column of whole names: told by its values when there is no given name beside it."""
+    own = found.own()
+    if "nom" not in own or own & (ONE_CELL | {"prenom", "prenom_usage"}):
+        return found
+    values = found.values("nom")
+    if not values or sum(len(v.split()) > 1 for v in values) * 10 < len(values) * 8:
+        return found
+    columns = replaced(
+        found.columns, lambda c: msgspec.structs.replace(c, name="nom_prenom") if c.name == "nom" and not c.role else c
+    )
+    return msgspec.structs.replace(found, columns=columns)
+
+
 def rearranged(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     """The columns with the person of the row in the middle: whoever has a name and is nobody's guardian or child.
 
     « Responsable | Enfants » describes guardians; « Nom | Prénom | Nom élève | Prénom élève » too.
     """
-    own = [c for c in columns if not c.role and c.name in {"nom", "nom_prenom"}]
+    own = [c for c in columns if not c.role and c.name in NAMES]
     plain = [c for c in own if c.subject is Profile.INCONNU]
     pupils = [c for c in own if c.subject is Profile.ELEVE]
     if plain and pupils:
-        return tuple(
-            msgspec.structs.replace(c, role="enfant") if not c.role and c.subject is Profile.ELEVE else c
-            for c in columns
+        return replaced(
+            columns,
+            lambda c: (
+                msgspec.structs.replace(c, role="enfant") if not c.role and c.subject is Profile.ELEVE and c.name else c
+            ),
         )
     if own or any(c.name == "code_source" for c in columns):
         return columns
-    named = [c.role for c in columns if c.role and c.name in {"nom", "nom_prenom"} and c.role != "payeur"]
+    named = [c.role for c in columns if c.role and c.name in NAMES and c.role != "payeur"]
     adults = [role for role in named if not role.startswith("enfant")]
     centre = next(iter(adults or named), "")
     if not centre:
         return columns
     subject = Profile.ELEVE if centre.startswith("enfant") else Profile.PARENT
-    return tuple(msgspec.structs.replace(c, role="", subject=subject) if c.role == centre else c for c in columns)
+    return replaced(columns, lambda c: msgspec.structs.replace(c, role="", subject=subject) if c.role == centre else c)
 
 
 def replaced(columns: tuple[Column, ...], change: Callable[[Column], Column]) -> tuple[Column, ...]:
@@ -168,8 +215,7 @@ def replaced(columns: tuple[Column, ...], change: Callable[[Column], Column]) ->
 
 def profile_column_works(layout: Layout) -> bool:
     """Whether the column read as a profile really holds profiles."""
-    values = layout.values("profil")
-    return any(cell.profile(v) is not Profile.INCONNU for v in values)
+    return any(cell.profile(v) is not Profile.INCONNU for v in layout.values("profil"))
 
 
 def facts(layout: Layout) -> tuple[str, int | None, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .. import text
 from ..model import Kind, Profile
-from .layout import Layout
+from .layout import NAMES, Layout
 from .persons import Reading
 
 PUPIL_COLUMNS = frozenset({"ine", "eleve_id", "elenoet", "regime", "mef"})
@@ -13,18 +13,18 @@ PUPIL_COLUMNS = frozenset({"ine", "eleve_id", "elenoet", "regime", "mef"})
 def listing(layout: Layout) -> Reading | None:
     """Recognised by what only these lists have: identifiant CAS, IDPN, « Né(e) le », « Élève » in one cell…"""
     own, keys = layout.own(), layout.keys()
-    named = bool(own & {"nom", "nom_prenom"})
-    if not named or "login_educonnect" in own:
+    if not layout.names_persons() or "login_educonnect" in own:
         return None
     above = text.fold(layout.title_text())
     marks = 0
     marks += 2 * bool({"identifiantcas", "idcas", "identifiantpronote", "idpn", "idpronote"} & keys)
     marks += 2 * ("PRONOTE" in above or " EDT " in f" {above} ")
     marks += bool({"neele", "nele", "neeles"} & keys)
+    marks += any(c.name == "nom_prenom" and c.label.casefold() == "nom" for c in layout.columns)
     marks += bool({"numeronational", "nnational"} & keys)
-    marks += any(c.name == "nom_prenom" and not c.role and c.subject != Profile.INCONNU for c in layout.columns)
-    marks += "touteslesressources" in keys or bool({"projetdaccompagnement", "dispositif"} & keys)
-    marks += any(c.role.startswith("resp") and c.name == "nom_prenom" for c in layout.columns)
+    marks += any(c.name in NAMES and not c.role and c.subject != Profile.INCONNU for c in layout.columns)
+    marks += bool({"touteslesressources", "projetdaccompagnement", "dispositif", "classederattachement"} & keys)
+    marks += any(c.role.startswith("resp") and c.name in NAMES for c in layout.columns)
     if marks < 2:
         return None
     return Reading(kind=Kind.PRONOTE_LISTE, columns=layout.columns, profile=guess_profile(layout), software="PRONOTE")

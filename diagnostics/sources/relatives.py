@@ -21,7 +21,12 @@ def edifice_export(layout: Layout) -> Reading | None:
     if not {"id", "type", "nom", "login"} <= keys or not {"idsiecle", "aliasdelogin", "fonctions", "structures"} & keys:
         return None
     return Reading(
-        kind=Kind.EDIFICE, columns=layout.columns, guardian_records=False, merge_by_uid=True, software="Edifice"
+        kind=Kind.EDIFICE,
+        columns=layout.columns,
+        guardian_records=False,
+        merge_by_uid=True,
+        blank_password_is_activated=True,
+        software="Edifice",
     )
 
 

@@ -16,6 +16,8 @@ Row = tuple[int, list[str]]
 SEPARATORS = (";", "\t", ",", "|")
 MAX_SPAN = 30
 """Physical lines that one quoted value may span (an address has six)."""
+LONG_LINE = 2_000
+"""Lines beyond are looked at cell by cell for values to cut."""
 MAX_COLUMNS = 2_000
 SPACES = re.compile(r"\s+")
 SEP_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
@@ -80,6 +82,7 @@ def rows(batches: Iterable[list[str]], separator: str, breakage: Breakage) -> It
     A quote that is never closed costs its own row only: reading resumes on the next line.
     """
     number = 0
+    before, after = " " + separator, separator + " "
     pending: list[str] = []
     for batch in batches:
         index = 0
@@ -94,9 +97,9 @@ def rows(batches: Iterable[list[str]], separator: str, breakage: Breakage) -> It
             number += 1
             if '"' not in line:
                 cells = line.split(separator)
-                if len(line) > 500 or "  " in line or (separator != "\t" and "\t" in line):
+                if len(line) > LONG_LINE or "  " in line or (separator != "\t" and "\t" in line):
                     cells = _folded(cells, number, breakage)
-                else:
+                elif before in line or after in line or line[:1] == " " or line[-1:] == " ":
                     cells = [cell.strip() for cell in cells]
             elif (whole := _quoted(line, separator)) is not None:
                 cells = _folded(whole, number, breakage)
@@ -121,10 +124,8 @@ def rows(batches: Iterable[list[str]], separator: str, breakage: Breakage) -> It
                 cells = _folded(mended, number, breakage)
             if any(cells):
                 if len(cells) > MAX_COLUMNS:
-                    raise safety.Refusal(
-                        f"Une ligne a {len(cells)} colonnes (limite : {MAX_COLUMNS}) : ce n'est pas un export de comptes.",
-                        number,
-                    )
+                    told = f"Une ligne a {len(cells)} colonnes (limite : {MAX_COLUMNS}) : ce n'est pas un export."
+                    raise safety.Refusal(told, number)
                 yield number, cells
     yield from _last(pending, number - len(pending), separator, breakage)
 

@@ -17,7 +17,7 @@ def extraction(layout: Layout) -> Reading | None:
     marks += bool({"prenom1", "prenom2"} & keys)
     marks += bool({"ninterne", "eleveid", "elenoet"} & keys)
     marks += "division" in keys or "codestructure" in keys
-    marks += any("repr" in key and "legal" in key or "resplegal" in key for key in keys)
+    marks += any(("repr" in key and "legal" in key) or "resplegal" in key for key in keys)
     marks += any(key.endswith(("financ", "respfinanc")) for key in keys)
     if marks < 2 or own & {"uid", "login", "login_educonnect", "idpn", "cle_jointure", "profil"}:
         return None
@@ -25,7 +25,9 @@ def extraction(layout: Layout) -> Reading | None:
 
 
 def onde(layout: Layout) -> Reading | None:
-    """First-degree pupils (ONDE)."""
+    """First-degree extractions (ONDE, formerly BE1D): pupils, or guardians with their children repeated."""
+    if {"nomresponsable", "prenomresponsable", "prenomenfant"} <= layout.keys():
+        return Reading(kind=Kind.TABLEAU, columns=layout.columns, profile=Profile.PARENT, software="ONDE")
     if not {"nomeleve", "prenomeleve"} <= layout.keys() or not {"cycle", "datenaissance"} & layout.keys():
         return None
     return Reading(kind=Kind.TABLEAU, columns=layout.columns, profile=Profile.ELEVE, software="ONDE")

@@ -31,6 +31,10 @@ CELL = re.compile(rb'<(?:\w+:)?c(?:\s[^>]*?)?\sr="([A-Z]{1,3})(\d{1,7})"')
 ODS_ROWS = re.compile(rb'number-rows-repeated="(\d+)"')
 ODS_COLUMNS = re.compile(rb'<table:(?:covered-)?table-cell[^>]*?number-columns-repeated="(\d+)"[^>]*?(/?)>')
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+TOO_WIDE = (
+    "Une feuille de ce classeur a des cellules très éloignées les unes des autres : copiez le tableau dans un classeur"
+    " neuf."
+)
 UNREADABLE = "Ce classeur ne peut pas être lu : ouvrez-le puis enregistrez la feuille en CSV ou en XLSX."
 
 
@@ -172,18 +176,13 @@ def _inflate(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
                     row, column = int(match[2]), _column_number(match[1])
                     low_row, high_row = min(low_row, row), max(high_row, row)
                     low_column, high_column = min(low_column, column), max(high_column, column)
-                if (high_row - low_row + 1) * (high_column - low_column + 1) > MAX_CELLS and high_row:
-                    raise safety.Refusal(
-                        "Une feuille de ce classeur a des cellules très éloignées les unes des autres : copiez le tableau"
-                        " dans un classeur neuf."
-                    )
+                if high_row and (high_row - low_row + 1) * (high_column - low_column + 1) > MAX_CELLS:
+                    raise safety.Refusal(TOO_WIDE)
             elif ods:
                 rows = max(rows, *(int(m[1]) for m in ODS_ROWS.finditer(data)), 1)
                 columns = max(columns, *(int(m[1]) for m in ODS_COLUMNS.finditer(data) if not m[2]), 1)
                 if rows * columns > MAX_CELLS:
-                    raise safety.Refusal(
-                        "Une feuille de ce classeur répète ses cellules à l'excès : copiez le tableau dans un classeur neuf."
-                    )
+                    raise safety.Refusal(TOO_WIDE)
             tail = data[-300:]
     return total
 
