@@ -212,7 +212,7 @@ def explain_code(code: str, as_json: bool) -> int:
     from diagnostics import catalogue
 
     settings = load_settings()
-    card = catalogue.card(code.upper(), override=Path(settings.catalogue) if settings.catalogue else None)
+    card = catalogue.card(code.upper(), settings.catalogue)
     if as_json:
         write_json(msgspec.to_builtins(card))
     else:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from diagnostics.model import Actor, Incident, Route, Ticket
+from diagnostics.model import Actor, Attachment, Incident, Ticket
+from diagnostics.safety import Refusal
 from tui import strings
 
 if TYPE_CHECKING:
+    from diagnostics.tickets import Template
     from tui.session import Session
 
 FOLDER = "tickets"
+FILES = "fichiers_joints"
+"""Field of a saved draft that holds the paths of the agent's own files, one a line."""
+WITHOUT = "sans_"
+"""Field by which an agent says why an attachment is not there (``tickets.drafting.WITHOUT``)."""
 
 
 def start(session: Session, incident: Incident) -> None:
@@ -26,39 +32,99 @@ def start(session: Session, incident: Incident) -> None:
 
 
 def draft(session: Session, incident: Incident) -> Ticket:
-    """The ticket as it stands."""
+    """The ticket as it stands.
+
+    Raises:
+        Refusal: a template of the school's own folder cannot be used.
+    """
     from diagnostics import tickets
 
     school = session.school
     assert school is not None
     saved = session.drafts.get(incident.id)
+    route = school.routes[incident.id]
+    stage = ""
+    if saved and saved.recipient:
+        stage = "support"
+        route = msgspec.structs.replace(route, recipient=Actor(saved.recipient))
     ticket = tickets.draft(
         incident,
-        school.routes[incident.id],
+        route,
         exports=school.loaded.exports,
         settings=session.settings,
         now=school.now,
-        fields=saved.fields if saved else {},
+        fields={key: value for key, value in saved.fields.items() if key != FILES} if saved else {},
+        files=attached(saved.fields.get(FILES, "") if saved else ""),
         identities=school.identities,
-        stage=stage_of(school.routes[incident.id], saved.recipient if saved else ""),
+        stage=stage,
     )
     if saved is None or not (saved.subject or saved.body):
         return ticket
-    return tickets.checked(
-        msgspec.structs.replace(ticket, subject=saved.subject or ticket.subject, body=saved.body or ticket.body)
-    )
+    ticket = msgspec.structs.replace(ticket, subject=saved.subject or ticket.subject, body=saved.body or ticket.body)
+    return judged(session, ticket)
 
 
-def stage_of(route: Route, recipient: str) -> str:
-    """The stage that addresses the ticket to the recipient the agent chose."""
-    return "support" if recipient and recipient == route.recipient and recipient != route.first_actor else ""
+def attached(paths: str) -> list[Attachment]:
+    """The agent's files that can still be read; one that is gone is simply not attached any more."""
+    from diagnostics.tickets import files
+
+    found = []
+    for path in filter(None, paths.split("\n")):
+        try:
+            found.append(files.attach(Path(path)))
+        except Refusal:
+            continue
+    return found
+
+
+def template_of(session: Session, ticket: Ticket) -> Template:
+    from diagnostics.tickets import templates
+
+    folder = session.settings.templates
+    return templates(Path(folder).expanduser() if folder else None)[ticket.template]
+
+
+def judged(session: Session, ticket: Ticket) -> Ticket:
+    """The ticket with the verdict of the four rules on its text as it is."""
+    from diagnostics.tickets.check import check_ticket
+
+    checks = check_ticket(ticket, template_of(session, ticket), ticket.incident.persons)
+    return msgspec.structs.replace(ticket, checks=checks)
 
 
 def with_body(session: Session, ticket: Ticket, body: str) -> Ticket:
     """The ticket with that text, judged again."""
-    from diagnostics import tickets
+    return judged(session, msgspec.structs.replace(ticket, body=body))
 
-    return tickets.checked(msgspec.structs.replace(ticket, body=body))
+
+def questions(session: Session, ticket: Ticket) -> Sequence[tuple[str, str, str]]:
+    """(key, label, question) of what the template asks the agent."""
+    from diagnostics.tickets.drafting import asked
+
+    template = template_of(session, ticket)
+    return [
+        (question.key, question.label, question.question)
+        for question in asked(template, ticket.incident)
+        if question.concerns(ticket.incident.category)
+    ]
+
+
+def absent_piece(session: Session, ticket: Ticket, lack: str) -> str:
+    """Field that says why the attachment of a « Pièce à joindre » is not there, "" when the lack is another."""
+    for wanted in template_of(session, ticket).attachments:
+        if lack.startswith(f"Pièce à joindre : {wanted.label}"):
+            return WITHOUT + wanted.key
+    return ""
+
+
+def recipients(session: Session, ticket: Ticket) -> Mapping[str, str]:
+    """Whom the ticket can go to, with the reason: what the program proposes ("") first, then the supports."""
+    school = session.school
+    route = school.routes[ticket.incident.id] if school else ticket.route
+    found = {"": f"{route.why} (proposé par le programme)", str(route.recipient): route.why}
+    for actor, when in route.alternatives:
+        found.setdefault(str(actor), when)
+    return found
 
 
 def save(
@@ -68,7 +134,7 @@ def save(
     subject: str | None = None,
     body: str | None = None,
     fields: Mapping[str, str] | None = None,
-    recipient: Actor | None = None,
+    recipient: str | None = None,
 ) -> None:
     """Keep what the agent changed; what was not changed goes on being made from the data."""
     from diagnostics.store import SavedTicket
@@ -85,14 +151,28 @@ def save(
     )
 
 
+def add_file(session: Session, ticket: Ticket, path: Path) -> None:
+    """Attach a file of the agent's.
+
+    Raises:
+        Refusal: it cannot be read or must not leave (password list, program…).
+    """
+    from diagnostics.tickets import files
+
+    files.attach(path)
+    held = session.drafts.get(ticket.incident.id)
+    paths = list(filter(None, (held.fields.get(FILES, "") if held else "").split("\n")))
+    save(session, ticket, fields={FILES: "\n".join(dict.fromkeys([*paths, str(path.absolute())]))})
+
+
 def default_folder(session: Session) -> str:
     """Where tickets are written when the agent says nothing: a folder of the day, in the current one."""
     school = session.school.uai if session.school else ""
     return str(Path.cwd() / FOLDER / "-".join(part for part in (school, f"{datetime.now():%Y-%m-%d}") if part)) + "/"
 
 
-def write(session: Session, incidents: list[Incident], folder: Path) -> str:
-    """Write the tickets and note them ready; returns what was done, in French.
+def write(session: Session, incidents: Sequence[Incident], folder: Path) -> str:
+    """Write the tickets and note as ready those that are; returns what was done, in French.
 
     Raises:
         Refusal: the folder cannot be written.

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diagnostics.model import (
-    ENT_ACCOUNT_KINDS,
     Decision,
     Export,
     Identity,
@@ -62,7 +61,7 @@ class Session:
         self._exports: dict[str, Export] = {}
         self._identity_of: dict[int, Identity] = {}
         self._accounts: dict[str, Record] = {}
-        self._account_keys: dict[int, str] = {}
+        self._account_list: tuple[Record, ...] = ()
 
     # What a job runs; none of it touches a widget.
 
@@ -123,7 +122,7 @@ class Session:
         self._exports = {export.id: export for export in school.loaded.exports}
         self._identity_of = {id(record): identity for identity in school.identities for record in identity.records}
         self._accounts = {}
-        self._account_keys = {}
+        self._account_list = ()
         self.refresh_state()
 
     def refresh_state(self) -> None:
@@ -231,21 +230,24 @@ class Session:
         return export.kind if export else Kind.TABLEAU
 
     def account_key(self, account: Record) -> str:
-        from diagnostics.matching import record_key
+        from diagnostics.matching import account_keys
 
-        return record_key(account, self.kind(account))
+        return account_keys(account)[0]
+
+    def account_list(self) -> tuple[Record, ...]:
+        """One record for each account of the ENT; the same object until the next analysis."""
+        if not self._account_list and self.school:
+            from diagnostics.matching import accounts
+
+            self._account_list = accounts(self.school.loaded.active())
+        return self._account_list
 
     def accounts(self) -> Mapping[str, Record]:
-        """Accounts of the ENT by key."""
-        if not self._accounts and self.school:
-            from diagnostics.matching import record_key
+        """Accounts of the ENT by each key under which they may have been chosen."""
+        if not self._accounts:
+            from diagnostics.matching import account_keys
 
-            self._accounts = {
-                record_key(record, export.kind): record
-                for export in self.school.loaded.active()
-                if export.kind in ENT_ACCOUNT_KINDS
-                for record in export.records
-            }
+            self._accounts = {key: record for record in self.account_list() for key in account_keys(record)}
         return self._accounts
 
     def chosen_account(self, link: Link) -> Record | None:

@@ -174,7 +174,10 @@ class Sheet(Screen[None], inherit_bindings=False):
         event.stop()
         event.prevent_default()
         if self.prompt.is_open:
-            self.prompt.take(event)
+            try:
+                self.prompt.take(event)
+            except Refusal as refusal:
+                self.say(refusal.reason)
             self._after_prompt()
             return
         character = event.character

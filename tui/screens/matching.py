@@ -11,6 +11,7 @@ from diagnostics.model import KIND_LABELS, PROFILE_LABELS, Agreement, Candidate,
 from diagnostics.text import fold
 from tui import strings
 from tui.actions import MATCHING, Action
+from tui.finding import apart, find_accounts
 from tui.glyphs import fit
 from tui.screens.base import Sheet, position
 from tui.screens.home import short_name
@@ -216,9 +217,8 @@ class Matching(Sheet):
         status = candidate.account.extra.get("status") or candidate.account.extra.get("state", "")
         if login or status:
             blocks.append(labelled("Compte", "  ".join(part for part in (login, status) if part)))
-        if other := self.taken_by(link, candidate.account):
-            text = f"ce compte est déjà celui de {record_name(other.record)} (ligne {other.record.origin.line})"
-            blocks.append(labelled("Attention", text, BAD))
+        if doubt := self.doubt(link, candidate.account):
+            blocks.append(labelled("Attention", doubt, BAD))
         return [*blocks, BLANK, Para(strings.NOTHING_SENT, DIM)]
 
     def comparison_table(self, link: Link, candidate: Candidate) -> list[Block]:
@@ -304,12 +304,19 @@ class Matching(Sheet):
             return
         if link is None or candidate is None:
             return
-        other = self.taken_by(link, candidate.account)
-        if other is None:
+        doubt = self.doubt(link, candidate.account)
+        if not doubt:
             self.decide(link, candidate.account)
             return
-        label = f"Ce compte est déjà celui de {record_name(other.record)}. Tapez {YES} pour l’associer quand même :"
+        label = f"{doubt}. Tapez {YES} pour associer quand même :"
         self.ask(Question(label, lambda answer: self.decide_if_yes(answer, link, candidate.account)))
+
+    def doubt(self, link: Link, account: Record) -> str:
+        """Why an association must be confirmed in so many letters, "" when it need not."""
+        if apart(link.record.profile, account.profile):
+            return f"Compte d’un {PROFILE_LABELS[account.profile]} pour un {PROFILE_LABELS[link.record.profile]}"
+        other = self.taken_by(link, account)
+        return f"Ce compte est déjà celui de {record_name(other.record)}" if other else ""
 
     def decide_if_yes(self, answer: str, link: Link, account: Record) -> None:
         if fold(answer) == fold(YES):
@@ -392,8 +399,6 @@ class Matching(Sheet):
         if not query.strip():
             self.found = None
         else:
-            from tui.finding import find_accounts
-
             self.found = find_accounts(self.session, link, query)
         self.show_link()
         self.show_state()

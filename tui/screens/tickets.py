@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from textual import events
 from textual.containers import Container
 from textual.widget import Widget
 
-from diagnostics.model import ACTOR_LABELS, Actor, Attachment, Incident, Ticket
+from diagnostics.model import ACTOR_LABELS, Attachment, Incident, Ticket
 from tui import drafting, strings
 from tui.actions import TICKETS, Action
 from tui.glyphs import fit, wrap
@@ -160,9 +161,10 @@ class Tickets(Sheet):
             FormRow(SERVICE, SERVICE, "Vers", ACTOR_LABELS[ticket.recipient], ACCENT),
         ]
         rows += [
-            FormRow(f"champ {name}", FIELD, name, value or "à compléter (e)", NORMAL if value else WARN, name)
-            for name, value in ticket.fields.items()
-        ]
+            FormRow(f"champ {key}", FIELD, label, ticket.fields.get(key) or f"? {question}",
+                    NORMAL if ticket.fields.get(key) else WARN, key)
+            for key, label, question in drafting.questions(self.session, ticket)
+        ]  # fmt: skip
         rows.append(FormRow("titre texte", CAPTION, "", "Texte", TITLE))
         for number, line in enumerate(ticket.body.split("\n")):
             rows += [FormRow(f"texte {number}.{part}", TEXT, "", piece) for part, piece in enumerate(wrap(line, width))]
@@ -219,13 +221,27 @@ class Tickets(Sheet):
             self.do_service()
         elif row.part == FIELD:
             self.ask(
-                Question(f"{row.name} :", lambda text: self.save(fields={**ticket.fields, row.name: text.strip()})),
+                Question(f"{row.label} :", lambda text: self.save(fields={row.name: text.strip()})),
                 ticket.fields.get(row.name, ""),
             )
+        elif row.part == LACK:
+            self.edit_lack(ticket, row.text)
         elif row.part == PIECE:
             self.show_piece(row.name)
         else:
             self.edit_text(ticket)
+
+    def edit_lack(self, ticket: Ticket, lack: str) -> None:
+        """Say why a document is not there; other lacks are filled where they belong."""
+        field = drafting.absent_piece(self.session, ticket, lack)
+        if field:
+            self.ask(
+                Question(
+                    "Pourquoi sans cette pièce (p pour la joindre) :", lambda text: self.save(fields={field: text})
+                )
+            )
+        else:
+            self.say(lack)
 
     def edit_text(self, ticket: Ticket) -> None:
         kept = self.session.kept_text(self.text_place)
@@ -258,7 +274,7 @@ class Tickets(Sheet):
         subject: str | None = None,
         body: str | None = None,
         fields: dict[str, str] | None = None,
-        recipient: Actor | None = None,
+        recipient: str | None = None,
     ) -> None:
         """Keep what the agent changed, then make the ticket again."""
         if self.incident is not None and self.ticket is not None:
@@ -289,28 +305,26 @@ class Tickets(Sheet):
         ticket = self.ticket
         if ticket is None:
             return
-        actors = list(dict.fromkeys([ticket.route.recipient, *(actor for actor, _ in ticket.route.alternatives)]))
-        if len(actors) < 2:
-            self.say(f"Un seul service pour cet incident : {ACTOR_LABELS[ticket.recipient]}.")
-            return
-        here = actors.index(ticket.recipient) if ticket.recipient in actors else -1
-        chosen = actors[(here + 1) % len(actors)]
+        found = drafting.recipients(self.session, ticket)
+        saved = self.session.drafts.get(ticket.incident.id)
+        names = list(found)
+        here = names.index(saved.recipient) if saved and saved.recipient in found else 0
+        chosen = names[(here + 1) % len(names)]
         self.save(recipient=chosen)
-        why = dict(ticket.route.alternatives).get(chosen) or ticket.route.why
-        self.say(f"Vers {ACTOR_LABELS[chosen]} : {why}   u : annuler")
-
-    def why_not_piece(self) -> str:
-        return (
-            ""
-            if self.ticket and self.ticket.attachments
-            else "Aucune pièce jointe : les fichiers utiles sont dits sous « Il manque »."
-        )
+        recipient = self.ticket.recipient if self.ticket else ticket.recipient
+        self.say(f"Vers {ACTOR_LABELS[recipient]} : {found[chosen]}   u : annuler")
 
     def do_piece(self) -> None:
-        """Preview the attachment of the line, or the first."""
-        row = self.form.current
-        pieces = self.ticket.attachments if self.ticket else ()
-        self.show_piece(row.name if row is not None and row.part == PIECE else pieces[0].name)
+        self.ask(Question("Fichier à joindre :", self.attach, complete=complete_path))
+
+    why_not_piece = why_not_ticket
+
+    def attach(self, path: str) -> None:
+        if self.ticket is not None and path.strip():
+            drafting.add_file(self.session, self.ticket, Path(path.strip()).expanduser())
+            self.make()
+            self.refresh_frame()
+            self.say("Fichier joint.   u : annuler")
 
     def show_piece(self, name: str) -> None:
         piece = next((a for a in (self.ticket.attachments if self.ticket else ()) if a.name == name), None)
@@ -334,8 +348,8 @@ class Tickets(Sheet):
     def do_autre_volet(self) -> None:
         if self.previewing:
             self.set_preview(False)
-        elif not self.why_not_piece():
-            self.do_piece()
+        elif self.ticket is not None and self.ticket.attachments:
+            self.show_piece(self.ticket.attachments[0].name)
 
     def do_suivant(self) -> None:
         self.step(1)
@@ -391,17 +405,19 @@ class Tickets(Sheet):
         self.call_after_refresh(self.show_ticket)
 
 
-def size_words(size: int) -> str:
-    """« 612 o », « 14 ko »."""
-    return f"{size} o" if size < 1024 else f"{size // 1024} ko"
-
-
 def preview_blocks(piece: Attachment) -> list[Block]:
     """What an attachment holds, as text when it is text."""
-    head: list[Block] = [Para(piece.about, DIM), Para(f"{piece.media_type}, {size_words(len(piece.content))}", DIM)]
-    try:
-        text = piece.content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return [*head, Para("Fichier binaire : il sera joint tel quel.")]
-    lines = text.splitlines()
+    from diagnostics.tickets import files
+
+    head: list[Block] = [
+        Para(piece.about, DIM),
+        Para(f"{piece.media_type}, {files.size_label(len(piece.content))}", DIM),
+    ]
+    lines = files.preview(piece).splitlines()
     return [*head, *(Fixed([(line, KEY if i == 0 else NORMAL)]) for i, line in enumerate(lines[:PREVIEW_LINES]))]
+
+
+def size_words(size: int) -> str:
+    from diagnostics.tickets.files import size_label
+
+    return size_label(size)
