@@ -6,20 +6,17 @@ Exit codes: 0 done, 1 anomalies found (``check``), 2 bad usage, 3 an input refus
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import NoReturn
 
 import click
 
 from diagnostics import __version__
+from tui.cli_access import analyse, decisions, decode, demo_folder, load, load_settings, read_bytes, store_path
+from tui.cli_output import print_exports, print_findings, say, write_json
+from tui.cli_upkeep import COMMANDS
 from tui.french_click import FrenchGroup, explain
-
-if TYPE_CHECKING:
-    from diagnostics.model import Loaded
-    from diagnostics.school import School
-    from diagnostics.settings import Settings
-    from diagnostics.store import Store
 
 DONE, ANOMALIES, USAGE, REFUSED, INTERNAL = 0, 1, 2, 3, 4
 
@@ -251,188 +248,8 @@ def demo(folder: Path, seed: int, pupils: int) -> int:
     return DONE
 
 
-@main_group.command("purge")
-@click.option("--dry-run", is_flag=True, help="Compte ce qui serait oublié, sans rien oublier.")
-def purge(dry_run: bool) -> int:
-    """Oublie ce qui dépasse les durées de conservation réglées."""
-    from datetime import datetime
-
-    from diagnostics.store.purge import purge as purge_store
-
-    settings = load_settings()
-    found = purge_store(open_store(settings), settings.retention, datetime.now().astimezone(), dry_run=dry_run)
-    say(
-        "Serait oublié :" if dry_run else "Oublié :",
-        f"{found.snapshots} relevés, {found.incidents} incidents clos rendus anonymes, "
-        f"{found.decisions} rapprochements, {found.texts} textes inachevés.",
-    )
-    return DONE
-
-
-@main_group.command("sauvegarder")
-@click.argument("target", metavar="FICHIER", type=click.Path(dir_okay=False, path_type=Path))
-def save_base(target: Path) -> int:
-    """Copie la base des dossiers dans un fichier."""
-    from diagnostics.store.backup import backup
-
-    backup(sqlite_path(load_settings()), target)
-    say("Base sauvegardée :", str(target))
-    return DONE
-
-
-@main_group.command("restaurer")
-@click.argument("saved", metavar="FICHIER", type=click.Path(dir_okay=False, path_type=Path))
-@click.confirmation_option(
-    prompt="La base actuelle sera remplacée. Continuer ?", help="Ne demande pas de confirmation."
-)
-def restore_base(saved: Path) -> int:
-    """Remplace la base des dossiers par une sauvegarde."""
-    from diagnostics.store.backup import restore
-
-    restore(saved, sqlite_path(load_settings()))
-    say("Base restaurée depuis", str(saved))
-    return DONE
-
-
-@main_group.command("statistiques")
-def figures() -> int:
-    """Écrit en CSV les incidents par école, catégorie et destinataire, sans aucun nom."""
-    from diagnostics.store.statistics import statistics_csv
-
-    sys.stdout.buffer.write(statistics_csv(open_store(load_settings())))
-    return DONE
-
-
-def analyse(paths: Sequence[str], settings: Settings) -> School:
-    from datetime import datetime
-
-    from diagnostics.school import analyse as analyse_school
-
-    return analyse_school(
-        load(paths, settings), settings=settings, decisions=decisions(settings), now=datetime.now().astimezone()
-    )
-
-
-def load(paths: Sequence[str], settings: Settings | None = None) -> Loaded:
-    from diagnostics.load import load as load_exports
-
-    return load_exports(paths, mapping=(settings or load_settings()).columns)
-
-
-def load_settings() -> Settings:
-    from diagnostics.settings import load_settings as read
-
-    return read()
-
-
-def store_path(settings: Settings) -> str:
-    from diagnostics.settings import data_path
-
-    return settings.store or str(data_path() / "ent-triage.sqlite")
-
-
-def sqlite_path(settings: Settings) -> Path:
-    from diagnostics.safety import Refusal
-
-    path = store_path(settings)
-    if path.startswith("postgresql"):
-        raise Refusal("La base est un PostgreSQL : sauvegardez-la et restaurez-la avec pg_dump et pg_restore.")
-    return Path(path)
-
-
-def open_store(settings: Settings) -> Store:
-    from diagnostics.store import Store
-
-    return Store.open(store_path(settings))
-
-
-def decisions(settings: Settings) -> dict[str, Any]:
-    """Agents' decisions, from a base that exists: a script makes none."""
-    path = store_path(settings)
-    if not path.startswith("postgresql") and not Path(path).exists():
-        return {}
-    return dict(open_store(settings).decisions())
-
-
-def demo_folder() -> Path:
-    """The demo school, written once and kept with the program's data."""
-    from diagnostics.demo import generate
-    from diagnostics.settings import data_path
-
-    folder = data_path() / "demo" / __version__
-    if not folder.exists():
-        say("Création de l'établissement de démonstration…", err=True)
-        partial = folder.with_name(folder.name + ".partiel")
-        generate(partial)
-        partial.replace(folder)
-    return folder
-
-
-def read_bytes(file: str) -> bytes:
-    from diagnostics.safety import Refusal
-
-    try:
-        path = Path(file)
-        if not path.is_file():
-            raise Refusal(f"{file} : ce n'est pas un fichier. Indiquez un fichier de texte ou un courriel (.eml).")
-        return path.read_bytes()
-    except OSError as error:
-        raise Refusal(f"{file} : lecture impossible ({error.strerror}).") from error
-
-
-def decode(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
-def print_exports(loaded: Loaded) -> None:
-    from diagnostics.model import KIND_LABELS
-    from diagnostics.text import french_date
-
-    for export in loaded.exports:
-        say(
-            export.label,
-            KIND_LABELS[export.kind],
-            f"{export.records_kept} lus sur {export.records_read}",
-            french_date(export.made_on),
-            "remplacé par un export plus récent" if export.superseded_by else "",
-        )
-        for note in export.notes:
-            click.echo(f"    {'!' if note.warning else '-'} {note.text}")
-        for row in export.refused:
-            column = f", colonne {row.column}" if row.column else ""
-            click.echo(f"    ! ligne {row.line}{column} : {row.reason}")
-    for message in loaded.messages:
-        say(message, "message")
-    for refused in loaded.refused:
-        say(refused.file, "refusé", refused.reason)
-
-
-def print_findings(school: School) -> None:
-    for finding, incident in zip(school.findings, school.incidents, strict=True):
-        route = school.routes[incident.id]
-        click.echo(f"{finding.category}  {finding.summary}")
-        for person in finding.persons[:10]:
-            click.echo(f"    {person.surname} {person.given_names} {person.division}".rstrip())
-        if len(finding.persons) > 10:
-            click.echo(f"    … et {len(finding.persons) - 10} autres")
-        click.echo(f"    Agit : {route.first_actor.value}. Ticket : {route.recipient.value}. {route.why}")
-    for category, needs in school.not_checked:
-        click.echo(f"{category}  non vérifié : {needs}")
-
-
-def say(*cells: str, err: bool = False) -> None:
-    """One line of cells separated by two spaces; empty cells are left out."""
-    click.echo("  ".join(cell for cell in cells if cell), err=err)
-
-
-def write_json(document: Any) -> None:
-    import json
-
-    sys.stdout.buffer.write(json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n")
-    sys.stdout.buffer.flush()
+for command in COMMANDS:
+    main_group.add_command(command)
 
 
 def run_guarded(command: Callable[[], int | None]) -> int:

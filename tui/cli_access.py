@@ -1,0 +1,100 @@
+"""How the commands reach the engine; every heavy room is imported by the function that needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from diagnostics import __version__
+from tui.cli_output import say
+
+if TYPE_CHECKING:
+    from diagnostics.model import Loaded
+    from diagnostics.school import School
+    from diagnostics.settings import Settings
+    from diagnostics.store import Store
+
+
+def analyse(paths: Sequence[str], settings: Settings) -> School:
+    from datetime import datetime
+
+    from diagnostics.school import analyse as analyse_school
+
+    return analyse_school(
+        load(paths, settings), settings=settings, decisions=decisions(settings), now=datetime.now().astimezone()
+    )
+
+
+def load(paths: Sequence[str], settings: Settings | None = None) -> Loaded:
+    from diagnostics.load import load as load_exports
+
+    return load_exports(paths, mapping=(settings or load_settings()).columns)
+
+
+def load_settings() -> Settings:
+    from diagnostics.settings import load_settings as read
+
+    return read()
+
+
+def store_path(settings: Settings) -> str:
+    from diagnostics.settings import data_path
+
+    return settings.store or str(data_path() / "ent-triage.sqlite")
+
+
+def sqlite_path(settings: Settings) -> Path:
+    from diagnostics.safety import Refusal
+
+    path = store_path(settings)
+    if path.startswith("postgresql"):
+        raise Refusal("La base est un PostgreSQL : sauvegardez-la et restaurez-la avec pg_dump et pg_restore.")
+    return Path(path)
+
+
+def open_store(settings: Settings) -> Store:
+    from diagnostics.store import Store
+
+    return Store.open(store_path(settings))
+
+
+def decisions(settings: Settings) -> dict[str, Any]:
+    """Agents' decisions, from a base that exists: a script makes none."""
+    path = store_path(settings)
+    if not path.startswith("postgresql") and not Path(path).exists():
+        return {}
+    return dict(open_store(settings).decisions())
+
+
+def demo_folder() -> Path:
+    """The demo school, written once and kept with the program's data."""
+    from diagnostics.demo import generate
+    from diagnostics.settings import data_path
+
+    folder = data_path() / "demo" / __version__
+    if not folder.exists():
+        say("Création de l'établissement de démonstration…", err=True)
+        partial = folder.with_name(folder.name + ".partiel")
+        generate(partial)
+        partial.replace(folder)
+    return folder
+
+
+def read_bytes(file: str) -> bytes:
+    from diagnostics.safety import Refusal
+
+    try:
+        path = Path(file)
+        if not path.is_file():
+            raise Refusal(f"{file} : ce n'est pas un fichier. Indiquez un fichier de texte ou un courriel (.eml).")
+        return path.read_bytes()
+    except OSError as error:
+        raise Refusal(f"{file} : lecture impossible ({error.strerror}).") from error
+
+
+def decode(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")

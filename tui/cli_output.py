@@ -1,0 +1,60 @@
+"""What the commands print: plain lines for people, one JSON document for scripts."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from diagnostics.model import Loaded
+    from diagnostics.school import School
+
+
+def print_exports(loaded: Loaded) -> None:
+    from diagnostics.model import KIND_LABELS
+    from diagnostics.text import french_date
+
+    for export in loaded.exports:
+        say(
+            export.label,
+            KIND_LABELS[export.kind],
+            f"{export.records_kept} lus sur {export.records_read}",
+            french_date(export.made_on),
+            "remplacé par un export plus récent" if export.superseded_by else "",
+        )
+        for note in export.notes:
+            click.echo(f"    {'!' if note.warning else '-'} {note.text}")
+        for row in export.refused:
+            column = f", colonne {row.column}" if row.column else ""
+            click.echo(f"    ! ligne {row.line}{column} : {row.reason}")
+    for message in loaded.messages:
+        say(message, "message")
+    for refused in loaded.refused:
+        say(refused.file, "refusé", refused.reason)
+
+
+def print_findings(school: School) -> None:
+    for finding, incident in zip(school.findings, school.incidents, strict=True):
+        route = school.routes[incident.id]
+        click.echo(f"{finding.category}  {finding.summary}")
+        for person in finding.persons[:10]:
+            click.echo(f"    {person.surname} {person.given_names} {person.division}".rstrip())
+        if len(finding.persons) > 10:
+            click.echo(f"    … et {len(finding.persons) - 10} autres")
+        click.echo(f"    Agit : {route.first_actor.value}. Ticket : {route.recipient.value}. {route.why}")
+    for category, needs in school.not_checked:
+        click.echo(f"{category}  non vérifié : {needs}")
+
+
+def say(*cells: str, err: bool = False) -> None:
+    """One line of cells separated by two spaces; empty cells are left out."""
+    click.echo("  ".join(cell for cell in cells if cell), err=err)
+
+
+def write_json(document: Any) -> None:
+    import json
+
+    sys.stdout.buffer.write(json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n")
+    sys.stdout.buffer.flush()
