@@ -141,7 +141,7 @@ class Struct(msgspec.Struct, frozen=True, kw_only=True):
     """Base of the nouns: immutable, compared by value, cheap (a few hundred bytes each)."""
 
 
-class Origin(msgspec.Struct, frozen=True):
+class Origin(msgspec.Struct, frozen=True, gc=False):
     """Where a value was read."""
 
     export: str
@@ -152,7 +152,7 @@ class Origin(msgspec.Struct, frozen=True):
     """Element path or sheet name when the line alone does not say."""
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True, gc=False):
     """One person as one export states it."""
 
     origin: Origin
@@ -182,7 +182,7 @@ class Record(Struct, frozen=True, kw_only=True):
     (annuaire d'origine), level (of responsibility), main_school, raw (the row as read, never a password)."""
 
 
-class Relation(Struct, frozen=True, kw_only=True):
+class Relation(Struct, frozen=True, kw_only=True, gc=False):
     """A guardian of a pupil as one export states it. References are ``(identifier name, value)``."""
 
     pupil: tuple[str, str]
@@ -211,6 +211,8 @@ class Structure(Struct, frozen=True, kw_only=True):
     ident: str = ""
     parents: tuple[str, ...] = ()
     """Codes of the divisions it belongs to; for a division, idents of its parts."""
+    parts: tuple[str, ...] = ()
+    """Idents of the parts of divisions that it holds (EDT)."""
     headcount: int | None = None
     origin: Origin
 
