@@ -39,8 +39,8 @@ LIST_SEPARATOR = re.compile(r"\s*[,;|\n/]\s*| {2,}| - ")
 CLASS_SEPARATOR = re.compile(r"\s*[,;|\n]\s*")
 IN_BRACKETS = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
 
-ACTIVATED = re.compile(r">>>|\bDEJA\b|\bMODIFIE|\bCHANGE|\bPERSONNALISE", re.IGNORECASE)
-"""Sentences that stand for a password once its owner chose one (formats.md §6.1)."""
+ACTIVATED = frozenset({"activé", "active", "activée", "modifié", "modifie", "changé", "personnalisé", "oui"})
+"""Words that, like the sentences of formats.md §6.1, stand for a password once its owner chose one."""
 
 PROFILES: dict[str, Profile] = {}
 for _profile, _names in {
@@ -181,7 +181,9 @@ def activated(password: str, blank_is_activated: bool = False) -> str:
     """
     if not password:
         return "oui" if blank_is_activated else ""
-    return "oui" if ">>>" in password or " " in password or ACTIVATED.search(text.fold(password)) else "non"
+    if not password.strip("*•."):
+        return ""
+    return "oui" if " " in password or ">>>" in password or password.casefold() in ACTIVATED else "non"
 
 
 def full_name(value: str, given_first: bool = False) -> tuple[str, str]:

@@ -20,6 +20,7 @@ MAX_LINE = 8_000_000
 """Characters of one line; beyond, the file is not a table (the longest row of formats.md is under 3 000)."""
 MAX_SNIPPETS = 20_000
 """High bytes looked at to tell 8-bit encodings apart."""
+ENOUGH_HIGH_BYTES = 200_000
 BINARY_SHARE = 0.05
 """Share of control bytes above which a file is not text."""
 
@@ -56,6 +57,7 @@ TYPOGRAPHY = frozenset("«»°ºª–—…“”„€§²³½¼¾×•\xa0") |
 
 USUAL = frozenset(map(chr, range(0x20, 0x7F))) | set("\t\n\xa0°ºª«»²³·’‘“”–—…€§") | FRENCH | FRENCH_UPPER
 """Characters of ordinary exports: a block made of them needs no cleaning."""
+USUAL_LATIN1 = "".join(c for c in USUAL if ord(c) < 0x100).encode("latin-1")
 NEWLINES = re.compile(r"\r+\n|\r")
 SPACE_LIKE = re.compile("[\xa0\u2002-\u200a\u202f\u205f\u3000\u2028\u2029\x0b\x0c\x85]")
 
@@ -187,6 +189,8 @@ def _high_bytes(source: Source) -> tuple[int, int, list[bytes]]:
             if stray and len(snippets) < MAX_SNIPPETS:
                 snippets.extend(data[max(0, m.start() - 1) : m.start() + 2] for m in HIGH.finditer(data[:-1]))
             carry = data[-1:] if len(data) > 1 else b""
+            if valid + invalid > ENOUGH_HIGH_BYTES:
+                break
     return valid, invalid, snippets[:MAX_SNIPPETS]
 
 
@@ -319,7 +323,7 @@ def _harmless(text: str, first_line: int, damage: Damage) -> str:
         return text
     if any(lead in text for lead in MOJIBAKE_LEADS) and CERTAIN_LEADS.search(text):
         text = _repair(text, first_line, damage)
-    if set(text) <= USUAL:
+    if _usual(text):
         return text.replace("\xa0", " ")
     if "\ufffd" in text:
         _note_lines(text, re.compile("\ufffd"), first_line, damage.lost)
@@ -327,6 +331,14 @@ def _harmless(text: str, first_line: int, damage: Damage) -> str:
     if safety.CONTROL.search(text):
         _note_lines(text, safety.CONTROL, first_line, damage.controls)
     return safety.clean_lines(text)
+
+
+def _usual(text: str) -> bool:
+    """Whether a text holds nothing but ordinary characters (the byte test is ten times faster than the set)."""
+    try:
+        return not text.encode("latin-1").translate(None, USUAL_LATIN1)
+    except UnicodeEncodeError:
+        return set(text) <= USUAL
 
 
 def _repair(text: str, first_line: int, damage: Damage) -> str:

@@ -160,9 +160,11 @@ class PersonReader:
                 ids[key] = value
         extra: dict[str, str] = {}
         for index, key, mend in self._extras:
-            if (value := row[index]) and (value := mend(value, line) if mend else value):
-                if key not in extra or (key == "phone" and mobile(value) and not mobile(extra[key])):
-                    extra[key] = value
+            value = row[index]
+            if value and mend:
+                value = mend(value, line)
+            if value and (key not in extra or (key == "phone" and mobile(value) and not mobile(extra[key]))):
+                extra[key] = value
         surname, given, birth = self._identity(line, row, ids, extra)
         profile = self.reading.profile
         if self._profile >= 0 and (written := row[self._profile]):
