@@ -265,17 +265,18 @@ def verified(template: Template, values: Mapping[str, str], context: Context) ->
     if not template.scene:
         return ""
     lines = [part for part in (values.get("verifie"),) if part]
-    if context.incident.evidence:
-        compared = facts.made_on([
-            export
-            for export in context.register.exports.values()
-            if export.id in {item.origin.export for item in context.incident.evidence}
-        ])  # fmt: skip
-        if compared:
-            lines.append(f"exports comparés le {context.now.strftime('%d/%m/%Y')} : {compared}")
+    if done := compared(context):
+        lines.append(done)
     if not lines:
         return f"Déjà vérifié : {TO_FILL.format('ce qui a été essayé, et quand')}."
     return "Déjà vérifié :\n" + "\n".join(f"- {sentence(line)}" for line in lines)
+
+
+def compared(context: Context) -> str:
+    """The exports that the program set against each other to find the anomaly, with their dates."""
+    cited = {item.origin.export for item in context.incident.evidence}
+    found = facts.made_on([export for export in context.register.exports.values() if export.id in cited])
+    return f"exports comparés le {context.now.strftime('%d/%m/%Y')} : {found}" if found else ""
 
 
 def listing(joined: Sequence[Attachment], absent: Sequence[tuple[str, str]]) -> str:

@@ -194,21 +194,26 @@ def missing(
             yield f"Classe : indiquez la classe de {blocks.named(person)}."
     for question in asked(template, context.incident):
         needed = question.mandatory and question.concerns(context.incident.category)
-        if question.key == "verifie" and needed:
-            if (
-                not answers.get("verifie")
-                and not context.incident.tried
-                and route.try_first
-                and (route.first_actor is Actor.REF)
-            ):
-                yield f"À essayer d'abord : {route.try_first[0].rstrip('. ')}. Notez ensuite le résultat et la date."
-        elif needed and question.key not in values:
+        if not needed or question.key in answers:
+            continue
+        if question.key == "verifie":
+            yield from untried(question, context)
+        elif question.key not in values:
             yield f"{blocks.capital(question.label)} : {question.question}"
     for wanted in lacking:
         how = f" ({wanted.count} fichiers)" if wanted.count > 1 else ""
         yield f"Pièce à joindre : {wanted.label}{how}."
     if template.stage == "support" and route.wait_until and later(route.wait_until, context.now):
         yield f"Délai en cours : attendez le {french_date(route.wait_until)} avant d'envoyer."
+
+
+def untried(question: Question, context: Context) -> Iterator[str]:
+    """What must be tried, or told to have been tried: steps of the agent first, then anything at all."""
+    route, told = context.route, bool(context.incident.tried)
+    if not told and route.try_first and route.first_actor is Actor.REF:
+        yield f"À essayer d'abord : {route.try_first[0].rstrip('. ')}. Notez ensuite le résultat et la date."
+    elif not told and not blocks.compared(context):
+        yield f"{blocks.capital(question.label)} : {question.question}"
 
 
 def later(iso: str, now: datetime) -> bool:

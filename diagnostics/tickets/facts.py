@@ -56,15 +56,20 @@ SERVICE_WORDS = (
     ("clé OTP", re.compile(r"\botp\b", re.IGNORECASE)),
 )
 APPLICATIONS = (("NetSynchro", "netsynchro"), ("STS-Web", "sts"), ("SIECLE", "siecle"))
-SCOPES = (
-    ("autres établissements", re.compile(r"\bautres? établissements?|cité scolaire|(?:collège|lycée) voisin", re.IGNORECASE)),
-    ("tous les utilisateurs", re.compile(r"\b(?:tout le monde|tous nos utilisateurs|tous les (?:utilisateurs|usagers)|"
-                                         r"pour tous\b|tout le (?:lycée|collège)|toute l'école)", re.IGNORECASE)),
-    ("un profil : élèves", re.compile(r"\btous les élèves", re.IGNORECASE)),
-    ("un profil : responsables", re.compile(r"\b(?:tous )?les (?:parents|familles|responsables)", re.IGNORECASE)),
-    ("un profil : enseignants", re.compile(r"\btous les (?:profs|professeurs|enseignants)", re.IGNORECASE)),
-    ("des classes entières", re.compile(r"\b(?:les|toutes les|nos) classes\b|\btoute la classe\b", re.IGNORECASE)),
-)  # fmt: skip
+SCOPES = tuple(
+    (label, re.compile(words, re.IGNORECASE))
+    for label, words in (
+        ("autres établissements", r"autres? établissement|cité scolaire|(?:collège|lycée) voisin"),
+        (
+            "tous les utilisateurs",
+            r"tout le monde|tous (?:nos |les )(?:utilisateurs|usagers)|pour tous\b|tout le (?:lycée|collège)",
+        ),
+        ("un profil : élèves", r"\btous les élèves"),
+        ("un profil : responsables", r"\b(?:tous )?les (?:parents|familles|responsables)"),
+        ("un profil : enseignants", r"\btous les (?:profs|professeurs|enseignants)"),
+        ("des classes entières", r"\b(?:les|toutes les|nos) classes\b|\btoute la classe\b"),
+    )
+)
 """From the widest to the narrowest (knowledge.md §7.2, step 5)."""
 
 
@@ -380,12 +385,10 @@ def persistence(context: Context) -> str:
     """« Si cela persiste… »: who gets the ticket then."""
     if context.route.recipient in (Actor.ETAB, Actor.REF):
         return ""
+    recipient = WITH_ARTICLE.get(context.route.recipient, ACTOR_LABELS[context.route.recipient])
     until = f" après le {french_date(context.route.wait_until)}" if context.route.wait_until else ""
     delayed = f" {context.route.wait_hours} h après la correction" if context.route.wait_hours and not until else ""
-    return (
-        f"Si cela persiste{until or delayed}, prévenez le référent ENT : "
-        f"un ticket sera adressé à {WITH_ARTICLE.get(context.route.recipient, ACTOR_LABELS[context.route.recipient])}."
-    )
+    return f"Si cela persiste{until or delayed}, prévenez le référent ENT : un ticket sera adressé à {recipient}."
 
 
 READERS: Mapping[str, Callable[[Context], str]] = {

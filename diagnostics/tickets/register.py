@@ -1,7 +1,7 @@
 """Who a ticket is about and who it is not: the records of the persons concerned, and the removal of everybody else.
 
-A wrong row in an attachment shows a child's data to a stranger. A record is therefore taken only when an identity, the
-evidence or an unambiguous name says that it is the person; two records of one name in one export are nobody's.
+A wrong row in an attachment shows a child's data to a stranger. A record is therefore taken only when an identity says
+that it is the person, or the evidence when nobody said who is who; a name alone never does.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NOT_NAMES = frozenset({
 })  # fmt: skip
 """Words of the domain: a person of that name does not blot them out of every sentence."""
 SAME_PERSON = ("ine", "personne_id", "idpn", "uid", "educonnect", "jointure")
-"""Identifiers that, with the same family or given name, make two records one person (formats.md §0.6)."""
+"""Identifiers that, with the same given name, make two records one person (formats.md §0.6)."""
 
 
 class Register:
@@ -68,16 +68,9 @@ class Register:
         evidence = [item.record for item in incident.evidence if item.record is not None]
         for item in incident.evidence:
             evidence.extend(self._by_origin.get(item.origin, ()))
-        found.extend(record for record in evidence if key in name_keys(record) and compatible(record, person))
-        if identity is None and all(key):
-            by_export: dict[str, list[Record]] = {}
-            for record in self._by_name.get(key, ()):
-                if compatible(record, person):
-                    by_export.setdefault(record.origin.export, []).append(record)
-            taken = {record.origin.export for record in found}
-            for export, records in by_export.items():
-                if export not in taken and len({_who(record) for record in records}) == 1:
-                    found.extend(records)
+        else:
+            cited = [record for record in evidence if key in name_keys(record) and compatible(record, person)]
+            found.extend(cited if may_be_one(cited) else ())
         found.extend(record for record in evidence if any(same_person(record, other) for other in found))
         for record in found:
             mark = (record.origin, record.ids.get("eleve_id", "") + record.ids.get("personne_id", ""))
@@ -122,10 +115,13 @@ class Redactor:
     def _foreign_value(self, folded: str) -> bool:
         return folded in self._values and folded not in self._own_values
 
+    def _is_name(self, word: str) -> bool:
+        return word in self._names or word in self._told or word in self._own_words
+
     def _foreign_word(self, word: str) -> bool:
         return (
             len(word) > 1
-            and (word in self._names or word in self._told)
+            and self._is_name(word)
             and word not in self._own_words
             and word not in PARTICLES
             and word not in NOT_NAMES
@@ -147,25 +143,24 @@ class Redactor:
         return found
 
     def redact(self, text: str) -> str:
-        """The text with ``[…]`` in place of names and identifiers of others; lower-case words are kept as words,
-        unless two in a row are a name."""
+        """The text with ``[…]`` in place of names and identifiers of others. A lower-case word that is also a name is
+        kept as a word, unless it stands beside another name."""
         if not text:
             return text
         if self.is_foreign(text):
             return REMOVED
         marks = list(TOKEN.finditer(text))
         foreign = self._values_in([_value(mark[0]) for mark in marks])
-        lower: list[bool] = []
+        parts = [words(mark[0]) for mark in marks]
+        strange = [any(self._foreign_word(part) for part in token) for token in parts]
+        named = [bool(token) and all(self._is_name(part) for part in token) for token in parts]
         for position, mark in enumerate(marks):
-            token = mark[0]
-            parts = words(token)
-            named = bool(parts) and any(self._foreign_word(part) for part in parts)
-            if named and not token[0].islower():
+            beside = named[position] and any(
+                named[other] for other in (position - 1, position + 1) if 0 <= other < len(marks)
+            )
+            compound = named[position] and len(parts[position]) > 1
+            if strange[position] and (not mark[0][0].islower() or beside or compound):
                 foreign[position] = True
-            lower.append(named and token[0].islower())
-        for position in range(len(marks) - 1):
-            if lower[position] and (lower[position + 1] or foreign[position + 1]):
-                foreign[position] = foreign[position + 1] = True
         if not any(foreign):
             return text
         pieces: list[str] = []
@@ -238,14 +233,25 @@ def compatible(record: Record, person: Person) -> bool:
 
 
 def same_person(one: Record, other: Record) -> bool:
-    """Same identifier and a name in common: a name misspelt in one export does not hide the record."""
+    """Same identifier, same given name, and same surname or birth date: a surname misspelt or changed does not hide the
+    record, while somebody else who was given the identifier by mistake stays out."""
     if one is other or one.profile != other.profile:
         return False
     shared = any(one.ids.get(key) and one.ids.get(key) == other.ids.get(key) for key in SAME_PERSON)
-    return shared and (fold(one.given_names) == fold(other.given_names) or fold(one.surname) == fold(other.surname))
+    if not shared or fold(one.given_names) != fold(other.given_names):
+        return False
+    return bool(name_keys(one) & name_keys(other)) or bool(one.birth_date and one.birth_date == other.birth_date)
 
 
-def _who(record: Record) -> tuple[str, ...]:
-    """What tells apart two records of one name in one export; the rows of one person repeat it."""
-    numbers = (record.ids.get(key, "") for key in (*SAME_PERSON, "eleve_id", "sts_id"))
-    return (*numbers, record.birth_date, code(record.division) if record.profile is Profile.ELEVE else "")
+def may_be_one(records: Sequence[Record]) -> bool:
+    """Whether records of one name may be one person: no birth date nor identifier that differs, one by export."""
+    if len({record.birth_date for record in records if record.birth_date}) > 1:
+        return False
+    if any(len({record.ids[key] for record in records if record.ids.get(key)}) > 1 for key in SAME_PERSON):
+        return False
+    by_export: dict[str, set[tuple[str, ...]]] = {}
+    for record in records:
+        numbers = (record.ids.get(key, "") for key in (*SAME_PERSON, "eleve_id", "sts_id"))
+        division = code(record.division) if record.profile is Profile.ELEVE else ""
+        by_export.setdefault(record.origin.export, set()).add((*numbers, record.birth_date, division))
+    return all(len(who) == 1 for who in by_export.values())
