@@ -1,0 +1,149 @@
+"""What a content is, whatever its name, and which reader takes it (formats.md §0.2)."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from diagnostics.model import Export
+from diagnostics.safety import Refusal, clean
+from diagnostics.sources import archives
+from diagnostics.sources.prolog import looks_like_xml, read_prolog
+from diagnostics.sources.source import Source
+
+Reader = Callable[[Source], Export]
+
+ROOTS: Mapping[str, str] = {
+    "STS_EDT": "sts.read",
+    "EDT_STS": "sts.read",
+    "EXPORTEMPLOIDUTEMPS": "edt.read",
+    "EXPORT_INDEX_EDUCATION": "edt.read_envelope",
+}
+"""Module and function in ``sources`` by upper-case local name of the root."""
+BINARY: tuple[tuple[bytes, str], ...] = (
+    (b"%PDF", "Document PDF : ce n'est pas un export. Exportez en CSV ou XML depuis le logiciel, ou copiez le"
+     " tableau affiché et collez-le."),
+    (b"\x89PNG", "Image : recopiez le texte utile, ou exportez les données depuis le logiciel."),
+    (b"\xff\xd8\xff", "Image : recopiez le texte utile, ou exportez les données depuis le logiciel."),
+    (b"GIF8", "Image : recopiez le texte utile, ou exportez les données depuis le logiciel."),
+    (b"BM", "Image : recopiez le texte utile, ou exportez les données depuis le logiciel."),
+    (b"{\\rtf", "Document de traitement de texte (RTF) : enregistrez-le en texte brut (.txt)."),
+    (b"7z\xbc\xaf\x27\x1c", "Archive 7-Zip : ouvrez-la et donnez les fichiers qu'elle contient."),
+    (b"Rar!", "Archive RAR : ouvrez-la et donnez les fichiers qu'elle contient."),
+    (b"SQLite format 3", "Base de données : ce n'est pas un export."),
+    (b"MZ", "Programme : ce n'est pas un export, il n'a pas été ouvert."),
+    (b"\x7fELF", "Programme : ce n'est pas un export, il n'a pas été ouvert."),
+)  # fmt: skip
+"""Beginnings of contents that are never exports, and what to do instead."""
+OLE2 = b"\xd0\xcf\x11\xe0"
+DTD = re.compile(rb"\s*<!(ELEMENT|ATTLIST|ENTITY)\b")
+JSON = re.compile(rb"\s*[\[{]\s*(\"[^\"]*\"\s*:|[\[{\"\d])")
+UNKNOWN = "Contenu non reconnu : ce n'est ni un export, ni un tableau, ni un message."
+
+
+def xml_reader(source: Source) -> Reader:
+    """The reader of an XML content.
+
+    Raises:
+        Refusal: unknown root, with what it is when that can be said.
+    """
+    prolog = read_prolog(source.head)
+    root = prolog.root.upper()
+    if root in ROOTS:
+        return reader(ROOTS[root])
+    if root.startswith("BEE_"):
+        return reader("siecle.read")
+    from diagnostics.sources import edt
+
+    if edt.looks_like_idpn(source.head):
+        return reader("edt.read")
+    raise Refusal(_unknown_root(prolog.root))
+
+
+def reader(name: str) -> Reader:
+    module, function = name.split(".")
+    return cast(Reader, getattr(importlib.import_module(f"diagnostics.sources.{module}"), function))
+
+
+def _unknown_root(root: str) -> str:
+    upper = root.upper()
+    if upper == "HTML":
+        return "C'est une page web, pas un export : copiez le tableau de la page et collez-le."
+    if upper == "SCHEMA":
+        return "Description de format (XSD) : elle ne contient aucune donnée, rien à lire."
+    if upper == "WORKBOOK":
+        return "Classeur au format XML d'Excel 2003 : enregistrez-le en .xlsx ou en CSV."
+    return (
+        f"Fichier XML inconnu (racine « {clean(root)[:60]} ») : les exports attendus sont ceux de SIECLE, STS-Web, EDT,"
+        " PRONOTE, AAF, GAR, LSU ou UDT."
+    )
+
+
+def refuse_binary(source: Source) -> None:
+    """Say what a content that is never an export is.
+
+    Raises:
+        Refusal: it is one of them.
+    """
+    head = source.head
+    if not source.size or not head.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
+        raise Refusal("Fichier vide : refaites l'export.")
+    for magic, reason in BINARY:
+        if head.startswith(magic) and not (magic == b"BM" and is_text(head)) and not (magic == b"MZ" and is_text(head)):
+            raise Refusal(reason)
+    if DTD.match(head):
+        raise Refusal("Description de format (DTD) : elle ne contient aucune donnée, rien à lire.")
+
+
+def refuse_document(source: Source) -> None:
+    """Text documents that are zips or OLE2 files.
+
+    Raises:
+        Refusal: it is one of them.
+    """
+    inside = archives.names(source)
+    if any(name.startswith(("word/", "ppt/")) for name in inside) or "content.xml" in inside:
+        raise Refusal(
+            "Document de traitement de texte : enregistrez-le en texte brut (.txt), ou copiez et collez son texte."
+        )
+    if source.head.startswith(OLE2):
+        raise Refusal("Ancien fichier Office (.doc, .xls…) : enregistrez-le en .xlsx, en CSV ou en texte.")
+
+
+def is_xml(source: Source) -> bool:
+    return looks_like_xml(source.head)
+
+
+def is_text(head: bytes) -> bool:
+    """Whether a content is text that a person wrote."""
+    sample = head[:8_000]
+    if sample.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = sample.decode("utf-16", "ignore")
+    elif b"\0" in sample:
+        return False
+    else:
+        try:
+            text = sample.decode("utf-8")
+        except UnicodeDecodeError as error:
+            text = sample.decode("utf-8" if error.start > len(sample) - 4 else "cp1252", "ignore")
+    if not text.strip():
+        return False
+    controls = sum(1 for c in text if ord(c) < 32 and c not in "\t\n\r\f")
+    letters = sum(1 for c in text if c.isalpha() or c.isspace())
+    return controls * 200 <= len(text) and letters * 2 > len(text)
+
+
+def refuse_unless_message(source: Source) -> None:
+    """A message is a text that is no data.
+
+    Raises:
+        Refusal: it is not one.
+    """
+    if JSON.match(source.head):
+        raise Refusal("Fichier JSON : ce n'est pas un export connu.")
+    if not is_text(source.head):
+        raise Refusal(UNKNOWN)
+    if source.member:
+        raise Refusal("Message dans une archive : sortez-le de l'archive pour le traiter.")

@@ -1,0 +1,441 @@
+"""EDT and PRONOTE → ENT: the clear timetable, the encrypted envelope, and the PRONOTE identifiers in the same two
+forms (formats.md §4 and §5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from .. import text
+from ..model import Export, Kind, Profile, Record, Relation, Service, Structure, StructureType
+from ..safety import clean
+from .harvest import Harvest, moment, present, school_year_of, sex, year
+from .siecle import CONTACT, LEGAL, civility_sex
+from .source import Source
+from .xml import NAMES, line_of, read_document, stated
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+CLEAR_ROOT = "EXPORTEMPLOIDUTEMPS"
+ENVELOPE_ROOT = "EXPORT_INDEX_EDUCATION"
+PROFILES: Mapping[str, Profile] = {
+    "PROFESSEUR": Profile.ENSEIGNANT,
+    "ENSEIGNANT": Profile.ENSEIGNANT,
+    "ELEVE": Profile.ELEVE,
+    "RESPONSABLE": Profile.PARENT,
+    "PERSONNEL": Profile.NON_ENSEIGNANT,
+    "MAITREDESTAGE": Profile.AUTRE,
+    "INSPECTEUR": Profile.AUTRE,
+    "INSPECTEURPEDAGOGIQUE": Profile.AUTRE,
+}
+PERSON_TAGS = (
+    "Professeur", "Enseignant", "Eleve", "Responsable", "Personnel", "MaitreDeStage", "Inspecteur",
+    "InspecteurPedagogique",
+)  # fmt: skip
+TAGS = (*PERSON_TAGS, "AnneeScolaire", "Matiere", "Classe", "Groupe", "Cours")
+ENVELOPE_TAGS = (
+    "LOGICIEL",
+    "VERSION",
+    "PARTENAIRE",
+    "DATEHEURE",
+    "UAI",
+    "NOMETABLISSEMENT",
+    "CODEPOSTALVILLE",
+    "CONTENU",
+)
+IDPN_SEEN = re.compile(
+    rb"<(?:\w+:)?(?:professeur|enseignant|eleve|responsable|personnel|maitredestage|inspecteur\w*)s?\b"
+    rb"(?:[^>]*?\bidpn\s*=|[^<]*>(?:\s*<(?!/?(?:\w+:)?(?:cours|idpn)\b)[^>]*>[^<]*){0,12}\s*<(?:\w+:)?idpn\b)",
+    re.IGNORECASE,
+)
+"""A person with a PRONOTE identifier, as an attribute or as a child, whatever the root (formats.md §5)."""
+IDPN_NAME = re.compile(r"(?<![a-z])id[ _-]?pn|identifiants?[ _-]?pronote", re.IGNORECASE)
+"""The envelope of the identifiers cannot be told from that of the timetable but by the name of the file."""
+OWN_PARTNER = "INDEXEDUCATION"
+KOSMOS = re.compile(r"KOSMOS|SKOLENGO|K ?D ?ECOLE|KDECOLE")
+
+
+def looks_like_idpn(head: bytes) -> bool:
+    return bool(IDPN_SEEN.search(head))
+
+
+# -- clear ----------------------------------------------------------------------------------------------------------
+
+
+class _Period(NamedTuple):
+    ident: str
+    entry: str
+    leaving: str
+
+
+class _Pupil(NamedTuple):
+    record: int
+    classes: list[_Period]
+    parts: list[_Period]
+    groups: list[str]
+
+
+def read(source: Source) -> Export:
+    """Read a clear ``ExportEmploiDuTemps``, or a clear list of PRONOTE identifiers.
+
+    Raises:
+        safety.Refusal: hostile or unreadable content.
+    """
+    return _Reader(source).read()
+
+
+class _Reader:
+    def __init__(self, source: Source) -> None:
+        self.harvest = Harvest(source)
+        self.known: dict[tuple[str, ...], int] = {}
+        self.pupils: list[_Pupil] = []
+        self.subjects: dict[str, str] = {}
+        self.classes: dict[str, str] = {}
+        self.groups: dict[str, str] = {}
+        self.part_class: dict[str, str] = {}
+        self.part_groups: dict[str, list[str]] = {}
+        self.group_pupils: dict[str, list[str]] = {}
+        self.courses: list[tuple[int, str, dict[str, list[str]]]] = []
+        self.span = ("", "")
+
+    def read(self) -> Export:
+        harvest = self.harvest
+        prolog = read_document(harvest.source, TAGS, self.use, harvest, frozenset(PROFILES))
+        root = {name.upper(): value for name, value in prolog.attributes.items()}
+        harvest.school = harvest.school or root.get("UAI") or root.get("RNE", "")
+        harvest.made_on = moment(root.get("DATEHEURE") or root.get("DATE") or root.get("DATEEXPORT", ""))
+        harvest.facts(version=root.get("VERSION", ""), software=root.get("LOGICIEL", ""))
+        self._place()
+        clear = prolog.root.upper() == CLEAR_ROOT or bool(self.courses)
+        return harvest.export(Kind.EDT_CLAIR if clear else Kind.IDPN)
+
+    def use(self, name: str, element: _Element) -> None:
+        if name in PROFILES:
+            self._person(name, element)
+        elif name == "CLASSE":
+            self._class(element)
+        elif name == "GROUPE":
+            self._group(element)
+        elif name == "COURS":
+            self._course(element)
+        elif name == "MATIERE":
+            values = stated(element)
+            self.subjects[values.get("IDENT", "")] = clean(values.get("LIBELLE") or values.get("CODE", ""))
+        elif name == "ANNEESCOLAIRE":
+            values = stated(element)
+            self.span = (text.iso_date(values.get("DATEDEBUT", "")), text.iso_date(values.get("DATEFIN", "")))
+            self.harvest.school_year = year(self.span[0])
+
+    # -- persons --
+
+    def _person(self, name: str, element: _Element) -> None:
+        values = _values(element)
+        line = line_of(element)
+        index = self._keep(PROFILES[name], values, line)
+        if name != "ELEVE" or index is None:
+            return
+        pupil = _Pupil(index, [], [], [])
+        for node in element.iter():
+            inner = NAMES[node.tag]
+            if node is element:
+                continue
+            if inner == "RESPONSABLE":
+                self._guardian(pupil, _values(node), line_of(node))
+            elif inner in {"CLASSE", "PARTIEDECLASSE"} and (period := _period(node)):
+                (pupil.classes if inner == "CLASSE" else pupil.parts).append(period)
+            elif inner == "GROUPE" and (ident := stated(node).get("IDENT")):
+                pupil.groups.append(ident)
+        self.pupils.append(pupil)
+
+    def _keep(self, profile: Profile, values: Mapping[str, str], line: int) -> int | None:
+        """Index of the person's record; the same person named again (the parent of siblings) has one record."""
+        harvest = self.harvest
+        surname, given = clean(values.get("NOM", "")), clean(values.get("PRENOM", ""))
+        if not surname and not given:
+            harvest.refuse(line, "Personne sans nom ni prénom : à compléter dans EDT ou PRONOTE.", "Nom")
+            return None
+        ident, idpn = clean(values.get("IDENT", "")), clean(values.get("IDPN", ""))
+        key = (profile.value, surname, given, ident or idpn or f"line {line}")
+        if key in self.known:
+            return self.known[key]
+        birth = text.iso_date(values.get("DATENAISSANCE", ""))
+        civility = clean(values.get("CIVILITE", ""))
+        self.known[key] = len(harvest.records)
+        harvest.records.append(
+            Record(
+                origin=harvest.origin(line),
+                profile=profile,
+                surname=surname,
+                usage_name=clean(values.get("NOMUSAGE", "")),
+                given_names=given,
+                birth_date=birth,
+                sex=sex(values.get("SEXE", "")) or civility_sex(civility),
+                division=clean(values.get("CLASSE", "")),
+                ids=present(
+                    ident=ident,
+                    idpn=idpn,
+                    uid=clean(values.get("IDCAS", "")),
+                    sts_id=clean(values.get("IDSTS", "")),
+                    eleve_id=clean(values.get("IDSCONET") or values.get("IDSIECLE", "")),
+                    ine=clean(values.get("NUMERONATIONAL") or values.get("INE", "")).upper(),
+                    etab_id=clean(values.get("IDETABLISSEMENT", "")),
+                    code_source=text.code_source(given, surname, birth),
+                ),
+                extra=present(
+                    civility=civility,
+                    mail=clean(values.get("EMAIL") or values.get("MAIL", "")),
+                    phone=clean(values.get("TELEPHONEPORTABLE") or values.get("TELEPHONE", "")),
+                    address=clean(" ".join(filter(None, (values.get(f"ADRESSE{n}") for n in range(1, 5))))),
+                    postcode=clean(values.get("CODEPOSTAL", "")),
+                    city=clean(values.get("VILLE", "")),
+                    function=clean(values.get("FONCTION") or values.get("GENRE", "")),
+                ),
+            )
+        )
+        return self.known[key]
+
+    def _guardian(self, pupil: _Pupil, values: Mapping[str, str], line: int) -> None:
+        harvest = self.harvest
+        reference = _reference(values)
+        if values.get("NOM") or values.get("PRENOM") or not reference[1]:
+            index = self._keep(Profile.PARENT, values, line)
+            if index is None:
+                return
+            reference = _reference({key.upper(): value for key, value in harvest.records[index].ids.items()})
+        ids = harvest.records[pupil.record].ids
+        rank = clean(values.get("RESPLEGAL", ""))
+        harvest.relations.append(
+            Relation(
+                pupil=_reference({key.upper(): value for key, value in ids.items()}),
+                guardian=reference,
+                level={"1": LEGAL, "2": LEGAL, "0": CONTACT}.get(rank, ""),
+                rank=rank,
+                kinship=clean(values.get("LIENPARENTE") or values.get("PARENTE", "")),
+                origin=harvest.origin(line),
+            )
+        )
+
+    # -- structures and courses --
+
+    def _class(self, element: _Element) -> None:
+        values = stated(element)
+        ident, name = clean(values.get("IDENT", "")), clean(values.get("NOM") or values.get("CODE", ""))
+        if not name:
+            return
+        self.classes[ident] = name
+        parts = tuple(_idents(element, "PARTIEDECLASSE"))
+        for part in parts:
+            self.part_class.setdefault(part, name)
+        self.harvest.structures.append(
+            Structure(
+                type=StructureType.DIVISION,
+                code=name,
+                ident=ident,
+                parents=parts,
+                parts=parts,
+                origin=self.harvest.origin(line_of(element)),
+            )
+        )
+
+    def _group(self, element: _Element) -> None:
+        values = stated(element)
+        ident, name = clean(values.get("IDENT", "")), clean(values.get("NOM") or values.get("CODE", ""))
+        if not name:
+            return
+        self.groups[ident] = name
+        parts = tuple(_idents(element, "PARTIEDECLASSE"))
+        for part in parts:
+            self.part_groups.setdefault(part, []).append(name)
+        for pupil in _idents(element, "ELEVE"):
+            self.group_pupils.setdefault(pupil, []).append(name)
+        self.harvest.structures.append(
+            Structure(
+                type=StructureType.GROUPE,
+                code=name,
+                ident=ident,
+                parents=tuple(_idents(element, "CLASSE")),
+                parts=parts,
+                origin=self.harvest.origin(line_of(element)),
+            )
+        )
+
+    def _course(self, element: _Element) -> None:
+        if not len(element):
+            return
+        seen: dict[str, list[str]] = {}
+        for node in element:
+            if ident := stated(node).get("IDENT"):
+                seen.setdefault(NAMES[node.tag], []).append(clean(ident))
+        self.courses.append((line_of(element), next(iter(seen.get("MATIERE", [])), ""), seen))
+
+    # -- once everything was read --
+
+    def _place(self) -> None:
+        harvest = self.harvest
+        school = clean(harvest.school).upper()
+        begin, end = self.span
+        reference = min(max(date.today().isoformat(), begin), end or "9999")
+        for index, record in enumerate(harvest.records):
+            harvest.records[index] = msgspec.structs.replace(record, school=school)
+        for pupil in self.pupils:
+            record = harvest.records[pupil.record]
+            division, current = "", _current(pupil.classes, reference)
+            extra = dict(record.extra)
+            if current:
+                division = self.classes.get(current.ident, "")
+                extra |= present(entry_date=current.entry)
+                if current.leaving and current.leaving < reference:
+                    extra["exit_date"] = current.leaving
+            parts = [part.ident for part in pupil.parts if part.entry <= reference <= (part.leaving or "9999")]
+            groups = dict.fromkeys(name for part in parts for name in self.part_groups.get(part, ()))
+            groups |= dict.fromkeys(self.groups[ident] for ident in pupil.groups if ident in self.groups)
+            groups |= dict.fromkeys(self.group_pupils.get(record.ids.get("ident", ""), ()))
+            extra |= present(parts=", ".join(parts))
+            harvest.records[pupil.record] = msgspec.structs.replace(
+                record, division=division or record.division, groups=tuple(groups), extra=extra
+            )
+        self._structures()
+        harvest.services.extend(self._services())
+
+    def _structures(self) -> None:
+        harvest = self.harvest
+        for index, structure in enumerate(harvest.structures):
+            if structure.type is StructureType.GROUPE:
+                own = [self.classes[ident] for ident in structure.parents if ident in self.classes]
+                through = [self.part_class[part] for part in structure.parts if part in self.part_class]
+                harvest.structures[index] = msgspec.structs.replace(
+                    structure, parents=tuple(dict.fromkeys((*own, *through)))
+                )
+        places = {part: s.origin for s in reversed(harvest.structures) for part in s.parts}
+        for part, origin in sorted(places.items()):
+            division = self.part_class.get(part, "")
+            harvest.structures.append(
+                Structure(
+                    type=StructureType.PARTIE,
+                    code=part,
+                    label=f"partie {part} de {division}" if division else f"partie {part}",
+                    ident=part,
+                    parents=(division,) if division else (),
+                    origin=origin,
+                )
+            )
+
+    def _services(self) -> Iterator[Service]:
+        """A course before classes, groups and parts is one service for each of these types."""
+        for line, subject, seen in self.courses:
+            teachers = tuple(("ident", ident) for name in ("PROFESSEUR", "ENSEIGNANT") for ident in seen.get(name, ()))
+            before = {
+                StructureType.DIVISION: tuple(self.classes.get(ident, ident) for ident in seen.get("CLASSE", ())),
+                StructureType.GROUPE: tuple(self.groups.get(ident, ident) for ident in seen.get("GROUPE", ())),
+                StructureType.PARTIE: tuple(seen.get("PARTIEDECLASSE", ())),
+            }
+            types = [kind for kind, codes in before.items() if codes] or [StructureType.DIVISION]
+            for kind in types:
+                yield Service(
+                    structures=before[kind],
+                    structure_type=kind,
+                    subject=self.subjects.get(subject, subject),
+                    teachers=tuple(dict.fromkeys(teachers)),
+                    origin=self.harvest.origin(line),
+                )
+
+
+def _values(element: _Element) -> dict[str, str]:
+    """Attributes and children's texts under names without case nor underscore (formats.md §4.3)."""
+    values = {name.replace("_", "").replace("-", ""): value for name, value in stated(element).items()}
+    for name, other in (("DATENAISSANCE", "DATEDENAISSANCE"), ("DATENAISSANCE", "NAISSANCE")):
+        if other in values:
+            values.setdefault(name, values[other])
+    return values
+
+
+def _reference(values: Mapping[str, str]) -> tuple[str, str]:
+    for name in ("IDENT", "IDPN", "INE"):
+        if value := clean(values.get(name, "")):
+            return name.lower(), value
+    return "ident", ""
+
+
+def _period(node: _Element) -> _Period | None:
+    values = stated(node)
+    ident = clean(values.get("IDENT", ""))
+    entry, exit_ = text.iso_date(values.get("DATEENTREE", "")), text.iso_date(values.get("DATESORTIE", ""))
+    return _Period(ident, entry, exit_) if ident else None
+
+
+def _current(periods: list[_Period], reference: str) -> _Period | None:
+    """The period of a day; else the last one that is over; else the first to come."""
+    if not periods:
+        return None
+    now = [p for p in periods if p.entry <= reference <= (p.leaving or "9999")]
+    if now:
+        return max(now, key=lambda p: p.entry)
+    over = [p for p in periods if p.leaving and p.leaving < reference]
+    return max(over, key=lambda p: p.leaving) if over else min(periods, key=lambda p: p.entry)
+
+
+def _idents(element: _Element, name: str) -> Iterator[str]:
+    for node in element.iter():
+        if node is not element and NAMES[node.tag] == name and (ident := stated(node).get("IDENT")):
+            yield clean(ident)
+
+
+# -- encrypted ------------------------------------------------------------------------------------------------------
+
+
+def read_envelope(source: Source) -> Export:
+    """What the encrypted envelope says of itself: program, date, school, partners; never the persons.
+
+    Raises:
+        safety.Refusal: hostile or unreadable content.
+    """
+    harvest = Harvest(source)
+    facts: dict[str, str] = {}
+    partners: list[str] = []
+
+    def use(name: str, element: _Element) -> None:
+        if name == "PARTENAIRE":
+            partners.append(clean(stated(element).get("NOM", "")))
+        elif name == "CONTENU":
+            facts[name] = str(len((element.text or "").strip()))
+        else:
+            facts.setdefault(name, clean((element.text or "").strip()))
+
+    read_document(source, ENVELOPE_TAGS, use, harvest)
+    kind = Kind.IDPN if IDPN_NAME.search(source.name) else Kind.EDT_CHIFFRE
+    harvest.school = facts.get("UAI", "")
+    harvest.school_name = facts.get("NOMETABLISSEMENT", "")
+    harvest.made_on = moment(facts.get("DATEHEURE", ""))
+    harvest.school_year = school_year_of(harvest.made_on)
+    others = [name for name in partners if name and text.fold(name).replace(" ", "") != OWN_PARTNER]
+    harvest.facts(
+        encrypted="oui",
+        software=facts.get("LOGICIEL", ""),
+        version=facts.get("VERSION", ""),
+        partners=", ".join(others),
+        postcode_city=facts.get("CODEPOSTALVILLE", ""),
+    )
+    instead = (
+        "la liste des identifiants d'une liste PRONOTE (bouton « Exporter la liste »)"
+        if kind is Kind.IDPN
+        else "le bilan d'import de l'ENT, une liste exportée d'EDT ou de PRONOTE, ou sts_emp et SIECLE"
+    )
+    harvest.note(
+        "chiffre",
+        f"Fichier chiffré : seul l'ENT peut en lire les personnes. Pour les comparer, donnez {instead}.",
+    )
+    if others and not any(KOSMOS.search(text.fold(name)) for name in others):
+        harvest.note(
+            "partenaire",
+            f"Export fait pour « {', '.join(others)} » et non pour l'ENT Skolengo (Kosmos) : il sera rejeté. Refaites"
+            " l'export en choisissant le socle Skolengo.",
+            warning=True,
+        )
+    if not facts.get("CONTENU") or facts["CONTENU"] == "0":
+        harvest.note("vide", "L'enveloppe chiffrée est vide : l'export a échoué, refaites-le.", warning=True)
+    return harvest.export(kind)

@@ -1,0 +1,253 @@
+"""XML as a stream of records: flat memory, no entity, no document type, no network, and files repaired when certain.
+
+The bytes are decoded here, checked, and handed to the parser in UTF-8; the parser never sees a path, a declaration
+or a document type. Complete elements are dropped as soon as they were used, so 500 MB cost no more than 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from ..safety import Refusal
+from .harvest import Harvest
+from .prolog import Prolog, local, read_prolog, skip_to_root
+from .source import CHUNK, Source
+from .xml_text import Text
+
+if TYPE_CHECKING:
+    from lxml.etree import XMLPullParser, XMLSyntaxError, _Element
+
+MAX_RECORD = 16 * 1024 * 1024
+"""Bytes of one element that states a person; the largest of formats.md (an encrypted content) is ten times smaller."""
+MAX_LINE_OF_PARSER = 65_535
+"""libxml2 keeps lines on 16 bits; beyond, it gives the line where the text after the tag ends."""
+OUT_OF_SCALE = "Un élément du fichier est démesuré : ce n'est pas un export, il n'a pas été lu."
+CHANGED = "Le fichier a changé pendant la lecture : attendez que sa copie ou son export soit fini, puis rechargez."
+MAX_NAMES = 20_000
+"""Names remembered; all the formats together have some six hundred."""
+AFTER_END = 5
+"""libxml2's XML_ERR_DOCUMENT_END: something follows the root element."""
+
+
+class Names(dict[Any, str]):
+    """Local upper-case names of tags and attributes, computed once each."""
+
+    def __missing__(self, tag: Any) -> str:
+        if len(self) > MAX_NAMES:
+            self.clear()
+        self[tag] = name = local(tag).upper()
+        return name
+
+
+NAMES = Names()
+
+
+class Document:
+    """One pass over an XML source.
+
+    Attributes:
+        prolog: what its beginning says.
+        cut: (line, French reason) when the file ends or breaks before its end, else None.
+        open_record: (name, line) of the record that was being read then, ("", 0) when none was.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.prolog = read_prolog(source.head)
+        self.text = Text(self.prolog)
+        self.cut: tuple[int, str] | None = None
+        self.open_record = ("", 0)
+        self._root: _Element | None = None
+
+    def elements(self, tags: Iterable[str]) -> Iterator[_Element]:
+        """Complete elements of these names (case and namespace ignored), outermost only, each valid until the next.
+
+        An element of a name inside one of the same name is taken for an item of a list (``Cours/Cours``).
+
+        Raises:
+            Refusal: hostile or unreadable content.
+        """
+        from lxml import etree
+
+        wanted = frozenset(tag.upper() for tag in tags)
+        spelt = {form for tag in tags for form in (tag, tag.upper(), tag.lower(), tag.capitalize())}
+        parser = etree.XMLPullParser(
+            events=("start", "end"), tag=[f"{{*}}{tag}" for tag in (self.prolog.root, *sorted(spelt))],
+            encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
+            huge_tree=False, remove_comments=True, remove_pis=True, recover=False,
+        )  # fmt: skip
+        record, size = ("", 0), 0
+        for data in self._bytes():
+            try:
+                parser.feed(data)
+            except etree.XMLSyntaxError as error:
+                yield from self._completed(parser, wanted)
+                self._stop(error, wanted, "abîmé")
+                return
+            yield from self._completed(parser, wanted)
+            previous, record = record, self._sweep(wanted)
+            size = size + len(data) if record[1] and record == previous else 0
+            if size > MAX_RECORD:
+                raise Refusal(OUT_OF_SCALE, record[1])
+        try:
+            parser.close()
+        except etree.XMLSyntaxError as error:
+            yield from self._completed(parser, wanted)
+            self._stop(error, wanted, "coupé")
+        else:
+            yield from self._completed(parser, wanted)
+
+    def _bytes(self) -> Iterator[bytes]:
+        """The document in UTF-8 without its prolog; lines are kept."""
+        head = self.source.head
+        with self.source.open() as stream:
+            if _read(stream.read, len(head)) != head:
+                raise Refusal(CHANGED)
+            more = stream.read(CHUNK)
+            text = self.text.decode(head, not more)
+            begin, _ = skip_to_root(text)
+            yield self.text.encode("\n" * text.count("\n", 0, begin) + self.text.mend(text[begin:], not more))
+            while more:
+                data, more = more, stream.read(CHUNK)
+                yield self.text.encode(self.text.mend(self.text.decode(data, not more), not more))
+
+    def _completed(self, parser: XMLPullParser, wanted: frozenset[str]) -> Iterator[_Element]:
+        for event, element in parser.read_events():
+            if event == "start":
+                if self._root is None:
+                    self._root = element
+                continue
+            if NAMES[element.tag] not in wanted or _nested(element, wanted):
+                continue
+            yield element
+            element.clear(keep_tail=True)
+            parent = element.getparent()
+            if parent is not None:
+                while parent[0] is not element:
+                    del parent[0]
+
+    def _sweep(self, wanted: frozenset[str]) -> tuple[str, int]:
+        """Drop the complete elements that nobody asked for; (name, line) of the record that is still open."""
+        node = self._root
+        while node is not None and len(node):
+            if len(node) > 1:
+                del node[:-1]
+            node = node[-1]
+            name = NAMES[node.tag]
+            if name in wanted and not (len(node) and NAMES[node[-1].tag] == name):
+                return name, line_of(node)
+        return "", 0
+
+    def _stop(self, error: XMLSyntaxError, wanted: frozenset[str], how: str) -> None:
+        line, message = error.lineno or 0, (error.msg or "").lower()
+        if "depth" in message:
+            raise Refusal("Trop d'éléments imbriqués : ce n'est pas un export, il n'a pas été lu.", line)
+        if "huge" in message or "too long" in message or "too big" in message:
+            raise Refusal(OUT_OF_SCALE, line)
+        if error.code == AFTER_END:
+            return
+        self.open_record = self._sweep(wanted)
+        self.cut = (line, "coupé" if "premature end" in message else how)
+
+
+def read_document(
+    source: Source,
+    tags: Iterable[str],
+    use: Callable[[str, _Element], None],
+    harvest: Harvest,
+    persons: frozenset[str] = frozenset(),
+) -> Prolog:
+    """Hand each wanted element to ``use`` with its upper-case name; what was odd becomes notes of the harvest.
+
+    A file that is cut or broken keeps what was read before: its note says so, its export carries
+    ``meta["incomplet"]`` so that nobody is called absent on its word, and the person (an element of ``persons``)
+    being read then is refused.
+    """
+    document = Document(source)
+    for element in document.elements(tags):
+        use(NAMES[element.tag], element)
+    harvest.encoding = document.text.label
+    harvest.notes.extend(document.text.notes())
+    if document.cut:
+        line, how = document.cut
+        name, started = document.open_record
+        if name in persons:
+            harvest.refuse(started, f"Fiche incomplète : le fichier est {how} à la ligne {line}.")
+        harvest.meta["incomplet"] = f"ligne {line}"
+        harvest.note(
+            "incomplet",
+            f"Fichier {how} à la ligne {line} : seul ce qui précède a été lu. Refaites l'export ou la copie avant de"
+            " conclure à une absence.",
+            line=line,
+            warning=True,
+        )
+    return document.prolog
+
+
+def line_of(element: _Element) -> int:
+    """Line on which an element begins (1 = first)."""
+    line = element.sourceline or 0
+    if line < MAX_LINE_OF_PARSER:
+        return line
+    node = element
+    while not node.text:
+        if not len(node):
+            return line - (node.tail or "").count("\n")
+        node = node[0]
+    return line - node.text.count("\n")
+
+
+def texts(element: _Element) -> dict[str, str]:
+    """Trimmed text of the children by upper-case local name, the first of each; empty ones are left out."""
+    found: dict[str, str] = {}
+    for child in element:
+        if (text := child.text) and (text := text.strip()):
+            name = NAMES[child.tag]
+            if name not in found:
+                found[name] = text
+    return found
+
+
+def attributes(element: _Element) -> dict[str, str]:
+    """Trimmed attributes by upper-case local name; empty ones are left out."""
+    return {NAMES[name]: value for name, raw in element.attrib.items() if (value := raw.strip())}
+
+
+def stated(element: _Element) -> dict[str, str]:
+    """Attributes and children's texts under one set of names; attributes win."""
+    return texts(element) | attributes(element)
+
+
+def children(element: _Element, name: str) -> Iterator[_Element]:
+    """Descendants of an upper-case local name, at any depth."""
+    for node in element.iter():
+        if node is not element and NAMES[node.tag] == name:
+            yield node
+
+
+def child(element: _Element, name: str) -> _Element | None:
+    """The first child of an upper-case local name."""
+    for node in element:
+        if NAMES[node.tag] == name:
+            return node
+    return None
+
+
+def _read(read: Callable[[int], bytes], size: int) -> bytes:
+    parts = []
+    while size > 0 and (part := read(size)):
+        parts.append(part)
+        size -= len(part)
+    return b"".join(parts)
+
+
+def _nested(element: _Element, wanted: frozenset[str]) -> bool:
+    name = NAMES[element.tag]
+    parent = element.getparent()
+    while parent is not None:
+        above = NAMES[parent.tag]
+        if above in wanted and above != name:
+            return True
+        parent = parent.getparent()
+    return False
