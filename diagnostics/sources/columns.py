@@ -157,9 +157,9 @@ def signature(cells: Iterable[str]) -> str:
 
 
 def is_header(cells: Sequence[str]) -> int:
-    """How many different columns are recognised; 0 when the row cannot be a header."""
+    """How many columns are recognised; 0 when the row cannot be a header, 1 when all of them are of one kind."""
     found: set[tuple[str, str]] = set()
-    filled = 0
+    filled = known = 0
     for cell in cells:
         if not cell:
             continue
@@ -168,8 +168,9 @@ def is_header(cells: Sequence[str]) -> int:
             return 0
         name, role, _ = understand(cell)
         if name:
+            known += 1
             found.add((name, role))
     names = {name for name, role in found if not role}
     if {"nom", "prenom"} <= names or len(found) * 4 >= filled:
-        return len(found)
+        return known if len(found) > 1 else len(found)
     return 0

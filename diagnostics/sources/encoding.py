@@ -21,6 +21,8 @@ MAX_LINE = 8_000_000
 MAX_SNIPPETS = 20_000
 """High bytes looked at to tell 8-bit encodings apart."""
 ENOUGH_HIGH_BYTES = 200_000
+SOUND_SHARE = 5
+"""A text is mojibake as a whole when it has fewer than one sound accent for five damaged ones."""
 BINARY_SHARE = 0.05
 """Share of control bytes above which a file is not text."""
 
@@ -110,6 +112,8 @@ class Damage:
     """What was odd in the text while it was decoded: line of the first case, number of cases."""
 
     repaired: dict[str, list[int]] = field(default_factory=dict)
+    mojibake: list[int] = field(default_factory=list)
+    """Lines left as they are: the value is damaged where it comes from, and evidence must show it."""
     lost: list[int] = field(default_factory=list)
     controls: list[int] = field(default_factory=list)
     cp1252_lines: list[int] = field(default_factory=list)
@@ -322,7 +326,10 @@ def _harmless(text: str, first_line: int, damage: Damage) -> str:
             text = safety.CONTROL.sub("·", SPACE_LIKE.sub(" ", text))
         return text
     if any(lead in text for lead in MOJIBAKE_LEADS) and CERTAIN_LEADS.search(text):
-        text = _repair(text, first_line, damage)
+        if _all_mojibake(text):
+            text = _repair(text, first_line, damage)
+        else:
+            _note_lines(text, CERTAIN_LEADS, first_line, damage.mojibake)
     if _usual(text):
         return text.replace("\xa0", " ")
     if "\ufffd" in text:
@@ -339,6 +346,14 @@ def _usual(text: str) -> bool:
         return not text.encode("latin-1").translate(None, USUAL_LATIN1)
     except UnicodeEncodeError:
         return set(text) <= USUAL
+
+
+def _all_mojibake(text: str) -> bool:
+    """Whether the damage is the file's (its accents are all like that) and not that of a few values."""
+    damaged = len(CERTAIN_LEADS.findall(text))
+    rest = MOJIBAKE_SEEN.sub("", text)
+    sound = sum(rest.count(letter) for letter in COMMON)
+    return sound * SOUND_SHARE <= damaged
 
 
 def _repair(text: str, first_line: int, damage: Damage) -> str:

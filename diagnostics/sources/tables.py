@@ -28,6 +28,8 @@ from .unknown_columns import Unmapped, find_unmapped
 FIRST_ROWS = layout.SEARCHED_ROWS + layout.SAMPLE_ROWS
 FIRST_LINES = 400
 """Lines looked at to choose separator and header."""
+NO_SEPARATOR = "\x1f"
+"""Cuts no line: such a control never survives the reading of a text."""
 AMERICAN_SHARE = 20
 """A file is read again with American dates when at least one date in twenty can only be American, and none French."""
 
@@ -49,15 +51,16 @@ def read_table_source(source: Source, *, mapping: Mapped | None = None) -> tuple
     html = markup.is_html(first)
     if not html and bilans.looks_preliminary(first):
         return (_read_preliminary(source, scanned),)
-    separator = choose_separator(first, mapping)
+    separator = choose_separator(first, mapping) or NO_SEPARATOR
+    width = 0 if html else _header_width(first, separator, mapping)
     for american in (False, True):
-        damage, breakage = encoding.Damage(), Breakage()
+        damage, breakage = encoding.Damage(), Breakage(width=width)
         lines = encoding.lines(source, scanned, damage)
         stream: Iterator[Row]
         if html:
             stream = iter(markup.table_rows(itertools.chain.from_iterable(lines)))
         else:
-            stream = rows(lines, separator or "\x1f", breakage)
+            stream = rows(lines, separator, breakage)
         excel = Excel(american=american)
         export = _read_rows(stream, scanned.sha256[:12], mapping, breakage, damage, excel, "")
         if export is not None:
@@ -88,9 +91,11 @@ def unmapped(source: Source, *, mapping: Mapped | None = None) -> Unmapped | Non
         found = (find_unmapped(sheet_rows[:FIRST_ROWS], mapping, name) for name, sheet_rows in sheets(source))
         return next((unknown for unknown in found if unknown), None)
     first = _first_lines(source, encoding.scan(source))
+    if bilans.looks_preliminary(first):
+        return None
     if markup.is_html(first):
         return find_unmapped(markup.table_rows(first)[:FIRST_ROWS], mapping)
-    separator = choose_separator(first, mapping) or "\x1f"
+    separator = choose_separator(first, mapping) or NO_SEPARATOR
     return find_unmapped(list(itertools.islice(rows([first], separator, Breakage()), FIRST_ROWS)), mapping)
 
 
@@ -105,6 +110,13 @@ def _first_lines(source: Source, scanned: encoding.Scan) -> list[str]:
         if len(first) >= FIRST_LINES:
             break
     return first
+
+
+def _header_width(first: list[str], separator: str, mapping: Mapped | None) -> int:
+    """Number of cells of the header, trailing empty ones included; 0 when there is no header."""
+    cut = list(itertools.islice(rows([first], separator, Breakage()), layout.SEARCHED_ROWS))
+    header = layout.find_header(cut, mapping)
+    return len(cut[header][1]) if header >= 0 else 0
 
 
 def _head_lines(source: Source) -> list[str]:
@@ -162,7 +174,6 @@ def _read_rows(
         raise safety.Refusal("Fichier vide : refaites l'export.")
     found, skipped = lay_out(first_rows, mapping, sheet)
     refuse_absences(found)
-    breakage.width = found.width
     body = itertools.chain(first_rows[skipped:], stream)
     if bilans.is_history(found):
         return _history(found, body, export, sheet, damage)

@@ -1,0 +1,148 @@
+"""Rows: titles, totals, blanks, quotes, widths; every row is kept or refused with its line, column and reason."""
+
+from __future__ import annotations
+
+import pytest
+from diagnostics import safety
+from tabular import UAI, notes, only, read, source
+
+from diagnostics.sources.tables import read_table_source
+
+HEADER = "Nom;Prénom;Date de naissance;Classe;Mél"
+
+
+def test_title_lines_blank_lines_totals_and_repeated_headers_state_nobody() -> None:
+    export = read(
+        f"Collège des Essais ({UAI})\nListe des élèves 2025-2026\nÉdité le 05/09/2025\n\n{HEADER}\n"
+        f"TESTARD;Aurèle;14/02/2013;5A;\n\n{HEADER}\nGARÇON;Zoé;01/03/2013;5B;\n;;;;\n2 élèves;;;;\nTotal;2;;;\nPage 1/1\n"
+    )
+    assert [(r.surname, r.origin.line) for r in export.records] == [("TESTARD", 6), ("GARÇON", 9)]
+    assert (export.records_read, export.refused) == (2, ())
+    assert (export.school, export.school_year, export.made_on, export.made_from) == (UAI, 2025, "2025-09-05", "contenu")
+    assert notes(export, "entete")
+
+
+def test_lines_are_those_of_the_file_even_after_values_that_span_lines() -> None:
+    export = read('Nom;Prénom;Adresse\nTESTARD;Aurèle;"1 rue X\nBât. B\nAppt 3"\n\nGARÇON;Zoé;2 rue Y\n')
+    assert [(r.surname, r.origin.line) for r in export.records] == [("TESTARD", 2), ("GARÇON", 6)]
+    assert export.records[0].extra["address"] == "1 rue X Bât. B Appt 3"
+
+
+def test_a_trailing_separator_is_no_column() -> None:
+    export = read("Nom;Prénom;\nTESTARD;Aurèle;\nGARÇON;Zoé;\n")
+    assert export.columns == ("Nom", "Prénom")
+    assert export.records_kept == 2
+
+
+def test_quoted_and_unquoted_values_mix() -> None:
+    export = read('"Nom";Prénom;"Mél"\n"LE ""GRAND"" TEST";Aurèle;"a;b@x.fr"\n')
+    assert only(export).surname == 'LE "GRAND" TEST'
+    assert only(export).extra["mail"] == "a;b@x.fr"
+
+
+def test_excel_sep_line_is_obeyed() -> None:
+    assert only(read("sep=,\nNom,Prénom\nTESTARD,Aurèle\n")).origin.line == 3
+
+
+def test_an_unclosed_quote_costs_at_most_its_row() -> None:
+    export = read(f'{HEADER}\n"TESTARD;Aurèle;14/02/2013;5A\nGARÇON;Zoé;01/03/2013;5B;\nNOËL;Théo;01/04/2013;5B;\n')
+    assert [r.surname for r in export.records] == ["GARÇON", "NOËL"]
+    assert [(r.line, "guillemet" in r.reason) for r in export.refused] == [(2, True)]
+
+
+def test_a_stray_quote_in_a_whole_row_is_dropped_and_said() -> None:
+    export = read(f'{HEADER}\n"TESTARD;Aurèle;14/02/2013;5A;\nGARÇON;Zoé;01/03/2013;5B;\n')
+    assert [r.surname for r in export.records] == ["TESTARD", "GARÇON"]
+    assert notes(export, "guillemet")
+
+
+def test_an_unclosed_quote_at_the_end_of_a_long_file_is_refused_alone() -> None:
+    rows = "".join(f"TESTARD;Aurèle{chr(65 + i % 26)};14/02/2013;5A;\n" for i in range(500))
+    export = read(f'{HEADER}\n{rows}"GARÇON;Zoé\n')
+    assert export.records_kept == 500
+    assert [r.line for r in export.refused] == [502]
+
+
+def test_short_rows_are_kept_only_when_nothing_shifted() -> None:
+    export = read(f"{HEADER}\nTESTARD;Aurèle;14/02/2013\nGARÇON;14/02/2013;5A;x@y.fr\nNOËL\n")
+    assert [r.surname for r in export.records] == ["TESTARD"]
+    assert [(r.line, r.column) for r in export.refused] == [(3, "Prénom"), (4, "Prénom")]
+    assert all("trop courte" in r.reason for r in export.refused)
+
+
+def test_long_rows_are_refused_unless_the_rest_is_empty() -> None:
+    export = read(f"{HEADER}\nTESTARD;Aurèle;14/02/2013;5A;a@x.fr;;\nGARÇON;Zoé;14/02/2013;5;A;z@x.fr\n")
+    assert [r.surname for r in export.records] == ["TESTARD"]
+    assert "6 valeurs pour 5 colonnes" in export.refused[0].reason
+
+
+def test_a_file_cut_in_its_last_row_does_not_invent_a_name() -> None:
+    export = read(f"{HEADER}\nTESTARD;Aurèle;14/02/2013;5A;a@x.fr\nGARÇON;Zo")
+    assert [r.surname for r in export.records] == ["TESTARD"]
+    assert "incomplet" in export.refused[0].reason
+
+
+def test_a_row_without_name_is_refused_with_its_column() -> None:
+    export = read(f"{HEADER}\n;Aurèle;14/02/2013;5A;\nGARÇON;Zoé;14/02/2013;5B;\n")
+    assert [(r.line, r.column) for r in export.refused] == [(2, "Nom")]
+
+
+def test_duplicate_and_missing_titles_are_said() -> None:
+    export = read("Nom;Prénom;Nom;\nTESTARD;Aurèle;AUTRE;secret\nGARÇON;Zoé;AUTRE;secret\n")
+    assert [r.surname for r in export.records] == ["TESTARD", "GARÇON"]
+    assert any("la première" in text for text in notes(export, "colonnes"))
+    assert any("sans titre" in text for text in notes(export, "colonnes"))
+
+
+def test_a_class_announced_by_a_title_line_applies_to_the_rows_under_it() -> None:
+    export = read("Division : 5A\nNom;Prénom\nTESTARD;Aurèle\nDivision : 5B\nNom;Prénom\nGARÇON;Zoé\n")
+    assert [(r.surname, r.division) for r in export.records] == [("TESTARD", "5A"), ("GARÇON", "5B")]
+
+
+def test_a_header_in_two_lines_is_made_one() -> None:
+    export = read(
+        "Élève;;Responsable 1;;Responsable 2;\nNom;Prénom;Nom;Prénom;Nom;Prénom\nTESTARD;Aurèle;ESSAI;Ida;PREUVE;Luc\n"
+    )
+    assert [(r.profile.value, r.surname, r.given_names) for r in export.records] == [
+        ("eleve", "TESTARD", "Aurèle"),
+        ("parent", "ESSAI", "Ida"),
+        ("parent", "PREUVE", "Luc"),
+    ]
+
+
+def test_a_huge_value_is_cut_and_said() -> None:
+    export = read("Nom;Prénom;Adresse\nTESTARD;Aurèle;" + "x" * 200_000 + "\nGARÇON;Zoé;y\n")
+    assert len(export.records[0].extra["address"]) == safety.MAX_VALUE
+    assert export.records_kept == 2
+    assert notes(export, "valeur_longue")
+
+
+def test_a_thousand_columns_are_read_and_more_than_two_thousand_refused() -> None:
+    filler = ";".join(f"option {i}" for i in range(998))
+    export = read(f"Nom;Prénom;{filler}\nTESTARD;Aurèle{';x' * 998}\n")
+    assert only(export).surname == "TESTARD"
+    with pytest.raises(safety.Refusal, match="colonnes"):
+        read("Nom;Prénom\n" + "x;" * 3000)
+
+
+def test_nul_bytes_and_escape_sequences_are_shown_not_kept() -> None:
+    export = read("Nom;Prénom\nTEST\0ARD;Au\x1b[31mrèle\nGARÇON;Zoé\u202e\n")
+    assert [(r.surname, r.given_names) for r in export.records] == [("TEST·ARD", "Au·[31mrèle"), ("GARÇON", "Zoé")]
+    assert notes(export, "encodage")
+
+
+def test_formulas_stay_text() -> None:
+    assert only(read('Nom;Prénom\n=1+1;"=HYPERLINK(""http://x"")"\n')).surname == "=1+1"
+
+
+def test_a_table_without_persons_says_what_it_saw_and_what_it_needs() -> None:
+    with pytest.raises(safety.Refusal) as refusal:
+        read_table_source(source("Salle;Capacité\nS12;30\nS13;28\n"))
+    assert "« Salle », « Capacité »" in refusal.value.reason
+    assert "« Nom » et « Prénom »" in refusal.value.reason
+
+
+def test_an_empty_file_is_refused() -> None:
+    for content in ("", "\n\n", "\ufeff"):
+        with pytest.raises(safety.Refusal, match="vide"):
+            read_table_source(source(content))
