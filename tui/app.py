@@ -40,6 +40,7 @@ from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
 READ, ANALYSE, WRITE = "lecture", "analyse", "ecriture"
+DRIVER_VARIABLE = "ENT_TRIAGE_DRIVER"
 KEYS_FILE = "touches.toml"
 USAGE, INTERNAL = 2, 4
 GRACE_SECONDS = 2.0
@@ -351,6 +352,15 @@ MAKERS: Mapping[str, type[Sheet]] = {
 }
 
 
+def driver_class() -> type[Driver] | None:
+    """The frugal driver, unless the environment or the system asks for Textual's own (None)."""
+    if os.environ.get(DRIVER_VARIABLE, "").lower() == "stock" or sys.platform == "win32":
+        return None
+    from tui.terminal.frugal_driver import FrugalDriver
+
+    return FrugalDriver
+
+
 def run(paths: Sequence[str | Path], *, settings: Settings, store_path: str | Path, demo: bool = False) -> int:
     """Open the program; returns its exit code (0 left, 2 no usable terminal, 4 internal error)."""
     if reason := doorstep.refusal():
@@ -358,6 +368,7 @@ def run(paths: Sequence[str | Path], *, settings: Settings, store_path: str | Pa
         return USAGE
     keys_path = config_path().with_name(KEYS_FILE)
     keys = keymap.read(keys_path) if keys_path.exists() else keymap.Bindings()
-    app = TriageApp(Session(paths, settings=settings, store_path=store_path, demo=demo), keys=keys)
+    session = Session(paths, settings=settings, store_path=store_path, demo=demo)
+    app = TriageApp(session, keys=keys, driver_class=driver_class())
     app.run(mouse=False)
     return app.return_code or 0

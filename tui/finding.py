@@ -6,10 +6,8 @@ from diagnostics.model import Candidate, Link, Profile
 from tui.session import Session
 
 LIMIT = 50
-CHILDREN, ADULTS = (
-    frozenset({Profile.ELEVE}),
-    frozenset({Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT, Profile.COLLECTIVITE}),
-)
+CHILDREN = frozenset({Profile.ELEVE})
+ADULTS = frozenset({Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT, Profile.COLLECTIVITE})
 POPULATIONS = (CHILDREN, frozenset({Profile.PARENT}), ADULTS)
 """Profiles that never share an account: a pupil is never handed a guardian's."""
 

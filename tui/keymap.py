@@ -75,11 +75,11 @@ def read(path: Path) -> Bindings:
         if not isinstance(keys, list) or not keys or not all(isinstance(key, str) and key for key in keys):
             raise Refusal(f"{path}, ligne {line} : « {identifier} » attend une touche ou une liste de touches.")
         remapped[identifier] = [spoken(key) for key in keys]
-        try:
-            Bindings(remapped)
-        except Refusal as error:
-            raise Refusal(f"{path}, ligne {line} : {error.reason}") from error
-    return Bindings(remapped)
+    try:
+        return Bindings(remapped)
+    except Refusal as error:
+        line = max(line_of(text, identifier) for identifier in remapped if f"« {identifier} »" in error.reason)
+        raise Refusal(f"{path}, ligne {line} : {error.reason}") from error
 
 
 def spoken(key: str) -> str:

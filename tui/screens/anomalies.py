@@ -119,7 +119,7 @@ class Anomalies(Sheet):
     def rank(self, incident: Incident) -> tuple[object, ...]:
         route = self.session.route(incident)
         first = incident.persons[0] if incident.persons else None
-        person = fold(f"{first.surname} {first.given_names}") if first else "~"
+        person = (fold(first.surname), fold(first.given_names)) if first else ("~", "")
         order: dict[str, tuple[object, ...]] = {
             "gravite": (incident.severity, incident.category, person),
             "code": (incident.category, person),

@@ -184,7 +184,7 @@ class Home(Sheet):
             by_need.setdefault(need, []).append(category)
         rows = [heading("Non vérifié, faute d’export")]
         for need, categories in by_need.items():
-            spans = ((need, NORMAL), ("  " + ", ".join(categories), DIM))
+            spans = ((f"{short_list(categories)}  ", DIM), (need, NORMAL))
             rows.append(Item(f"manque {need}", spans, self.triage.show_loading))
         return rows
 
@@ -208,6 +208,12 @@ class Home(Sheet):
 
 def many_words(severity: int, many: str) -> str:
     return many if severity == 1 else f"anomalies {many}"
+
+
+def short_list(codes: list[str]) -> str:
+    """« PRN-01, PRN-02 +3 »: the need matters more than every code it would allow."""
+    more = f" +{len(codes) - 2}" if len(codes) > 2 else ""
+    return ", ".join(codes[:2]) + more
 
 
 def short_name(path: str) -> str:

@@ -60,7 +60,7 @@ def evidence_blocks(incident: Incident, limit: int = 0) -> list[Block]:
     shown = incident.evidence[:limit] if limit else incident.evidence
     blocks: list[Block] = [
         Para(
-            f"{proof.field} : {proof.value or '(vide)'}   {proof.file}"
+            f"{proof.field} : {french_date(proof.value) or '(vide)'}   {proof.file}"
             + (f", ligne {proof.origin.line}" if proof.origin.line else ""),
             lead=[("- ", DIM)],
         )

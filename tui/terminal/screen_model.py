@@ -58,6 +58,7 @@ class ScreenModel:
         self.height = height
         self.rows = [Row(width) for _ in range(height)]
         self.x = 0
+        """Column of the cursor; the width itself when the last cell was just written."""
         self.y = 0
         self.look: Look = DEFAULT
         self.touched: set[int] = set()
@@ -104,17 +105,18 @@ class ScreenModel:
                 self._write_wide(row, character)
 
     def _write_narrow(self, row: Row, text: str) -> None:
-        room = self.width - self.x
+        start = min(self.x, self.width - 1)
+        room = self.width - start
         if len(text) > room:
             # The cursor stays on the last cell: what is too long overwrites it, the last character wins.
-            text = text[: room - 1] + text[-1] if room > 0 else text[-1]
-        start, end = self.x, min(self.x + len(text), self.width)
+            text = text[: room - 1] + text[-1]
+        end = start + len(text)
         if not row.plain:
             self._split_wide(row, start)
             self._split_wide(row, end)
         row.chars[start:end] = text
         row.looks[start:end] = [self.look] * (end - start)
-        self.x = min(end, self.width - 1) if end >= self.width else end
+        self.x = end
 
     def _write_wide(self, row: Row, character: str) -> None:
         row.plain = False
@@ -124,7 +126,7 @@ class ScreenModel:
         self._split_wide(row, self.x + 2)
         row.chars[self.x : self.x + 2] = [character, ""]
         row.looks[self.x : self.x + 2] = [self.look, self.look]
-        self.x = min(self.x + 2, self.width - 1)
+        self.x += 2
 
     def _combine(self, row: Row, mark: str) -> None:
         row.plain = False

@@ -61,7 +61,7 @@ class Wire:
         for y in changed:
             self._row(y, out)
             self.shown[y] = wanted.rows[y].copy()
-        self._move(wanted.x, wanted.y, out)
+        self._move(min(wanted.x, wanted.width - 1), wanted.y, out)
         return "".join(out)
 
     def _clear(self, out: list[str]) -> None:

@@ -1,0 +1,73 @@
+"""One registry of actions: keys, screens, remapping."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from diagnostics.safety import Refusal
+from tui.actions import ACTIONS, SCREENS, actions_of, by_id
+from tui.app import MAKERS, TriageApp
+from tui.keymap import Bindings, read
+from tui.screens.home import Home
+
+
+def test_no_screen_has_a_key_for_two_actions() -> None:
+    table = Bindings().table
+    assert set(table) == set(SCREENS)
+    assert table["anomalies"]["t"].id == "ticket"
+    assert table["accueil"]["t"].id == "tickets"
+
+
+def test_every_action_has_a_key_without_ctrl_or_alt() -> None:
+    exempt = {"redessiner", "quitter"}  # repair and a double of q
+    for action in ACTIONS:
+        free = [key for key in action.keys if "+" not in key or key == "shift+tab"]
+        assert free or action.id in exempt, action.id
+
+
+def test_nothing_that_writes_hangs_on_caps_lock() -> None:
+    """U only does again what u took back; G only moves."""
+    capitals = {action.id for action in ACTIONS for key in action.keys if len(key) == 1 and key.isupper()}
+    assert capitals == {"refaire", "fin"}
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_every_action_of_a_screen_can_be_done_there(screen: str) -> None:
+    kind = {**MAKERS, "accueil": Home}[screen]
+    for action in actions_of(screen):
+        assert hasattr(kind, f"do_{action.method}") or hasattr(TriageApp, f"do_{action.method}"), action.id
+
+
+def test_identifiers_are_unique() -> None:
+    identifiers = [action.id for action in ACTIONS]
+    assert len(identifiers) == len(set(identifiers))
+    assert by_id("annuler").keys[0] == "u"
+
+
+def test_keys_can_be_replaced_by_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "touches.toml"
+    path.write_text('ticket = ["f5", "Espace"]\nmarquer = "z"\n', encoding="utf-8")
+    table = read(path).table["anomalies"]
+    assert table["f5"].id == table["space"].id == "ticket"
+    assert table["z"].id == "marquer"
+    assert "t" not in table
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "word"),
+    [
+        ('# mes touches\nticket = "a"\n', "ligne 2", "rapprocher"),
+        ('tiquet = "a"\n', "ligne 1", "tiquet"),
+        ("ticket = 3\n", "ligne 1", "touche"),
+    ],
+)
+def test_a_bad_keymap_is_refused_with_its_line(tmp_path: Path, text: str, line: str, word: str) -> None:
+    path = tmp_path / "touches.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Refusal) as refused:
+        read(path)
+    assert line in refused.value.reason
+    assert word in refused.value.reason
+    assert str(path) in refused.value.reason

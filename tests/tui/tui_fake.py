@@ -1,0 +1,45 @@
+"""The program on the invented school of ``school.py``: no file is read, decisions go to a real store."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from tui_school import make
+
+from diagnostics.school import School
+from diagnostics.settings import Settings
+from tui.app import TriageApp
+from tui.jobs import Cancelled, Report
+from tui.session import Session
+
+
+class FakeSession(Session):
+    """A session whose files are the invented school."""
+
+    def __init__(self, folder: Path, school: School | None) -> None:
+        super().__init__([], settings=Settings(agent="testeur"), store_path=folder / "store.sqlite", demo=False)
+        self.fake = school
+
+    def read(self, report: Report, cancelled: Cancelled) -> School | None:
+        self.open_store()
+        self.loaded = self.fake.loaded if self.fake else None
+        return self.fake
+
+    def analyse(self, report: Report, cancelled: Cancelled) -> School:
+        assert self.fake is not None
+        return self.fake
+
+
+def app_on(folder: Path, *, size: int = 24, pending: int = 4) -> TriageApp:
+    return TriageApp(FakeSession(folder, make(size, pending)))
+
+
+if __name__ == "__main__":
+    from tui.app import driver_class
+
+    program = app_on(Path(sys.argv[1]), size=int(sys.argv[2]), pending=int(sys.argv[3]))
+    program.driver_class = driver_class() or program.driver_class
+    program.run(mouse=False)
+    sys.exit(program.return_code or int(os.environ.get("NEVER", "0")))
