@@ -25,7 +25,7 @@ from pathlib import Path
 from diagnostics.model import ACTOR_LABELS, Actor, Ticket
 from diagnostics.safety import Refusal, clean
 from diagnostics.text import fold
-from diagnostics.tickets.files import safe_name, size_label
+from diagnostics.tickets.files import distinct, safe_name, size_label
 
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 MAX_COPIES = 999
@@ -64,9 +64,14 @@ def contents(ticket: Ticket, *, html: bool = False) -> Mapping[str, bytes]:
     found = {"ticket.txt": text(ticket).encode(), "ticket.eml": eml(ticket)}
     if html:
         found["ticket.html"] = page(ticket).encode()
-    for attachment in ticket.attachments:
-        found[f"pieces/{safe_name(attachment.name, '')}"] = attachment.content
+    for name, attachment in zip(file_names(ticket), ticket.attachments, strict=True):
+        found[f"pieces/{name}"] = attachment.content
     return found
+
+
+def file_names(ticket: Ticket) -> list[str]:
+    """Names of the attachments that are safe on every system and differ from each other."""
+    return distinct([safe_name(attachment.name, "") for attachment in ticket.attachments])
 
 
 def text(ticket: Ticket) -> str:
@@ -81,20 +86,18 @@ def text(ticket: Ticket) -> str:
 def eml(ticket: Ticket) -> bytes:
     """The ticket as a mail draft with its attachments, that Thunderbird and Outlook open ready to finish and send."""
     message = EmailMessage(policy=SMTP)
-    for name, value in DRAFT_HEADERS:
-        message[name] = value
+    for header, value in DRAFT_HEADERS:
+        message[header] = value
     if sender := _address(ticket.fields.get("mail_from", "")):
         message["From"] = sender
     message["To"] = _address(ticket.fields.get("mail_to", "")) or ""
     message["Subject"] = clean(ticket.subject)
     message.set_content(ticket.body, charset="utf-8", cte="quoted-printable")
-    for attachment in ticket.attachments:
+    for name, attachment in zip(file_names(ticket), ticket.attachments, strict=True):
         maintype, _, subtype = attachment.media_type.partition("/")
         if maintype in ("", "multipart", "message") or not subtype:
             maintype, subtype = "application", "octet-stream"
-        message.add_attachment(
-            attachment.content, maintype=maintype, subtype=subtype, filename=safe_name(attachment.name, "")
-        )
+        message.add_attachment(attachment.content, maintype=maintype, subtype=subtype, filename=name)
     if message.is_multipart():
         seed = hashlib.sha256(ticket.id.encode() + ticket.body.encode()).hexdigest()
         message.set_boundary(f"=_{seed[:32]}")

@@ -16,7 +16,7 @@ from diagnostics.text import french_date
 from diagnostics.tickets import attachments, blocks, facts, library
 from diagnostics.tickets.check import check_ticket, incomplete
 from diagnostics.tickets.facts import Context
-from diagnostics.tickets.files import sort_of
+from diagnostics.tickets.files import distinct, sort_of
 from diagnostics.tickets.library import Question, Template, Wanted
 from diagnostics.tickets.reading import people_in
 from diagnostics.tickets.register import Register
@@ -235,18 +235,9 @@ def mail(settings: Settings, recipient: Actor) -> dict[str, str]:
 
 
 def unique(joined: Sequence[Attachment]) -> tuple[Attachment, ...]:
-    """The attachments under names that differ even where case does not count."""
-    taken: set[str] = set()
-    found: list[Attachment] = []
-    for attachment in joined:
-        stem, dot, suffix = attachment.name.rpartition(".")
-        name, number = attachment.name, 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{stem}-{number}.{suffix}" if dot else f"{attachment.name}-{number}"
-        taken.add(name.casefold())
-        found.append(attachment if name == attachment.name else msgspec.structs.replace(attachment, name=name))
-    return tuple(found)
+    """The attachments under names that differ."""
+    names = distinct([attachment.name for attachment in joined])
+    return tuple(msgspec.structs.replace(one, name=name) for one, name in zip(joined, names, strict=True))
 
 
 def question_back(about: Incident | Ticket, *, settings: Settings | None = None) -> str:

@@ -6,6 +6,7 @@ import io
 import re
 import struct
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from diagnostics.model import Attachment
@@ -186,6 +187,21 @@ def safe_name(name: str, suffix: str) -> str:
     if suffix and f".{ending.lower()}" not in same:
         return f"{(base if dot and len(ending) <= 4 else stem)[:80]}{suffix}"
     return f"{base[:80]}.{ending}" if dot else stem[:80]
+
+
+def distinct(names: Sequence[str]) -> list[str]:
+    """The names, numbered where two would be one file on a system that ignores case."""
+    taken: set[str] = set()
+    found: list[str] = []
+    for name in names:
+        stem, dot, suffix = name.rpartition(".")
+        free, number = name, 1
+        while free.casefold() in taken:
+            number += 1
+            free = f"{stem}-{number}.{suffix}" if dot else f"{name}-{number}"
+        taken.add(free.casefold())
+        found.append(free)
+    return found
 
 
 def password_column(content: bytes, sort: str) -> str:

@@ -170,7 +170,7 @@ PROFILE_WORDS = any_of(
     r"\b(?:maths?|anglais|français|SVT|EPS|HG|lettres|espagnol|allemand|physique|histoire|technologie|musique|arts)\b",
 )
 UNNAMED = re.compile(
-    r"(?<!\bpour )\b(?:des|un|une|certains?|certaines?|plusieurs|quelques|deux|trois|quatre|cinq|\d+)\s+"
+    r"(?<!\bpour )\b(?i:des|un|une|certains?|certaines?|plusieurs|quelques|deux|trois|quatre|cinq|\d+)\s+"
     r"(?:de (?:nos|mes)\s+)?"
     r"(?:parents?|élèves?|familles?|profs?|professeurs?|enseignants?|collègues?|responsables?|personnes|comptes)\b"
     rf"(?!\s+(?:{FULL}|\())(?!\s+enseignant\s+{FULL})",
