@@ -16,6 +16,7 @@ from lxml import etree
 
 from diagnostics import demo
 from diagnostics.demo_school import names
+from diagnostics.load import load
 from diagnostics.text import fold, uai_is_valid
 
 EDT = "{http://www.index-education.com/exportemploidutemps}"
@@ -207,7 +208,7 @@ def test_the_only_sure_verdict_of_a_person_without_account_is_absent(school: tup
             assert "absent" in link.acceptable_verdicts
             assert "certain" not in link.acceptable_verdicts
         else:
-            assert "absent" not in link.acceptable_verdicts
+            assert "absent" not in link.acceptable_verdicts or link.trap == "doubled"
 
 
 def test_every_family_of_defects_is_planted(usual: tuple[Path, demo.Truth]) -> None:
@@ -380,3 +381,30 @@ def test_pasted_screens_have_the_columns_of_the_ent(usual: tuple[Path, demo.Trut
         assert lines[1].startswith(f"{len(table) - 1} ")
     sources = {link.source for link in truth.links}
     assert "ent_rapprochements" in sources
+
+
+def test_every_file_loads_with_the_persons_that_the_truth_counts(school: tuple[Path, demo.Truth]) -> None:
+    folder, truth = school
+    loaded = load([folder])
+    exports = {Path(export.file).name: export for export in loaded.exports}
+    assert {Path(refused.file).name for refused in loaded.refused} <= {demo.TRUTH_FILE}
+    assert {Path(name).name for name in loaded.messages} == {f.file for f in truth.files if f.kind == "message"}
+    for expected in truth.files:
+        if expected.kind == "message":
+            continue
+        export = exports[expected.file]
+        read = Counter(record.profile.value for record in export.records)
+        assert export.kind.value == expected.kind
+        assert not export.refused
+        assert export.school in ("", truth.uai)
+        if set(expected.persons) & {"total", "personnel"}:
+            assert read.total() == sum(expected.persons.values()), expected.file
+        else:
+            assert dict(read) == {p: n for p, n in expected.persons.items() if n}, expected.file
+    assert {e.superseded_by != "" for e in loaded.exports if e.kind.value == "ent_annuaire"} == {True, False}
+
+
+def test_no_password_survives_the_loading(usual: tuple[Path, demo.Truth]) -> None:
+    folder, truth = usual
+    (export,) = load([folder / f"ENT-Identifiants-{truth.uai}.csv"]).exports
+    assert b"DEMO-0000" not in msgspec.json.encode(export)

@@ -42,6 +42,7 @@ def doubled(plan: Plan, guardian: Person, child: Person, *, accounts: bool) -> N
         if link.pupil is child and link.personne_id == first_id:
             link.personne_id = second.ids["personne_id"]
     if not accounts:
+        second.without_own = True
         return
     plan.edt[guardian].soft = True
     other = plan.second_account(guardian, AAF)

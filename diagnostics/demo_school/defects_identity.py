@@ -205,6 +205,8 @@ def stale_accounts(plan: Plan) -> None:
         mistype(plan, plan.accounts[pupil])
         for row in (plan.siecle[pupil], plan.edt[pupil], plan.educonnect[pupil]):
             row.soft, row.trap = True, "typo"
+        for guardian in pupil.family.guardians if pupil.family else ():
+            plan.siecle[guardian].soft = plan.educonnect[guardian].soft = True
         plan.ledger.expect("ANN-06", [pupil], "orthographe ancienne dans l’ENT")
 
 

@@ -174,62 +174,64 @@ def edt_guardians(exports: Exports) -> list[Row]:
 
 
 BASE_OF_EDT = frozenset({"edt_clair", "pronote_liste"})
+NameKey = tuple[str, str, str]
+
+
+def name_keys(row: Row) -> set[NameKey]:
+    """The names under which a person may be sought: birth and usage surname, as written and as they are."""
+    person = row.person
+    kind = person.profile.value if person.profile in (Profile.ELEVE, Profile.PARENT) else "staff"
+    surnames = {fold(s) for s in (row.surname, row.usage, person.surname, person.usage) if s}
+    return {(kind, surname, fold(given)) for surname in surnames for given in (row.given, person.given)}
 
 
 def link(
     source: str,
     row: Row,
     accounts: dict[Person, list[Row]],
-    names: dict[tuple[str, str, str], int],
+    bearers: dict[NameKey, set[Person]],
     edt_divisions: dict[str, str],
 ) -> TruthLink:
-    person = row.person
-    own = accounts.get(person, [])
+    own = accounts.get(row.person, [])
     if own and row.ids.get("uid_of_account"):
         own = sorted(own, key=lambda a: a.ids["uid"] != row.ids["uid_of_account"])
-    namesakes = names[name_key(row, person.profile)]
+    rivals = any(bearers.get(key, set()) - {row.person} for key in name_keys(row))
     ids = {key: value for key, value in row.ids.items() if key != "uid_of_account"}
     if source == "ent_rapprochements":
         ids = {"code_source": code_source(row.given, row.surname, row.birth)}
-    trap = row.trap
-    division = edt_divisions.get(row.division, row.division) if source in BASE_OF_EDT else row.division
     if not own:
-        verdicts: tuple[str, ...] = (ABSENT, REVIEW) if namesakes or row.trap else (ABSENT,)
+        verdicts: tuple[str, ...] = (ABSENT, REVIEW) if rivals or row.trap else (ABSENT,)
+    elif row.without_own:
+        verdicts = (CERTAIN, REVIEW, ABSENT)
     elif row.undecidable:
         verdicts = (REVIEW,)
-    elif row.soft or len(own) > 1 or namesakes > 1:
+    elif row.soft or len(own) > 1 or rivals:
         verdicts = (CERTAIN, REVIEW)
     else:
         verdicts = (CERTAIN,)
-    if not trap and namesakes > 1:
-        trap = "homonym"
     return TruthLink(
         source=source,
         ids=ids,
         surname=row.surname,
         given_names=row.given,
-        profile=person.profile.value,
-        division=division,
+        profile=row.person.profile.value,
+        division=edt_divisions.get(row.division, row.division) if source in BASE_OF_EDT else row.division,
         account_uid=own[0].ids["uid"] if own else None,
         account_uids=tuple(a.ids["uid"] for a in own),
         acceptable_verdicts=verdicts,
-        trap=trap,
+        trap=row.trap or ("homonym" if rivals else ""),
     )
-
-
-def name_key(row: Row, profile: Profile) -> tuple[str, str, str]:
-    kind = profile.value if profile in (Profile.ELEVE, Profile.PARENT) else "staff"
-    return kind, fold(row.usage or row.surname), fold(row.given)
 
 
 def links(exports: Exports) -> tuple[TruthLink, ...]:
     accounts: dict[Person, list[Row]] = defaultdict(list)
-    names: dict[tuple[str, str, str], int] = defaultdict(int)
+    bearers: dict[NameKey, set[Person]] = defaultdict(set)
     for account in exports.accounts:
         accounts[account.person].append(account)
-        names[name_key(account, account.person.profile)] += 1
+        for key in name_keys(account):
+            bearers[key].add(account.person)
     return tuple(
-        link(source, row, accounts, names, exports.edt_divisions)
+        link(source, row, accounts, bearers, exports.edt_divisions)
         for source, row in rows_by_source(exports)
         if source != "ent_annuaire"
     )

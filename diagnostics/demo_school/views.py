@@ -37,6 +37,8 @@ class Row:
     """The row says less or otherwise than the account: leaving the decision to the agent is a good answer."""
     undecidable: bool = False
     """Only the agent can decide."""
+    without_own: bool = False
+    """A second record of a person whose one account the first record takes."""
 
     def copy(self) -> Row:
         return replace(self, groups=list(self.groups), ids=dict(self.ids), extra=dict(self.extra))
