@@ -6,8 +6,8 @@ Importing this package is cheap: numpy and rapidfuzz load with the first name th
 from __future__ import annotations
 
 from diagnostics.matching.accounts import accounts
-from diagnostics.matching.engine import match, match_steps
+from diagnostics.matching.engine import match
 from diagnostics.matching.identities import identities
 from diagnostics.matching.keys import account_keys, record_key, unique_keys
 
-__all__ = ["account_keys", "accounts", "identities", "match", "match_steps", "record_key", "unique_keys"]
+__all__ = ["account_keys", "accounts", "identities", "match", "record_key", "unique_keys"]

@@ -1,7 +1,8 @@
 """Which accounts a person is worth comparing with: exact keys first, then the vocabulary of names near in spelling.
 
-Nothing is compared with everything: a record that an exact key settles costs a few look-ups; only the rest goes through
-the distances, over distinct names, in one vectorised call.
+Nothing is compared with everything. A record that an exact key settles costs a few look-ups and meets only the accounts
+that could rival with it; a record that stays uneasy meets those that share one trait; only the rest goes through the
+distances, over distinct names, in one vectorised call.
 """
 
 from __future__ import annotations
@@ -9,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from diagnostics.matching.names import MIN_PART
 from diagnostics.matching.people import Person
 
 if TYPE_CHECKING:
     import numpy
 
-FULL_BLOCK = 60
+FULL_BLOCK = 24
 """Accounts of one key that are all compared; beyond, a second trait must agree."""
 NEAR_SURNAME = 0.72
 NEAR_FULL = 0.74
@@ -25,26 +25,30 @@ MATRIX_CELLS = 4_000_000
 
 
 class Index:
-    """Accounts by every exact key."""
+    """Accounts (places in the list given) by every exact key."""
 
     def __init__(self, accounts: Sequence[Person]) -> None:
-        self.accounts = accounts
+        self.accounts = {account.place: account for account in accounts}
         self.full: dict[tuple[str, str], list[int]] = {}
         self.surname: dict[str, list[int]] = {}
+        self.surname_and: dict[tuple[str, str], list[int]] = {}
         self.given: dict[str, list[int]] = {}
         self.dates: dict[str, list[int]] = {}
         self.bags: dict[str, list[int]] = {}
         self.ids: dict[tuple[str, str], list[int]] = {}
         self.contacts: dict[str, list[int]] = {}
-        self.children: dict[int, list[int]] = {}
-        for place, account in enumerate(accounts):
-            names = account.names
+        self.children: dict[str, list[int]] = {}
+        for account in accounts:
+            place, names = account.place, account.names
             for form in names.forms:
                 for given in names.compact_given or ("",):
                     self.full.setdefault((form, given), []).append(place)
-            for key in surname_keys(account):
+            initials = {given[0] for given in names.compact_given}
+            for key in names.keys:
                 self.surname.setdefault(key, []).append(place)
-            for key in given_keys(account):
+                for trait in (*account.dates, *initials):
+                    self.surname_and.setdefault((key, trait), []).append(place)
+            for key in names.given_keys:
                 self.given.setdefault(key, []).append(place)
             for date in account.dates:
                 self.dates.setdefault(date, []).append(place)
@@ -52,57 +56,62 @@ class Index:
             for name, values in account.ids.items():
                 for value in values:
                     self.ids.setdefault((name, value), []).append(place)
+            for child in account.child_names:
+                self.children.setdefault(child, []).append(place)
             for contact in account.contacts:
                 self.contacts.setdefault(contact, []).append(place)
         self._near: tuple[list[str], list[str]] | None = None
 
-    def exact(self, person: Person) -> set[int]:
-        """Accounts that share a surname, an identifier, the words of the name, or the birth date and a bit of name."""
+    def rivals(self, person: Person) -> set[int]:
+        """Accounts that bear the very name or an identifier, and those that could dispute them."""
         names = person.names
         found: set[int] = set()
         for name, values in person.ids.items():
             for value in values:
                 found.update(self.ids.get((name, value), ()))
+        dated = False
+        for key in names.full:
+            exact = self.full.get(key)
+            if exact:
+                found.update(exact)
+                dated = dated or any(not set(self.accounts[place].dates).isdisjoint(person.dates) for place in exact)
+            found.update(self.full.get((key[1], key[0]), ()))
+        found.update(self.bags.get(names.bag, ()))
+        for form in names.keys:
+            for date in person.dates:
+                found.update(self.surname_and.get((form, date), ()))
+            if not dated:
+                # Without a birth date, whoever bears the surname and a near given name is a rival.
+                for given in names.compact_given:
+                    found.update(self._of(person, self.surname_and.get((form, given[0]), ())))
+        for child in person.child_names:
+            found.update(self.children.get(child, ()))
         for contact in person.contacts:
             found.update(self.contacts.get(contact, ()))
-        for key in surname_keys(person):
-            block = self.surname.get(key)
-            if block:
-                found.update(block if len(block) <= FULL_BLOCK else self._likely(person, block))
-        found.update(self.bags.get(names.bag, ()))
-        for given in names.compact_given:
-            for form in names.forms:
-                found.update(self.full.get((given, form), ()))
-        for date in person.dates:
-            block = self.dates.get(date)
-            if block:
-                found.update(block if len(block) <= FULL_BLOCK else self._likely(person, block))
         return found
 
-    def settled(self, person: Person) -> list[int]:
-        """Accounts with the very same surname, given name and, where both state one, birth date."""
-        found: list[int] = []
-        for form in person.names.forms:
-            for given in person.names.compact_given:
-                for place in self.full.get((form, given), ()):
-                    dates = self.accounts[place].dates
-                    if place not in found and (
-                        not dates or not person.dates or not set(dates).isdisjoint(person.dates)
-                    ):
-                        found.append(place)
+    def related(self, person: Person) -> set[int]:
+        """Accounts that share a surname, half of one, or the birth date."""
+        found: set[int] = set()
+        for key in person.names.keys:
+            found.update(self._of(person, self.surname.get(key, ())))
+        for date in person.dates:
+            found.update(self._of(person, self.dates.get(date, ())))
         return found
+
+    def _of(self, person: Person, block: Sequence[int]) -> Iterable[int]:
+        return block if len(block) <= FULL_BLOCK else self._likely(person, block)
 
     def _likely(self, person: Person, block: Iterable[int]) -> Iterable[int]:
-        """Of a large block, those that share a date, the class or the beginning of a name."""
-        starts = {form[:2] for form in person.names.compact_given} | {form[:3] for form in person.names.forms}
-        dates, divisions = set(person.dates), set(person.divisions)
+        """Of a large block, those that share a date, the class, a child or the beginning of the given name."""
+        starts, dates, divisions, children = person.names.starts, person.dates, person.divisions, person.child_names
         for place in block:
             account = self.accounts[place]
             if (
-                not dates.isdisjoint(account.dates)
-                or not starts.isdisjoint(form[:2] for form in account.names.compact_given)
-                or not starts.isdisjoint(form[:3] for form in account.names.forms)
-                or not divisions.isdisjoint(account.divisions)
+                not starts.isdisjoint(account.names.starts)
+                or (dates and any(date in account.dates for date in dates))
+                or (divisions and any(division in account.divisions for division in divisions))
+                or (children and not children.isdisjoint(account.child_names))
             ):
                 yield place
 
@@ -116,7 +125,7 @@ class Index:
         surnames, bags = self._near
         wanted: dict[str, list[int]] = {}
         for place, person in enumerate(persons):
-            for key in surname_keys(person):
+            for key in person.names.keys:
                 wanted.setdefault(key, []).append(place)
             # The names may be the wrong way round.
             for key in person.names.compact_given:
@@ -124,7 +133,7 @@ class Index:
         for key, matches in _nearest(list(wanted), surnames, NEAR_SURNAME):
             block = [place for form in matches for place in self.surname[form]]
             for place in wanted[key]:
-                found[place].update(block if len(block) <= FULL_BLOCK else self._likely(persons[place], block))
+                found[place].update(self._likely(persons[place], block))
         wanted = {}
         for place, person in enumerate(persons):
             wanted.setdefault(person.names.bag, []).append(place)
@@ -133,36 +142,15 @@ class Index:
             for place in wanted[key]:
                 found[place].update(block)
         for place, person in enumerate(persons):
-            divisions = set(person.divisions)
-            for key in given_keys(person):
+            divisions, children = set(person.divisions), person.child_names
+            if not divisions and not children:
+                continue
+            for key in person.names.given_keys:
                 for account in self.given.get(key, ()):
                     other = self.accounts[account]
-                    if not divisions.isdisjoint(other.divisions) or not person.child_names.isdisjoint(
-                        other.child_names
-                    ):
+                    if not divisions.isdisjoint(other.divisions) or not children.isdisjoint(other.child_names):
                         found[place].add(account)
         return found
-
-
-def surname_keys(person: Person) -> set[str]:
-    """Folded surnames, glued, without particles, and their halves."""
-    found: set[str] = set()
-    for name in person.names.surnames:
-        if name.compact:
-            found.add(name.compact)
-            if name.core_compact != name.compact:
-                found.add(name.core_compact)
-            if len(name.core) > 1:
-                found.update(token for token in name.core if len(token) >= MIN_PART)
-            if name.lossy:
-                found.add(name.lossy)
-            if name.german:
-                found.add(name.german)
-    return found
-
-
-def given_keys(person: Person) -> set[str]:
-    return {key for name in person.names.given if name.compact for key in (name.compact, name.tokens[0])}
 
 
 def _nearest(queries: Sequence[str], choices: Sequence[str], cutoff: float) -> Iterable[tuple[str, list[str]]]:

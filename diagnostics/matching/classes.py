@@ -9,7 +9,7 @@ import re
 from diagnostics import text
 
 LEVEL = re.compile(
-    r"(?P<six>6|5|4|3)(?:IEME|EME|E(?![A-Z])|E(?=[A-Z]$))?"
+    r"(?P<six>6|5|4|3)(?:IEME|EME|E(?=[A-Z0-9]))?"
     r"|(?P<second>2(?:NDE|DE|ND|D(?=[0-9]|$))?|SECONDE)"
     r"|(?P<first>1(?:ERE|RE|ER)?|PREMIERE)"
     r"|(?P<last>TERMINALE|TERM|TLE|T(?=[A-Z0-9]))"

@@ -6,6 +6,7 @@ from math import log2
 
 from diagnostics.matching.classes import ClassLevel
 from diagnostics.matching.dates import DateLevel
+from diagnostics.matching.names import Level
 from diagnostics.matching.people import NameComparison, Person, Wall
 from diagnostics.matching.weights import (
     CHILD_F,
@@ -18,10 +19,16 @@ from diagnostics.matching.weights import (
     SCHOOL_M,
     SEX_ERROR,
     SEX_F,
+    SURNAME_M,
     Weights,
 )
 
-NO_CHILD = log2(0.03)
+NO_CHILD_M, NO_CHILD_F = log2(0.02), log2(0.07)
+NO_CHILD_NAMED_M, NO_CHILD_NAMED_F = log2(0.15), log2(0.3)
+"""When only names of children can be compared: they are misspelt and incomplete."""
+OTHER_SURNAME_M = {"pupil": log2(0.004), "man": log2(0.005), "woman": log2(0.05), "": log2(0.02)}
+"""How often one human bears two surnames that nothing joins: the birth name here, the usage name there."""
+GUESSED_SEX_ERROR = log2(0.08)
 SEX_SAME, SEX_DIFFERENT = log2(1 - SEX_ERROR), log2(SEX_ERROR)
 
 
@@ -76,6 +83,7 @@ def compare(person: Person, account: Person, weights: Weights, population: float
     wall = max(person.wall, account.wall)
     detail = pair.weights
     pair.names, m, u, f, detail["nom"], detail["prénom"] = weights.names(person.names, account.names)
+    seen = pair.names
 
     best: tuple[DateLevel, float, float, float] | None = None
     for mine in person.dates:
@@ -103,9 +111,16 @@ def compare(person: Person, account: Person, weights: Weights, population: float
             m, u, f = m + chosen[1], u + chosen[2], f + chosen[3]
             detail["classe"] = chosen[1] - chosen[2]
 
-    if person.sex and account.sex:
+    sex, their_sex = person.sex, account.sex
+    if seen.surname is Level.DIFFERENT:
+        who = sex or their_sex or person.sex_guess
+        kind = "pupil" if wall is Wall.PUPIL else "woman" if who == "F" else "man" if who == "M" else ""
+        change = OTHER_SURNAME_M[kind] - log2(SURNAME_M[Level.DIFFERENT])
+        m += change
+        detail["nom"] += change
+    if sex and their_sex:
         alike = SEX_F[wall]
-        if person.sex == account.sex:
+        if sex == their_sex:
             pair.sex = 1
             m, u, f = m + SEX_SAME, u - 1.0, f + log2(alike)
             detail["sexe"] = SEX_SAME + 1.0
@@ -113,6 +128,12 @@ def compare(person: Person, account: Person, weights: Weights, population: float
             pair.sex = -1
             m, u, f = m + SEX_DIFFERENT, u - 1.0, f + log2(1 - alike)
             detail["sexe"] = SEX_DIFFERENT + 1.0
+    elif seen.given >= Level.NEAR and not seen.inverted and not seen.shuffled:
+        sex, their_sex = sex or person.sex_guess, their_sex or account.sex_guess
+        if sex and their_sex and sex != their_sex:
+            pair.sex = -1
+            m, u, f = m + GUESSED_SEX_ERROR, u - 1.0, f + log2(1 - SEX_F[wall])
+            detail["sexe"] = GUESSED_SEX_ERROR + 1.0
 
     if person.schools and account.schools:
         there = SCHOOL_M[wall]
@@ -126,16 +147,22 @@ def compare(person: Person, account: Person, weights: Weights, population: float
         detail["profil"] = log2(1 - PROFILE_M) - log2(0.3)
 
     if person.child_names and account.child_names:
-        shared = len(person.child_names & account.child_names) or len(person.child_accounts & account.child_accounts)
-        if shared or (person.child_accounts and not person.child_accounts.isdisjoint(account.child_accounts)):
+        known = bool(person.child_accounts) and bool(account.child_accounts)
+        if not person.child_accounts.isdisjoint(account.child_accounts) or not person.child_names.isdisjoint(
+            account.child_names
+        ):
             pair.children = 1
             chance = log2(min(0.5, 2.5 * len(account.child_names) / max(population, 2.0)))
             m, u, f = m + log2(CHILD_M), u + chance, f + log2(CHILD_F)
             detail["enfants"] = log2(CHILD_M) - chance
+        elif known:
+            pair.children = -1
+            m, f = m + NO_CHILD_M, f + NO_CHILD_F
+            detail["enfants"] = NO_CHILD_M
         else:
             pair.children = -1
-            m, f = m + NO_CHILD, f + log2(1 - CHILD_F)
-            detail["enfants"] = NO_CHILD
+            m, f = m + NO_CHILD_NAMED_M, f + NO_CHILD_NAMED_F
+            detail["enfants"] = NO_CHILD_NAMED_M
 
     if person.contacts and account.contacts and not person.contacts.isdisjoint(account.contacts):
         pair.contact = True

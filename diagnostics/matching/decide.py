@@ -48,7 +48,12 @@ def agrees(pair: Pair) -> bool:
     if names.given in {Level.OTHER, Level.DIFFERENT, Level.NEAR, Level.SHARED}:
         return False
     if names.surname in {Level.DIFFERENT, Level.NEAR, Level.SHARED}:
-        return bool(pair.decides) and names.given in SAME and pair.date in {DateLevel.EXACT, DateLevel.SWAPPED}
+        # A married name: an adult whose given name agrees with a birth date, or a child's account, or an identifier.
+        if names.given not in SAME:
+            return False
+        if pair.date is DateLevel.EXACT:
+            return bool(pair.decides) or pair.account.wall is not Wall.PUPIL
+        return pair.account.wall is Wall.GUARDIAN and pair.children > 0
     if names.given is Level.UNKNOWN and not pair.decides:
         return False
     if names.given is Level.INITIAL and not pair.decides and pair.date is not DateLevel.EXACT:

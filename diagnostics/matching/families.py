@@ -106,14 +106,34 @@ class Families:
                 person.contacts = found
 
     def link_children(self, linked: Mapping[int, int]) -> None:
-        """Tell each guardian the accounts of the children already linked, and the names those accounts bear."""
+        """Tell each guardian the accounts of the children already linked, and the names those accounts bear.
+
+        Children given by name only are found under every spelling of a pupil who is linked, when it is one pupil's.
+        """
         by_cluster = {self._cluster[place]: account for place, account in linked.items()}
-        for guardian, pupils in self._children.items():
-            found = {by_cluster[self._cluster[pupil]] for pupil in pupils if self._cluster[pupil] in by_cluster}
+        spelt: dict[str, int] = {}
+        for place, account in linked.items():
+            if self._persons[place].wall is not Wall.GUARDIAN:
+                for record in (*self._persons[place].records, *self._accounts[account].records):
+                    spelling = _bag(record)
+                    spelt[spelling] = account if spelt.get(spelling, account) == account else -1
+        for person in self._persons:
+            if person.wall is Wall.PUPIL or not (person.child_names or person.place in self._children):
+                continue
+            found = {
+                by_cluster[self._cluster[pupil]]
+                for pupil in self._children.get(person.place, ())
+                if self._cluster[pupil] in by_cluster
+            }
+            found.update(account for child in person.child_names if (account := spelt.get(child, -1)) >= 0)
             if found:
-                person = self._persons[guardian]
                 person.child_accounts = frozenset(found)
                 person.child_names |= {_bag(record) for account in found for record in self._accounts[account].records}
+        for holder in self._accounts:
+            if holder.child_names and not holder.child_accounts:
+                holder.child_accounts = frozenset(
+                    pupil for child in holder.child_names if (pupil := spelt.get(child, -1)) >= 0
+                )
 
 
 def _bag(record: Record) -> str:

@@ -174,6 +174,8 @@ def compare_given(left_raw: str, right_raw: str) -> Level:
     if level in {Level.SOUND, Level.SLIP, Level.SLIPS, Level.CUT, Level.NEAR}:
         if level is Level.SOUND:
             return Level.OTHER if spelling.opposite_sexes(a, b) else level
+        if spelling.ends_as_other_sex(a, b):
+            return Level.OTHER
         if spelling.is_given_name(a) and spelling.is_given_name(b):
             return Level.DIFFERENT if level is Level.NEAR else Level.OTHER
     return level
@@ -201,6 +203,8 @@ def _near_given(left: Name, right: Name) -> Level:
                 return Level.PART_SLIP
     if short >= MIN_CUT_GIVEN and (a.startswith(b) or b.startswith(a)):
         return Level.CUT
+    if distance == 1 and short == MIN_SLIP - 2 and len(a) != len(b) and a[0] == b[0]:
+        return Level.NEAR
     if distance == 2 and short >= MIN_SLIPS:
         return Level.SLIPS
     if not set(left.tokens).isdisjoint(token for token in right.tokens if len(token) >= MIN_PART):

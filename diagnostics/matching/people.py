@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from diagnostics import text
-from diagnostics.matching import keys
-from diagnostics.matching.names import Level, Name, compare_given, compare_surnames, name
+from diagnostics.matching import keys, spelling
+from diagnostics.matching.names import MIN_PART, Level, Name, compare_given, compare_surnames, name
 from diagnostics.model import Profile, Record
 
 NOT_DIGIT = re.compile(r"\D")
@@ -42,7 +42,10 @@ CIVILITY_SEX = {"M": "M", "MR": "M", "MONSIEUR": "M", "MME": "F", "MLLE": "F", "
 class NameSet:
     """Every name a human is stated under."""
 
-    __slots__ = ("bag", "compact_given", "forms", "given", "number", "others", "surnames")
+    __slots__ = (
+        "bag", "compact_given", "forms", "full", "given", "given_keys", "keys", "number", "others", "sex", "starts",
+        "surnames",
+    )  # fmt: skip
 
     def __init__(self, number: int, surnames: tuple[str, ...], given: tuple[str, ...], others: tuple[str, ...]) -> None:
         self.number = number
@@ -53,6 +56,19 @@ class NameSet:
         self.compact_given = tuple(dict.fromkeys(n.compact for n in self.given if n.compact))
         tokens = (self.surnames[0].tokens if self.surnames else ()) + (self.given[0].tokens if self.given else ())
         self.bag = " ".join(sorted(tokens))
+        keys: set[str] = set()
+        for n in self.surnames:
+            if n.compact:
+                keys.update((n.compact, n.core_compact, *(form for form in (n.lossy, n.german) if form)))
+                if len(n.core) > 1:
+                    keys.update(token for token in n.core if len(token) >= MIN_PART)
+        self.keys = frozenset(keys)
+        """Folded surnames, glued, without particles, and their halves."""
+        self.given_keys = frozenset(key for n in self.given if n.compact for key in (n.compact, n.tokens[0]))
+        self.sex = spelling.sex_of_given(self.given[0].tokens[0]) if self.given and self.given[0].tokens else ""
+        """What the given name says of the sex, when it says it."""
+        self.full = frozenset((form, given) for form in self.forms for given in self.compact_given)
+        self.starts = frozenset(form[:2] for form in self.compact_given)
 
 
 class NameComparison:
@@ -128,13 +144,23 @@ def _inverted(left: NameSet, right: NameSet) -> NameComparison | None:
             if surname not in INVERTIBLE:
                 continue
             for my_given in left.given:
+                if my_surname.compact == my_given.compact:
+                    continue
                 for their_surname in right.surnames:
                     given = compare_surnames(my_given.raw, their_surname.raw)
-                    if given in INVERTIBLE:
+                    if surname is Level.EXACT and _initial(my_given, their_surname):
+                        given = Level.INITIAL
+                    if given in INVERTIBLE or given is Level.INITIAL:
                         return NameComparison(
                             surname, (my_surname, their_given), given, (my_given, their_surname), inverted=True
                         )
     return None
+
+
+def _initial(left: Name, right: Name) -> bool:
+    """Whether one of two names is the first letter of the other."""
+    short, long = sorted((left.compact, right.compact), key=len)
+    return len(short) == 1 < len(long) and long[0] == short
 
 
 class Person:
@@ -142,7 +168,7 @@ class Person:
 
     __slots__ = (
         "child_accounts", "child_names", "contacts", "dates", "divisions", "groups", "ids", "names", "place", "profile",
-        "records", "schools", "sex", "wall",
+        "records", "schools", "sex", "sex_guess", "wall",
     )  # fmt: skip
 
     def __init__(self, records: Sequence[Record], names: NameSet) -> None:
@@ -153,6 +179,7 @@ class Person:
         self.profile = first.profile
         self.wall = WALLS[first.profile]
         self.sex = sex_of(first)
+        self.sex_guess = names.sex
         self.ids: dict[str, frozenset[str]] = ids_of(first)
         self.child_names: frozenset[str] = frozenset()
         self.child_accounts: frozenset[int] = frozenset()

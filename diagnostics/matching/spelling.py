@@ -148,6 +148,26 @@ def is_given_name(compact: str) -> bool:
     return compact in known.masculine or compact in known.feminine
 
 
+def sex_of_given(compact: str) -> str:
+    """ "M" or "F" when a folded given name is known for one sex only, else ""."""
+    known = given_names()
+    masculine, feminine = compact in known.masculine, compact in known.feminine
+    if masculine is feminine:
+        return ""
+    return "M" if masculine else "F"
+
+
+def ends_as_other_sex(left: str, right: str) -> bool:
+    """Whether two folded names differ by a last vowel that usually tells boys from girls: Kenzo/Kenza, Amin/Amina.
+
+    A slip of the keyboard seldom falls there, and A, O and E do not touch each other.
+    """
+    short, long = sorted((left, right), key=len)
+    if len(short) == len(long):
+        return left[:-1] == right[:-1] and {left[-1], right[-1]} <= set("AEO")
+    return len(long) == len(short) + 1 and long == short + "A"
+
+
 def opposite_sexes(left: str, right: str) -> bool:
     """Whether two folded given names are known, one for boys only and the other for girls only."""
     known = given_names()

@@ -45,8 +45,8 @@ SURNAME_F: Mapping[Level, float] = {
 GIVEN_M: Mapping[Level, float] = {
     Level.EXACT: 0.88, Level.ACCENTS: 0.012, Level.PART: 0.025, Level.SECOND: 0.006, Level.VARIANT: 0.015,
     Level.NICKNAME: 0.01, Level.SOUND: 0.008, Level.SLIP: 0.02, Level.CUT: 0.004, Level.INITIAL: 0.005,
-    Level.PART_SLIP: 0.002, Level.SLIPS: 0.003, Level.SHARED: 0.001, Level.NEAR: 0.001, Level.OTHER: 0.003,
-    Level.DIFFERENT: 0.006,
+    Level.PART_SLIP: 0.002, Level.SLIPS: 0.003, Level.SHARED: 0.001, Level.NEAR: 0.001, Level.OTHER: 0.002,
+    Level.DIFFERENT: 0.0015,
 }  # fmt: skip
 GIVEN_U: Mapping[Level, float] = {
     Level.EXACT: 0.0, Level.ACCENTS: 0.0, Level.PART: 2e-3, Level.SECOND: 5e-3, Level.VARIANT: 2e-3,
@@ -55,11 +55,13 @@ GIVEN_U: Mapping[Level, float] = {
     Level.DIFFERENT: 0.93,
 }  # fmt: skip
 GIVEN_F: Mapping[Level, float] = {
-    Level.EXACT: 4e-4, Level.ACCENTS: 1e-4, Level.PART: 3e-3, Level.SECOND: 1e-2, Level.VARIANT: 2e-3,
-    Level.NICKNAME: 1e-3, Level.SOUND: 2e-3, Level.SLIP: 3e-3, Level.CUT: 3e-3, Level.INITIAL: 0.10,
+    Level.EXACT: 2e-4, Level.ACCENTS: 1e-4, Level.PART: 3e-3, Level.SECOND: 1e-2, Level.VARIANT: 2e-3,
+    Level.NICKNAME: 1e-3, Level.SOUND: 1.5e-3, Level.SLIP: 1.5e-3, Level.CUT: 3e-3, Level.INITIAL: 0.10,
     Level.PART_SLIP: 2e-3, Level.SLIPS: 4e-3, Level.SHARED: 2e-2, Level.NEAR: 2e-2, Level.OTHER: 3e-2,
     Level.DIFFERENT: 0.90,
 }  # fmt: skip
+SAME_GIVEN_F = 0.08
+"""Part of the frequency of a given name with which a relative bears it too (two guardians called Mohamed)."""
 DATE_M: Mapping[DateLevel, float] = {
     DateLevel.EXACT: 0.93, DateLevel.SWAPPED: 0.015, DateLevel.DIGIT: 0.02, DateLevel.TRANSPOSED: 0.003,
     DateLevel.PLACEHOLDER: 0.005, DateLevel.DAY_OFF: 0.002, DateLevel.YEAR: 0.005, DateLevel.DAY: 0.004,
@@ -114,12 +116,9 @@ NameEvidence = tuple[NameComparison, float, float, float, float, float]
 
 
 class Weights:
-    """Frequencies of the loaded data and the weight of every level under them.
+    """Frequencies among the accounts and the weight of every level under them."""
 
-    ``exports`` is how many times over the persons are stated (each export names everyone once).
-    """
-
-    def __init__(self, persons: Iterable[Person], exports: int) -> None:
+    def __init__(self, accounts: Iterable[Person]) -> None:
         surnames: Counter[str] = Counter()
         given: Counter[str] = Counter()
         years: dict[Wall, Counter[str]] = {wall: Counter() for wall in Wall}
@@ -128,7 +127,7 @@ class Weights:
         total = 0
         sets: Counter[int] = Counter()
         by_number: dict[int, NameSet] = {}
-        for person in persons:
+        for person in accounts:
             total += 1
             sets[person.names.number] += 1
             by_number[person.names.number] = person.names
@@ -144,9 +143,7 @@ class Weights:
                 surnames[form] += count
             for form in {form for n in names.given for form in (n.compact, *n.tokens[:1])}:
                 given[form] += count
-        times = max(1, exports)
-        self.persons = max(1.0, total / times)
-        self._times = times
+        self.persons = total
         self._surnames, self._given = surnames, given
         self._years = years
         self._year_totals = {wall: sum(counter.values()) for wall, counter in years.items()}
@@ -161,12 +158,12 @@ class Weights:
 
     def surname_frequency(self, form: str) -> float:
         """Share of other people who bear a folded surname."""
-        others = max(0.0, self._surnames[form] / self._times - 1.0)
+        others = max(0.0, self._surnames[form] - 1.0)
         return (others + PSEUDO_PERSONS * SURNAME_PRIOR) / (self.persons + PSEUDO_PERSONS) + SURNAME_PRIOR
 
     def given_frequency(self, form: str) -> float:
         """Share of other people who bear a folded given name."""
-        others = max(0.0, self._given[form] / self._times - 1.0)
+        others = max(0.0, self._given[form] - 1.0)
         return (others + PSEUDO_PERSONS * GIVEN_PRIOR) / (self.persons + PSEUDO_PERSONS) + GIVEN_PRIOR
 
     def names(self, left: NameSet, right: NameSet) -> NameEvidence:
@@ -196,7 +193,10 @@ class Weights:
                 chance += max((frequency(form) for form in forms), default=0.0)
             m += log2(tables[0].get(level, 0.001))
             u += log2(min(1.0, chance))
-            f += log2(tables[2].get(level, 0.01))
+            relative = tables[2].get(level, 0.01)
+            if level is Level.EXACT and frequency is not self.surname_frequency:
+                relative += SAME_GIVEN_F * chance
+            f += log2(relative)
             alone.append(log2(tables[0].get(level, 0.001)) - log2(min(1.0, chance)))
         if seen.inverted:
             m, u, f = m + log2(0.01), u + log2(0.01), f + log2(0.01)

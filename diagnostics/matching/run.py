@@ -1,0 +1,271 @@
+"""One run of the matching: what is prepared once, the first pass, what it teaches, the second pass.
+
+The second pass looks again at the records that the first left open, against accounts enriched with what the records
+already certain state: STS-Web gives an account the birth date and the other surname that an EDT record needs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from math import log2
+
+from diagnostics.matching import clusters, keys
+from diagnostics.matching.candidates import Index
+from diagnostics.matching.compare import Pair, compare
+from diagnostics.matching.decide import CERTAIN_BITS, Decided, decide
+from diagnostics.matching.families import Families
+from diagnostics.matching.people import People, Person, Wall
+from diagnostics.matching.weights import Weights
+from diagnostics.model import Decision, Export, Record
+
+COMFORTABLE_BITS = CERTAIN_BITS + 6.0
+"""Evidence beyond which no account that shares less can be a rival."""
+LEAST_SHARE = 0.03
+"""No export is held to be complete beyond that: newcomers and leavers are always there."""
+LIKELY_SHARE = 0.1
+"""Share of absents supposed before anything is compared."""
+ROUNDS = 3
+COARSE_STEP = 1.414
+
+
+class Run:
+    """State of one run; ``sources`` and their records keep the caller's order, everything else follows the content.
+
+    Attributes:
+        persons: one for each source record, numbered over the exports in their order (its ``place``).
+        accounts: one for each account.
+        keys: keys of the records of each source export.
+        order: source exports in an order that their content decides.
+        decided, prior: by place, once decided.
+    """
+
+    def __init__(
+        self,
+        holders: Sequence[Export],
+        sources: Sequence[Export],
+        groups: Sequence[Sequence[Record]],
+        decisions: Mapping[str, Decision],
+    ) -> None:
+        self.sources = sources
+        self.decisions = decisions
+        self.people = People()
+        self.accounts = [self.people.person(group) for group in groups]
+        for place, account in enumerate(self.accounts):
+            account.place = place
+        self.account_place = _places_of_keys(groups)
+        together = clusters.by_identifiers(sources, self.people)
+        self._records = [record for _, _, record in clusters.numbered(sources)]
+        members = together.groups()
+        self.cluster = [together.root(place) for place in range(len(self._records))]
+        self.persons: list[Person] = []
+        for place, record in enumerate(self._records):
+            group = members[self.cluster[place]]
+            mates = [self._records[other] for other in group if other != place] if len(group) > 1 else []
+            person = self.people.person([record, *(mate for mate in mates if adds(record, mate))])
+            person.place = place
+            self.persons.append(person)
+        self.starts: list[int] = []
+        self._export_of: list[int] = []
+        for number, export in enumerate(sources):
+            self.starts.append(len(self._export_of))
+            self._export_of.extend([number] * len(export.records))
+        self.keys = [keys.unique_keys(export.records, export.kind) for export in sources]
+        self.order = sorted(range(len(sources)), key=lambda n: (sources[n].kind, sources[n].sha256, sources[n].id))
+        self.families = Families(holders, sources, groups, self.persons, self.accounts, self.cluster)
+        self.population: Counter[Wall] = Counter(account.wall for account in self.accounts)
+        self.weights = Weights(self.accounts)
+        self.weights.shared_ids = self._shared_ids()
+        self.decided: dict[int, Decided] = {}
+        self.prior: dict[int, float] = {}
+        self._pairs: dict[int, dict[int, Pair]] = {}
+        self._indexes: dict[Wall, Index] = {}
+        self._passes: set[tuple[int, bool]] = set()
+        self._linked: dict[int, list[int]] = {}
+        self._enriched: dict[tuple[int, int], Person] = {}
+        self._rich: list[Person] = []
+
+    def first_pass(self, number: int) -> None:
+        """Decide one export on what its records, their mates and the accounts state."""
+        if not self._passes:
+            # Guardians are told by their children, so pupils of every export come first.
+            for other in self.order:
+                self._first(other, guardians=False)
+            self.families.link_children(self._certain())
+        self._first(number, guardians=True)
+
+    def _first(self, number: int, *, guardians: bool) -> None:
+        if (number, guardians) in self._passes:
+            return
+        self._passes.add((number, guardians))
+        chosen = self._chosen(number, guardians)
+        uneasy: dict[Wall, list[Person]] = {}
+        for person in chosen:
+            found = self._pairs[person.place] = {}
+            enough = COMFORTABLE_BITS - self._prior_of(person.wall, LIKELY_SHARE, LIKELY_SHARE)
+            index = self._index(person.wall)
+            if self._meet(person, index.rivals(person), found) >= enough:
+                continue
+            if self._meet(person, index.related(person), found) < enough:
+                uneasy.setdefault(person.wall, []).append(person)
+        for wall, persons in uneasy.items():
+            for person, near in zip(persons, self._index(wall).near(persons), strict=True):
+                self._meet(person, near, self._pairs[person.place])
+        self._settle(number, chosen)
+
+    def enrich(self) -> None:
+        """Give each account the statements of the records that are certainly its own."""
+        for place, account in sorted(self._certain().items()):
+            self._linked.setdefault(account, []).append(place)
+        self.families.link_children(self._certain())
+        self._indexes.clear()
+        self._rich = [self._enrich(place, None) for place in range(len(self.accounts))]
+
+    def second_pass(self, number: int) -> None:
+        """Look again at the records of one export that are not certain."""
+        for guardians in (False, True):
+            chosen = self._chosen(number, guardians)
+            open_ones = [person for person in chosen if not self.decided[person.place].certain]
+            if not open_ones:
+                continue
+            by_wall: dict[Wall, list[Person]] = {}
+            for person in open_ones:
+                by_wall.setdefault(person.wall, []).append(person)
+            for wall, persons in by_wall.items():
+                index = self._index(wall)
+                for person, near in zip(persons, index.near(persons), strict=True):
+                    found = self._pairs[person.place]
+                    for place in {*found, *index.rivals(person), *index.related(person), *near}:
+                        found[place] = self.compare(person, self._enrich(place, number))
+            self._settle(number, chosen)
+
+    def compare(self, person: Person, account: Person) -> Pair:
+        return compare(person, account, self.weights, self.population[max(person.wall, account.wall)])
+
+    def _chosen(self, number: int, guardians: bool) -> list[Person]:
+        start, size = self.starts[number], len(self.sources[number].records)
+        chosen = [p for p in self.persons[start : start + size] if (p.wall is Wall.GUARDIAN) is guardians]
+        export_keys = self.keys[number]
+        return sorted(chosen, key=lambda person: export_keys[person.place - start])
+
+    def _settle(self, number: int, chosen: Sequence[Person]) -> None:
+        pairs = {place: self._pairs[person.place] for place, person in enumerate(chosen)}
+        prior = self._priors(chosen)
+        export_keys, start = self.keys[number], self.starts[number]
+        reserved: dict[int, int] = {}
+        for place, person in enumerate(chosen):
+            decision = self.decisions.get(export_keys[person.place - start])
+            if decision is not None and decision.account_key in self.account_place:
+                reserved[self.account_place[decision.account_key]] = place
+        same_human = {place: self.cluster[person.place] for place, person in enumerate(chosen)}
+        for person, result in zip(chosen, decide(chosen, pairs, prior, reserved, same_human), strict=True):
+            self.decided[person.place] = result
+            self.prior[person.place] = prior[person.wall]
+
+    def _certain(self) -> dict[int, int]:
+        """Account of each record that is certain, by place."""
+        return {place: decided.pairs[0].account.place for place, decided in self.decided.items() if decided.certain}
+
+    def _enrich(self, place: int, but: int | None) -> Person:
+        """An account with the statements of its certain records, but for those of one export."""
+        base = self.accounts[place]
+        linked = [other for other in self._linked.get(place, ()) if self._export_of[other] != but]
+        statements = [self._records[other] for other in linked if adds(base.records[0], self._records[other])]
+        if not statements:
+            return base
+        key = (place, but if but is not None and len(linked) != len(self._linked[place]) else -1)
+        found = self._enriched.get(key)
+        if found is None:
+            found = self._enriched[key] = self.people.person([*base.records, *statements])
+            found.place, found.wall, found.profile = base.place, base.wall, base.profile
+            found.child_names, found.child_accounts = base.child_names, base.child_accounts
+            found.contacts = base.contacts
+        return found
+
+    def _index(self, wall: Wall) -> Index:
+        """Accounts that a person of this population may have."""
+        index = self._indexes.get(wall)
+        if index is None:
+            accounts = self._rich or self.accounts
+            index = self._indexes[wall] = Index(
+                [account for account in accounts if wall is Wall.OPEN or account.wall in (wall, Wall.OPEN)]
+            )
+        return index
+
+    def _meet(self, person: Person, accounts: Iterable[int], found: dict[int, Pair]) -> float:
+        """Compare with the accounts not met yet; the best evidence so far."""
+        for place in accounts:
+            if place not in found:
+                found[place] = self.compare(person, self.accounts[place])
+        return max((pair.bits for pair in found.values()), default=-99.0)
+
+    def _prior_of(self, wall: Wall, absent_share: float, orphan_share: float) -> float:
+        """Bits to add to the evidence of a pair: log2 of (present / (accounts × absent × accounts without record))."""
+        accounts = len(self.accounts) if wall is Wall.OPEN else self.population[wall]
+        return log2((1 - absent_share) / (max(1, accounts) * absent_share * orphan_share))
+
+    def _priors(self, chosen: Sequence[Person]) -> dict[Wall, float]:
+        """The prior of each population, learned from the evidence itself (expectation–maximisation).
+
+        A record whose best pair is strong counts as present, and its account as one that has a record.
+        """
+        best: dict[Wall, list[float]] = {}
+        for person in chosen:
+            bits = max((pair.bits for pair in self._pairs[person.place].values()), default=-99.0)
+            best.setdefault(person.wall, []).append(bits)
+        found = {}
+        for wall, strengths in best.items():
+            accounts = max(1, len(self.accounts) if wall is Wall.OPEN else self.population[wall])
+            absent_share = orphan_share = 0.5
+            for _ in range(ROUNDS):
+                prior = self._prior_of(wall, absent_share, orphan_share)
+                present = sum(1 / (1 + 2.0 ** -max(-60.0, min(60.0, bits + prior))) for bits in strengths)
+                absent_share = min(0.9, max(LEAST_SHARE, 1 - (present + 0.5) / (len(strengths) + 1)))
+                orphan_share = min(1.0, max(LEAST_SHARE, 1 - present / (accounts + 1)))
+            found[wall] = self._prior_of(wall, _coarse(absent_share, 0.9), _coarse(orphan_share, 1.0))
+        return found
+
+    def _shared_ids(self) -> frozenset[tuple[str, str]]:
+        """Identifiers borne by two accounts, or by two humans of the sources."""
+        borne: Counter[tuple[str, str]] = Counter(
+            (name, value) for account in self.accounts for name, values in account.ids.items() for value in values
+        )
+        found = {key for key, bearers in borne.items() if bearers > 1}
+        seen: dict[tuple[str, str], int] = {}
+        for place, record in enumerate(self._records):
+            for name in record.ids:
+                if name in keys.HARD_IDS and (value := keys.hard_id(record, name)):
+                    mine = self.cluster[place]
+                    if seen.setdefault((name, value), mine) != mine:
+                        found.add((name, value))
+        return frozenset(found)
+
+
+def adds(first: Record, other: Record) -> bool:
+    """Whether a record states of the same human something that the first does not."""
+    return (
+        other.surname != first.surname
+        or other.given_names != first.given_names
+        or other.usage_name != first.usage_name
+        or bool(other.birth_date and other.birth_date != first.birth_date)
+        or bool(other.division and other.division != first.division)
+        or bool(other.sex and other.sex != first.sex)
+        or any(first.ids.get(name) != value for name, value in other.ids.items() if name in keys.HARD_IDS)
+    )
+
+
+def _places_of_keys(groups: Sequence[Sequence[Record]]) -> dict[str, int]:
+    """Account of each key under which it may have been chosen; a key that two accounts bear chooses none."""
+    found: dict[str, int] = {}
+    for place, group in enumerate(groups):
+        for key in {key for record in group for key in keys.account_keys(record)}:
+            found[key] = place if found.get(key, place) == place else -1
+    return {key: place for key, place in found.items() if place >= 0}
+
+
+def _coarse(share: float, most: float) -> float:
+    """A share rounded up on a scale of half powers of two: one person more or less changes no verdict."""
+    step = LEAST_SHARE
+    while step < share:
+        step *= COARSE_STEP
+    return min(step, most)
