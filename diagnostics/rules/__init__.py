@@ -1,0 +1,90 @@
+"""From identities to findings: one function a rule, named here in the order they are run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from diagnostics.model import Finding
+from diagnostics.rules import (
+    access,
+    accounts,
+    annuaire,
+    automation,
+    diary,
+    differences,
+    edt,
+    educonnect,
+    groups,
+    messaging,
+    pronote,
+    security,
+    siecle,
+    sts,
+)
+from diagnostics.rules.coverage import not_checked
+from diagnostics.rules.data import SchoolData
+
+__all__ = ["RULES", "SchoolData", "not_checked", "run"]
+
+Rule = Callable[[SchoolData], Iterable[Finding]]
+RULES: tuple[Rule, ...] = (
+    security.foreign_children,
+    security.crossed,
+    annuaire.missing_families,
+    annuaire.vanished_accounts,
+    annuaire.missing_staff,
+    annuaire.rejected_accounts,
+    annuaire.still_elsewhere,
+    annuaire.identifiers_file,
+    accounts.doubled_accounts,
+    accounts.former,
+    accounts.functions,
+    accounts.updated_phones,
+    differences.names,
+    differences.classes,
+    educonnect.split_accounts,
+    educonnect.states,
+    educonnect.without_educonnect,
+    educonnect.unknown_to_ent,
+    educonnect.wrong_door,
+    pronote.missing_identifiers,
+    pronote.stale_identifiers,
+    pronote.unrecognised_elsewhere,
+    pronote.shared_teachers,
+    pronote.short_identifiers_file,
+    siecle.doubled_guardians,
+    siecle.carers,
+    siecle.contacts,
+    siecle.legal_guardians,
+    siecle.incomplete,
+    siecle.unreachable,
+    siecle.changed_contacts,
+    sts.without_services,
+    sts.unknown_structures,
+    sts.doubled_divisions,
+    edt.unrecognised,
+    edt.leavers,
+    edt.abnormal_report,
+    edt.wrong_file,
+    edt.lonely_parts,
+    edt.overwritten,
+    edt.renamings,
+    automation.doubles,
+    automation.over_limits,
+    automation.stopped,
+    automation.errors,
+    groups.empty,
+    groups.outdated,
+    groups.discordant,
+    diary.without_courses,
+    diary.out_of_classes,
+    diary.rubrics,
+    access.blocked,
+    messaging.without_mail,
+)
+
+
+def run(data: SchoolData) -> tuple[Finding, ...]:
+    """Every anomaly the data shows, what hurts first, then by category; the same whatever the order of the files."""
+    found = [finding for rule in RULES for finding in rule(data)]
+    return tuple(sorted(found, key=lambda f: (f.severity, f.category, f.id)))

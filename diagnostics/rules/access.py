@@ -1,0 +1,37 @@
+"""BLO-01: pupils and guardians stopped by « Blocage des accès ENT », from the settings and the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from diagnostics import text
+from diagnostics.model import Finding, Profile
+from diagnostics.rules.data import SchoolData, day
+from diagnostics.rules.report import HOUSEKEEPING, LOCKED_OUT, finding
+from diagnostics.school_year import rentree, school_year
+
+PLURALS = {Profile.PARENT: "Les responsables", Profile.ELEVE: "Les élèves"}
+
+
+def blocked(data: SchoolData) -> Iterator[Finding]:
+    """A block set until a date to come: normal before the return of the pupils, an oversight after."""
+    start = rentree(school_year(data.today))
+    for profile, stated in (
+        (Profile.PARENT, data.settings.block_parents_until),
+        (Profile.ELEVE, data.settings.block_pupils_until),
+    ):
+        until = day(stated)
+        if until is None or until <= data.today:
+            continue
+        normal = data.today < start
+        yield finding(
+            "BLO-01",
+            profile,
+            summary=f"{PLURALS[profile]} sont bloqués dans l'ENT jusqu'au {text.french_date(until.isoformat())}.",
+            cause="Normal avant la rentrée : le blocage par défaut court jusqu'à la date réglée."
+            if normal
+            else "La rentrée est passée et le blocage court encore : changer la date dans Administration > Accès"
+            " portail >"
+            " Blocage des accès ENT.",
+            severity=HOUSEKEEPING if normal else LOCKED_OUT,
+        )

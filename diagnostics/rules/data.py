@@ -1,0 +1,468 @@
+"""The school as the rules see it: exports by kind, persons by identity, guardians by child, dates that can be trusted."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TypeVar, cast
+
+from diagnostics import text
+from diagnostics.matching.classes import normal
+from diagnostics.model import (
+    Export,
+    Identity,
+    Kind,
+    Link,
+    Origin,
+    Profile,
+    Record,
+    Relation,
+    Service,
+    Structure,
+    StructureType,
+    Verdict,
+)
+from diagnostics.rules.view import TOOLS, WALL, Tool, View, name_keys
+from diagnostics.settings import Settings
+
+RECENT = timedelta(hours=48)
+"""Time for a change of SIECLE or STS-Web to reach the ENT (002:325)."""
+INACTIVE = "INACTIFS"
+"""Division of SIECLE that holds pupils who are no longer there (formats.md §3.1)."""
+OWN_GUARDIAN = "70"
+"""CODE_PARENTE of an adult pupil who is his own guardian (formats.md §12.4)."""
+Locator = tuple[Origin, Profile, str, str]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A guardian of a pupil as one tool states it."""
+
+    pupil: View
+    guardian: View
+    relation: Relation
+
+    @property
+    def expects_account(self) -> bool:
+        """Legal guardians and « responsables en charge » have an account, persons to call have none (003:541-563)."""
+        return self.relation.level != "contact" and self.relation.kinship != OWN_GUARDIAN
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def day(iso: str) -> date | None:
+    """The date of an ISO date or date-time, None when it is none."""
+    try:
+        return date.fromisoformat(iso[:10])
+    except ValueError:
+        return None
+
+
+def locate(record: Record) -> Locator:
+    return record.origin, record.profile, record.surname, record.given_names
+
+
+@dataclass(frozen=True, eq=False)
+class SchoolData:
+    """What the rules may look at; built once, indexes made on first use.
+
+    Attributes:
+        exports: every export, in an order that does not depend on the files' order; superseded ones are history.
+        views: persons known of the exports to analyse, ordered by key.
+    """
+
+    exports: tuple[Export, ...]
+    links: tuple[Link, ...]
+    identities: tuple[Identity, ...]
+    settings: Settings
+    today: date
+    active: tuple[Export, ...]
+    views: tuple[View, ...]
+    _view_at: dict[int, View]
+    _link_at: dict[int, Link]
+    _memory: dict[object, object] = field(default_factory=dict)
+
+    @classmethod
+    def build(
+        cls,
+        exports: Sequence[Export],
+        links: Sequence[Link],
+        identities: Sequence[Identity],
+        *,
+        settings: Settings,
+        today: date,
+    ) -> SchoolData:
+        """Index what was loaded and matched. ``exports`` holds the superseded ones too: they tell what has changed."""
+        ordered = tuple(sorted(exports, key=lambda e: (e.kind, e.made_on, e.id)))
+        active = tuple(export for export in ordered if not export.superseded_by)
+        by_locator: dict[Locator, Record] = {}
+        own: set[int] = set()
+        for export in active:
+            for record in export.records:
+                own.add(id(record))
+                by_locator[locate(record)] = record
+
+        def loaded(record: Record) -> Record | None:
+            """The very object of the export: identities and links may hold equal copies."""
+            return record if id(record) in own else by_locator.get(locate(record))
+
+        link_at = {id(found): link for link in links if (found := loaded(link.record)) is not None}
+        views, view_at = build_views(active, identities, loaded)
+        return cls(
+            exports=ordered,
+            links=tuple(links),
+            identities=tuple(identities),
+            settings=settings,
+            today=today,
+            active=active,
+            views=views,
+            _view_at=view_at,
+            _link_at=link_at,
+        )
+
+    def once(self, compute: Callable[[SchoolData], Result]) -> Result:
+        """What ``compute`` makes of this school, worked out once for all the rules that need it."""
+        if compute not in self._memory:
+            self._memory[compute] = compute(self)
+        return cast(Result, self._memory[compute])
+
+    # -- exports --------------------------------------------------------------------------------------------------
+
+    def of(self, *kinds: Kind) -> tuple[Export, ...]:
+        """Exports to analyse of these kinds."""
+        return tuple(export for export in self.active if export.kind in kinds)
+
+    def of_tool(self, tool: Tool) -> tuple[Export, ...]:
+        return tuple(export for export in self.active if TOOLS.get(export.kind) is tool)
+
+    def older(self, *kinds: Kind) -> tuple[Export, ...]:
+        """Exports of these kinds that a newer one replaces."""
+        return tuple(export for export in self.exports if export.superseded_by and export.kind in kinds)
+
+    def records(self, tool: Tool, *profiles: Profile) -> Iterator[Record]:
+        for export in self.of_tool(tool):
+            for record in export.records:
+                if not profiles or record.profile in profiles:
+                    yield record
+
+    @functools.cached_property
+    def export_by_id(self) -> dict[str, Export]:
+        return {export.id: export for export in self.exports}
+
+    def export_of(self, record: Record) -> Export | None:
+        return self.export_by_id.get(record.origin.export)
+
+    def file(self, origin: Origin) -> str:
+        """Name of the file as people know it."""
+        export = self.export_by_id.get(origin.export)
+        return export.label if export else ""
+
+    # -- dates ----------------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def newest(self) -> date | None:
+        """Date of the newest export that states its own: files are mostly exported together."""
+        stated = [made for e in self.active if e.made_from in {"contenu", "nom"} and (made := day(e.made_on))]
+        return max(stated, default=None)
+
+    def date_of(self, export: Export) -> date:
+        """When an export was made; a file's modification time is trusted only when nothing else says less."""
+        made = day(export.made_on)
+        if made and export.made_from in {"contenu", "nom", ""}:
+            return min(made, self.today)
+        if self.newest:
+            return min(self.newest, made) if made else self.newest
+        return min(made, self.today) if made else self.today
+
+    @functools.cached_property
+    def ent_date(self) -> date:
+        """When the accounts of the ENT were exported."""
+        return max((self.date_of(export) for export in self.of_tool(Tool.ENT)), default=self.today)
+
+    # -- the school -----------------------------------------------------------------------------------------------
+
+    @functools.cached_property
+    def uai(self) -> str:
+        """The school's UAI, from the settings or from what the exports of the ministry state most."""
+        if self.settings.uai:
+            return self.settings.uai
+        for tools in ((Tool.SIECLE, Tool.STS), tuple(Tool)):
+            counts = Counter(e.school for e in self.active if e.school and TOOLS.get(e.kind, Tool.OTHER) in tools)
+            if counts:
+                return min(counts, key=lambda uai: (-counts[uai], uai))
+        return ""
+
+    @functools.cached_property
+    def main_school(self) -> str:
+        """How the ENT writes the school's name in « établissement principal », "" when accounts do not agree."""
+        counts = Counter(
+            name for record in self.records(Tool.ENT, Profile.ELEVE) if (name := record.extra.get("main_school", ""))
+        )
+        if not counts:
+            counts = Counter(name for record in self.records(Tool.ENT) if (name := record.extra.get("main_school", "")))
+        if not counts:
+            return ""
+        best = min(counts, key=lambda name: (-counts[name], name))
+        return best if counts[best] * 2 > sum(counts.values()) else ""
+
+    def other_school(self, record: Record) -> str:
+        """The other school an account belongs to, "" when it is this one or nothing says it."""
+        stated = record.extra.get("main_school", "")
+        uai = text.find_uai(stated) or record.school
+        if self.uai and uai and uai != self.uai:
+            return stated or uai
+        if (
+            stated
+            and not text.find_uai(stated)
+            and self.main_school
+            and text.fold(stated) != text.fold(self.main_school)
+        ):
+            return stated
+        return ""
+
+    def elsewhere(self, view: View) -> str:
+        """The other school that all the accounts of a person belong to, "" when one is here."""
+        found = [self.other_school(record) for record in view.of(Tool.ENT)]
+        return found[0] if found and all(found) else ""
+
+    # -- persons --------------------------------------------------------------------------------------------------
+
+    def view(self, record: Record) -> View:
+        return self._view_at[id(record)]
+
+    def link(self, record: Record) -> Link | None:
+        return self._link_at.get(id(record))
+
+    def with_tool(self, tool: Tool, *profiles: Profile) -> Iterator[View]:
+        for view in self.views:
+            if tool in view.by_tool and (not profiles or view.profile in profiles):
+                yield view
+
+    @functools.cached_property
+    def accounts_at(self) -> dict[Locator, Record]:
+        return {locate(record): record for record in self.records(Tool.ENT)}
+
+    @functools.cached_property
+    def wanted(self) -> set[int]:
+        """Views of accounts that a record to confirm may belong to: nothing is said of their owner."""
+        found: set[int] = set()
+        for link in self.links:
+            if link.verdict is Verdict.REVIEW:
+                for candidate in link.candidates:
+                    account = self.accounts_at.get(locate(candidate.account))
+                    if account is not None:
+                        found.add(id(self.view(account)))
+        return found
+
+    def has_no_account(self, view: View) -> bool:
+        """Whether it is established that the ENT has no account of this person.
+
+        A record to confirm leaves it open, unless every candidate already is the account of somebody else whom the same
+        source states.
+        """
+        if Tool.ENT in view.by_tool:
+            return False
+        for tool in (Tool.SIECLE, Tool.STS, Tool.EDUCONNECT, Tool.EDT, Tool.PRONOTE, Tool.UNRECOGNISED):
+            links = [link for record in view.of(tool) if (link := self.link(record))]
+            if not links:
+                continue
+            return all(link.verdict is Verdict.ABSENT or self.all_taken(link, tool) for link in links)
+        return False
+
+    def all_taken(self, link: Link, tool: Tool) -> bool:
+        if link.verdict is not Verdict.REVIEW or not link.candidates:
+            return False
+        for candidate in link.candidates:
+            account = self.accounts_at.get(locate(candidate.account))
+            if account is None or tool not in self.view(account).by_tool:
+                return False
+        return True
+
+    @functools.cached_property
+    def covered(self) -> dict[Profile, int]:
+        """Accounts of the ENT for each profile: a search export holds one profile or a few people only."""
+        return Counter(view.profile for view in self.with_tool(Tool.ENT))
+
+    # -- pupils and guardians -------------------------------------------------------------------------------------
+
+    def enrolled(self, record: Record, on: date | None = None) -> bool:
+        """Whether SIECLE holds the pupil present at a date (that of its export by default): entered, not gone out."""
+        if on is None:
+            export = self.export_of(record)
+            on = self.date_of(export) if export else self.today
+        left = day(record.extra.get("exit_date", ""))
+        entry = day(record.extra.get("entry_date", ""))
+        if left and left <= on:
+            return False
+        if record.extra.get("exit_date") and left is None:
+            return False
+        if text.code(record.division) == INACTIVE:
+            return False
+        return not (entry and entry > on)
+
+    def recent(self, record: Record) -> bool:
+        """Whether the pupil entered so late that the ENT's export could not know."""
+        entry = day(record.extra.get("entry_date", ""))
+        return bool(entry and self.ent_date - entry < RECENT)
+
+    @functools.cached_property
+    def pupils(self) -> tuple[View, ...]:
+        """Pupils whom SIECLE holds present."""
+        return tuple(
+            view
+            for view in self.with_tool(Tool.SIECLE, Profile.ELEVE)
+            if any(self.enrolled(record) for record in view.of(Tool.SIECLE))
+        )
+
+    @functools.cached_property
+    def known_pupils(self) -> set[int]:
+        """Ids of the views of ``pupils``."""
+        return {id(view) for view in self.pupils}
+
+    @functools.cached_property
+    def siecle_ties(self) -> tuple[Tie, ...]:
+        """Guardians of pupils by SIECLE; empty when the two files do not name pupils alike (other days' exports)."""
+        return tuple(self._ties(Tool.SIECLE))
+
+    @functools.cached_property
+    def ent_ties(self) -> tuple[Tie, ...]:
+        return tuple(self._ties(Tool.ENT))
+
+    def _ties(self, tool: Tool) -> Iterator[Tie]:
+        index: dict[tuple[str, str, bool], View] = {}
+        exports = self.of_tool(tool)
+        own: dict[tuple[str, str, str], View] = {}
+        for export in exports:
+            for record in export.records:
+                for name, value in record.ids.items():
+                    view = self.view(record)
+                    if name == "ident":
+                        own[export.id, name, value] = view
+                    else:
+                        index.setdefault((name, value, record.profile is Profile.PARENT), view)
+        seen: set[tuple[int, int]] = set()
+        for export in exports:
+            for relation in export.relations:
+                pupil = own.get((export.id, *relation.pupil)) or index.get((*relation.pupil, False))
+                guardian = own.get((export.id, *relation.guardian)) or index.get((*relation.guardian, True))
+                if pupil and guardian and (id(pupil), id(guardian)) not in seen:
+                    seen.add((id(pupil), id(guardian)))
+                    yield Tie(pupil, guardian, relation)
+
+    @functools.cached_property
+    def guardians_of(self) -> dict[int, list[Tie]]:
+        """Ties of SIECLE by ``id`` of the pupil's view."""
+        found: dict[int, list[Tie]] = defaultdict(list)
+        for tie in self.siecle_ties:
+            found[id(tie.pupil)].append(tie)
+        return found
+
+    @functools.cached_property
+    def children_of(self) -> dict[int, list[Tie]]:
+        """Ties of SIECLE by ``id`` of the guardian's view."""
+        found: dict[int, list[Tie]] = defaultdict(list)
+        for tie in self.siecle_ties:
+            found[id(tie.guardian)].append(tie)
+        return found
+
+    @functools.cached_property
+    def pupils_by_name(self) -> dict[tuple[str, str], list[View]]:
+        found: dict[tuple[str, str], list[View]] = defaultdict(list)
+        for view in self.views:
+            if view.profile is Profile.ELEVE:
+                for key in {key for record in view.records() for key in name_keys(record)}:
+                    found[key].append(view)
+        return found
+
+    def named_pupils(self, name: str) -> list[View]:
+        """Pupils who bear a name written ``NOM Prénom``."""
+        surname, given = text.split_full_name(name)
+        return self.pupils_by_name.get((text.code(surname), text.code(given)), [])
+
+    # -- structures -----------------------------------------------------------------------------------------------
+
+    def structures(self, tool: Tool, kind: StructureType) -> Iterator[Structure]:
+        for export in self.structure_exports(tool):
+            for structure in export.structures:
+                if structure.type is kind:
+                    yield structure
+
+    def structure_exports(self, tool: Tool) -> tuple[Export, ...]:
+        if tool is Tool.SIECLE:
+            return (*self.of(Kind.SIECLE_STRUCTURES), *self.of_tool(tool))
+        return self.of_tool(tool)
+
+    def services(self, tool: Tool) -> Iterator[Service]:
+        for export in self.of_tool(tool):
+            yield from export.services
+
+    @functools.cached_property
+    def taught(self) -> set[int]:
+        """Ids of the views of the teachers who have at least one course in EDT."""
+        return self._teachers(Tool.EDT)
+
+    @functools.cached_property
+    def serving(self) -> set[int]:
+        """Ids of the views of the teachers who have at least one service in STS-Web."""
+        return self._teachers(Tool.STS)
+
+    def _teachers(self, tool: Tool) -> set[int]:
+        index: dict[tuple[str, str, str], View] = {}
+        for export in self.of_tool(tool):
+            for record in export.records:
+                for name, value in record.ids.items():
+                    index.setdefault((export.id, name, value), self.view(record))
+        return {
+            id(view)
+            for export in self.of_tool(tool)
+            for service in export.services
+            for name, value in service.teachers
+            if (view := index.get((export.id, name, value)))
+        }
+
+
+def division_key(code: str) -> str:
+    """A class code as tools compare it: ``6 A``, ``6EME A`` and ``6A`` are one."""
+    return normal(code)[1]
+
+
+def build_views(
+    active: Iterable[Export], identities: Iterable[Identity], loaded: Callable[[Record], Record | None]
+) -> tuple[tuple[View, ...], dict[int, View]]:
+    """Views of the identities, then of the records that no identity holds (joined by the account they state)."""
+    tools = {export.id: TOOLS.get(export.kind, Tool.OTHER) for export in active}
+    views: list[View] = []
+    at: dict[int, View] = {}
+    for identity in identities:
+        view = View(identity, identity.profile)
+        for stated in identity.records:
+            record = loaded(stated)
+            if record is not None and id(record) not in at:
+                view.add(tools[record.origin.export], record)
+                at[id(record)] = view
+        if view.by_tool:
+            views.append(view)
+    accounts: dict[tuple[str, str], View] = {}
+    for view in views:
+        for record in view.of(Tool.ENT):
+            if uid := record.ids.get("uid", ""):
+                accounts.setdefault((uid, WALL.get(record.profile, "")), view)
+    for export in active:
+        tool = tools[export.id]
+        for record in export.records:
+            if id(record) in at:
+                continue
+            account = (record.ids.get("uid", ""), WALL.get(record.profile, ""))
+            known = accounts.get(account) if tool is Tool.ENT and account[0] else None
+            if known is None:
+                known = View(None, record.profile)
+                views.append(known)
+                if tool is Tool.ENT and account[0]:
+                    accounts[account] = known
+            known.add(tool, record)
+            at[id(record)] = known
+    views.sort(key=lambda view: (view.key, locate(view.best)[1:], view.best.birth_date))
+    return tuple(views), at

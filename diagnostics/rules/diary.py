@@ -1,0 +1,172 @@
+"""CDT: timetables and class rubrics that will be empty, doubled or wrong (knowledge.md §4.9)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from diagnostics import text
+from diagnostics.model import Evidence, Finding, Kind, Origin, Profile, Record, StructureType
+from diagnostics.rules.automation import history, is_success
+from diagnostics.rules.data import SchoolData, division_key
+from diagnostics.rules.report import LOCKED_OUT, NEXT_IMPORT, finding, listing, many, quote_line, widespread
+from diagnostics.rules.structures import declared, has_courses, inhabited, siecle_divisions
+from diagnostics.rules.view import Tool
+
+JULY = ((7, 1), (8, 20))
+"""Weeks in which the end of the year takes pupils out of their classes (003:1100-1114)."""
+SHARE_OF_CLASS = 0.2
+"""Share of a class that must bear the other name before its rubric is said to be doubled (judgement)."""
+
+
+def without_courses(data: SchoolData) -> Iterator[Finding]:
+    """CDT-01: divisions with pupils and no course in EDT, while the others have some; no successful import at all."""
+    if has_courses(data):
+        places = declared(data, Tool.EDT, StructureType.DIVISION)
+        filled = inhabited(data, Tool.EDT, StructureType.DIVISION)
+        taught = taught_divisions(data)
+        bare = sorted(key for key in places if filled.get(key) and key not in taught)
+        if bare and not widespread(len(bare), len(places)) and taught:
+            yield finding(
+                "CDT-01",
+                "classes",
+                summary=f"{many(len(bare), 'classe', 'classes')} sans aucun cours dans l'export d'EDT :"
+                f" {listing(places[key][0] for key in bare)}.",
+                cause="Cours non exportables, en parties de classe ou pas encore placés : emploi du temps et cahier"
+                " de textes"
+                " restent vides dans l'ENT.",
+                severity=NEXT_IMPORT,
+                evidence=[
+                    quote_line(data, places[key][1], "classe sans cours", f"{places[key][0]} : {filled[key]} élèves")
+                    for key in bare
+                ],
+            )
+    for export, runs in history(data):
+        if runs and not any(is_success(run) for _, run in runs):
+            yield finding(
+                "CDT-01",
+                "imports",
+                summary=f"Aucun des {len(runs)} imports de l'historique n'a réussi : l'emploi du temps de l'ENT est"
+                " vide ou ancien.",
+                cause="Premier import de l'année non fait ou toujours refusé : lire le dernier bilan, importer à la"
+                " main.",
+                severity=LOCKED_OUT,
+                evidence=[quote_line(data, runs[-1][1].origin, "dernier statut", runs[-1][1].status)],
+            )
+
+
+def taught_divisions(data: SchoolData) -> set[str]:
+    """Divisions with a course of their own, or of one of their parts."""
+    found: set[str] = set()
+    for export in data.of(Kind.EDT_CLAIR):
+        part_of = {s.ident: s.parents for s in export.structures if s.type is StructureType.PARTIE}
+        for service in export.services:
+            if service.structure_type is StructureType.DIVISION:
+                found.update(text.code(code) for code in service.structures)
+            elif service.structure_type is StructureType.PARTIE:
+                found.update(text.code(code) for ident in service.structures for code in part_of.get(ident, ()))
+    return found
+
+
+def out_of_classes(data: SchoolData) -> Iterator[Finding]:
+    """CDT-02: in July, the pupils of the ENT are no longer in their classes."""
+    if not JULY[0] <= (data.ent_date.month, data.ent_date.day) <= JULY[1]:
+        return
+    for export in data.of_tool(Tool.ENT):
+        pupils = [r for r in export.records if r.profile is Profile.ELEVE and data.view(r).siecle]
+        lost = [r for r in pupils if not r.division]
+        columns = {text.header(column) for column in export.columns}
+        if not widespread(len(lost), len(pupils)) or (columns and not columns & {"classe", "classes", "division"}):
+            continue
+        yield finding(
+            "CDT-02",
+            "classes",
+            summary=f"{len(lost)} des {len(pupils)} élèves n'ont plus de classe dans l'ENT.",
+            cause="La fin officielle de l'année, dans EDT, sort les élèves de leurs classes à l'import automatisé :"
+            " prolonger la"
+            " date de fin, ajouter une période de vacances, importer à la main, jamais au-delà du 15 juillet.",
+            severity=NEXT_IMPORT,
+            evidence=[quote_line(data, lost[0].origin, "élèves sans classe", f"{len(lost)} sur {len(pupils)}")],
+        )
+        return
+
+
+def rubrics(data: SchoolData) -> Iterator[Finding]:
+    """CDT-05: a class that the ENT shows under two names, or not at all."""
+    twice: dict[str, tuple[str, list[str], list[Evidence]]] = {}
+    ours = {division_key(code): (code, origin) for code, origin in siecle_divisions(data).values()}
+    in_ent: dict[str, Counter[str]] = defaultdict(Counter)
+    first: dict[str, Record] = {}
+    for view in data.pupils:
+        if not view.siecle or not view.siecle.division:
+            continue
+        mine = division_key(view.siecle.division)
+        for code in {r.division for r in view.of(Tool.ENT) if r.division}:
+            in_ent[mine][code] += 1
+        for record in view.of(Tool.ENT):
+            if record.division:
+                first.setdefault(record.division, record)
+    unofficial = {code for counts in in_ent.values() for code in counts if division_key(code) not in ours}
+    for mine, counts in sorted(in_ent.items()):
+        # Two spellings of one class, or a name no other base knows, borne by a good part of the class.
+        names = [
+            c
+            for c, n in counts.items()
+            if division_key(c) == mine or (c in unofficial and n >= counts.total() * SHARE_OF_CLASS)
+        ]
+        if len(names) > 1 and mine in ours and (spelt_twice(names) or any(c in unofficial for c in names)):
+            twice[mine] = (
+                ours[mine][0],
+                sorted(names),
+                [
+                    quote_line(
+                        data, first[c].origin, "rubrique de classe", f"{c} : {many(counts[c], 'élève', 'élèves')}"
+                    )
+                    for c in sorted(names)
+                ],
+            )
+    if twice:
+        yield finding(
+            "CDT-05",
+            "doubles",
+            summary=f"{many(len(twice), 'classe a', 'classes ont')} deux noms dans l'ENT :"
+            f" {listing(' et '.join(names) for _, names, _ in twice.values())}.",
+            cause="Classe renommée ou écrite autrement dans STS-Web, SIECLE ou EDT : l'ENT crée une seconde rubrique."
+            " Mettre le"
+            " même nom partout.",
+            severity=NEXT_IMPORT,
+            evidence=[
+                e
+                for mine, (_, _, proofs) in twice.items()
+                for e in (quote_line(data, ours[mine][1], "division dans SIECLE", ours[mine][0]), *proofs)
+            ],
+        )
+    yield from missing_rubrics(data, ours, in_ent)
+
+
+def spelt_twice(names: list[str]) -> bool:
+    """Whether the names differ by more than what exports do to a code: its spaces, its case."""
+    return len({text.code(name) for name in names}) > 1
+
+
+def missing_rubrics(
+    data: SchoolData, ours: dict[str, tuple[str, Origin]], in_ent: dict[str, Counter[str]]
+) -> Iterator[Finding]:
+    """Divisions of SIECLE none of whose pupils, known of the ENT, is in a class there."""
+    with_account: Counter[str] = Counter()
+    for view in data.pupils:
+        if view.siecle and view.siecle.division and view.ent:
+            with_account[division_key(view.siecle.division)] += 1
+    missing = [key for key, count in sorted(with_account.items()) if count > 2 and key in ours and not in_ent.get(key)]
+    if missing and in_ent and not widespread(len(missing), len(with_account)):
+        yield finding(
+            "CDT-05",
+            "absentes",
+            summary=f"{many(len(missing), 'classe de SIECLE est absente', 'classes de SIECLE sont absentes')} de"
+            " l'ENT :"
+            f" {listing(ours[key][0] for key in missing)}.",
+            cause="Division non transmise à l'annuaire ou nommée autrement dans STS-Web : même nom dans STS-Web,"
+            " SIECLE et EDT.",
+            severity=NEXT_IMPORT,
+            evidence=[quote_line(data, ours[key][1], "division dans SIECLE", ours[key][0]) for key in missing],
+        )

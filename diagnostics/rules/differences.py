@@ -1,0 +1,245 @@
+"""ANN-06 and ANN-15: one person, and tools that do not say the same thing of their name, birth or class."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from diagnostics import text
+from diagnostics.matching.names import Level
+from diagnostics.model import Evidence, Finding, Profile, Record
+from diagnostics.rules.data import SchoolData, division_key
+from diagnostics.rules.guardians import sheets
+from diagnostics.rules.report import (
+    HOUSEKEEPING,
+    NEXT_IMPORT,
+    by_name,
+    finding,
+    is_not,
+    people,
+    quote,
+    verb,
+    widespread,
+)
+from diagnostics.rules.view import Tool, View, given_level, inverted, surname_level
+
+WRONG_SURNAME = frozenset({
+    Level.PART, Level.SOUND, Level.SLIP, Level.CUT, Level.PART_SLIP, Level.SLIPS, Level.SHARED, Level.NEAR, Level.OTHER,
+    Level.VARIANT, Level.NICKNAME, Level.INITIAL, Level.DIFFERENT,
+})  # fmt: skip
+WRONG_GIVEN = frozenset({
+    Level.SOUND, Level.SLIP, Level.SLIPS, Level.PART_SLIP, Level.NEAR, Level.OTHER, Level.SHARED, Level.DIFFERENT,
+})  # fmt: skip
+"""A nickname, an initial or the first half of a compound given name is a way of writing, not an error."""
+COMPARED = (Tool.ENT, Tool.EDT, Tool.UNRECOGNISED, Tool.PRONOTE, Tool.EDUCONNECT)
+OF_EDT = frozenset({Tool.EDT, Tool.UNRECOGNISED, Tool.PRONOTE})
+"""Records that come from the base of EDT and PRONOTE."""
+WHERE = {Tool.UNRECOGNISED: Tool.EDT, Tool.PRONOTE: Tool.EDT}
+
+
+@dataclass(frozen=True)
+class Difference:
+    field: str
+    tool: Tool
+    """The software that says otherwise than the others."""
+    record: Record
+    value: str
+    expected: str
+    reference: Record
+
+
+def names(data: SchoolData) -> Iterator[Finding]:
+    """ANN-06: surname, given name or birth date that cannot be the same, for records held to be one person."""
+    found: dict[tuple[Profile, Tool], dict[int, tuple[View, list[Difference]]]] = defaultdict(dict)
+    doubled = data.once(sheets)
+    for view in data.views:
+        if len(view.by_tool) < 2 or doubled.doubled(view):
+            continue
+        differences = differing(view)
+        for difference in differences[:1]:
+            found[view.profile, difference.tool][id(view)] = (view, differences)
+    for (profile, tool), views in sorted(found.items()):
+        chosen = by_name(view for view, _ in views.values())
+        count = len(chosen)
+        yield finding(
+            "ANN-06",
+            f"{profile}|{tool}",
+            summary=f"{people(count, profile)} {verb(count, 'a', 'ont')} dans {tool} un nom, un prénom ou une date de"
+            " naissance qui diffère des autres bases.",
+            cause=f"Faute de saisie dans {tool} ou correction faite d'un seul côté ; l'import ne reconnaît que des"
+            " identités identiques. Corriger à la source (SIECLE pour les élèves et responsables, base RH pour les"
+            " personnels, EDT pour ce qui y a été saisi).",
+            severity=HOUSEKEEPING if tool is Tool.EDUCONNECT else NEXT_IMPORT,
+            views=chosen,
+            evidence=[e for view in chosen for d in views[id(view)][1] for e in shown(data, d)],
+        )
+
+
+def shown(data: SchoolData, difference: Difference) -> tuple[Evidence, Evidence]:
+    return (
+        quote(data, difference.record, difference.field, difference.value),
+        quote(data, difference.reference, difference.field, difference.expected),
+    )
+
+
+def differing(view: View) -> list[Difference]:
+    """Fields on which a tool contradicts the base of reference, and which of the two stands alone."""
+    reference = view.siecle or view.sts or view.ent
+    if reference is None:
+        return []
+    home = Tool.SIECLE if view.siecle else Tool.STS if view.sts else Tool.ENT
+    others = [(tool, record) for tool in COMPARED if tool is not home for record in view.of(tool)]
+    found: list[Difference] = []
+    for tool, record in others:
+        for field, value, expected in compared(record, reference):
+            if any(d.field == field and d.tool is WHERE.get(tool, tool) for d in found):
+                continue
+            alone = not any(
+                o is not record and WHERE.get(t, t) is not WHERE.get(tool, tool) and agrees(o, record, field)
+                for t, o in others
+            )
+            at_fault = WHERE.get(tool, tool) if alone else home
+            found.append(Difference(field, at_fault, record, value, expected, reference))
+    return found
+
+
+def compared(record: Record, reference: Record) -> Iterator[tuple[str, str, str]]:
+    """(field, value, value of reference) for each field that differs."""
+    if record.birth_date and reference.birth_date and record.birth_date != reference.birth_date:
+        note = " (jour et mois inversés)" if swapped(record.birth_date, reference.birth_date) else ""
+        yield "date de naissance", text.french_date(record.birth_date) + note, text.french_date(reference.birth_date)
+    surname, given = surname_level(record, reference), given_level(record, reference)
+    if surname not in WRONG_SURNAME and given not in WRONG_GIVEN:
+        return
+    if inverted(record, reference):
+        yield "nom et prénom inversés", f"{record.surname} {record.given_names}", full(reference)
+        return
+    if surname in WRONG_SURNAME:
+        yield "nom", record.surname, reference.surname
+    if given in WRONG_GIVEN and not further(record, reference):
+        yield "prénom", record.given_names, reference.given_names
+
+
+def full(record: Record) -> str:
+    return f"{record.surname} {record.given_names}"
+
+
+def further(record: Record, reference: Record) -> bool:
+    """Whether the given name of one is a further given name of the other."""
+    mine, theirs = text.words(record.given_names), text.words(reference.given_names)
+    return bool(mine and theirs) and (
+        mine[0] in text.words(reference.other_given_names) or theirs[0] in text.words(record.other_given_names)
+    )
+
+
+def swapped(left: str, right: str) -> bool:
+    return left[:4] == right[:4] and left[5:7] == right[8:10] and left[8:10] == right[5:7]
+
+
+def agrees(left: Record, right: Record, field: str) -> bool:
+    if field == "date de naissance":
+        return bool(left.birth_date) and left.birth_date == right.birth_date
+    return text.fold(left.surname) == text.fold(right.surname) and text.fold(left.given_names) == text.fold(
+        right.given_names
+    )
+
+
+# -- classes -------------------------------------------------------------------------------------------------------
+
+
+def correspondence(data: SchoolData, tool: Tool) -> dict[str, str]:
+    """Class of SIECLE → class that a tool states for most of its pupils, both as keys: tools may name them otherwise."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for view in data.pupils:
+        if view.siecle and view.siecle.division:
+            for record in view.of(tool):
+                if record.division:
+                    seen[division_key(view.siecle.division)][division_key(record.division)] += 1
+    return {
+        mine: best
+        for mine, counts in seen.items()
+        if (best := min(counts, key=lambda code: (-counts[code], code))) and counts[best] * 2 > counts.total()
+    }
+
+
+def correspondences(data: SchoolData) -> dict[Tool, dict[str, str]]:
+    return {tool: correspondence(data, tool) for tool in (Tool.ENT, Tool.EDT, Tool.PRONOTE)}
+
+
+def classes(data: SchoolData) -> Iterator[Finding]:
+    """ANN-15: pupils whose class is not the same in SIECLE, the ENT and EDT."""
+    maps = data.once(correspondences)
+    accepted: dict[str, set[str]] = defaultdict(set)
+    for mapping in maps.values():
+        for mine, theirs in mapping.items():
+            # A class renamed in one tool is one class: EDT-09 says it, its pupils are not misplaced.
+            accepted[mine] |= {mine, theirs}
+    stated = states_classes(data)
+    found: dict[Tool, list[View]] = defaultdict(list)
+    quotes: dict[int, list[Evidence]] = {}
+    for view in data.pupils:
+        if view.siecle is None or not view.siecle.division or data.elsewhere(view):
+            continue
+        mine = division_key(view.siecle.division)
+        wrong: dict[Tool, Record] = {}
+        for tool in maps:
+            for record in view.of(tool):
+                if not record.division and not (tool is Tool.ENT and record.origin.export in stated):
+                    continue
+                if division_key(record.division) not in accepted.get(mine, {mine}):
+                    wrong[tool] = record
+        if not wrong:
+            continue
+        at_fault = fault(wrong)
+        found[at_fault].append(view)
+        quotes[id(view)] = [
+            quote(data, view.siecle, "classe dans SIECLE", view.siecle.division),
+            *(quote(data, record, f"classe dans {tool}", record.division) for tool, record in wrong.items()),
+        ]
+    for tool, views in sorted(found.items()):
+        if widespread(len(views), len(data.pupils)):
+            continue
+        count = len(views)
+        chosen = by_name(views)
+        yield finding(
+            "ANN-15",
+            tool,
+            summary=f"{people(count, Profile.ELEVE)} {is_not(count)} pas dans la même classe dans"
+            f" {tool} que dans les autres bases.",
+            cause=CLASS_CAUSES[tool],
+            severity=NEXT_IMPORT,
+            views=chosen,
+            evidence=[e for view in chosen for e in quotes[id(view)]],
+        )
+
+
+CLASS_CAUSES = {
+    Tool.ENT: "Changement de classe fait dans SIECLE et pas encore transmis à l'ENT (48 h), ou import EDT ancien.",
+    Tool.EDT: "Changement de classe fait dans SIECLE et pas dans EDT : le prochain import remettrait l'ancienne"
+    " classe.",
+    Tool.SIECLE: "EDT et l'ENT disent la même classe et SIECLE une autre : le changement reste à faire dans SIECLE.",
+}
+
+
+def fault(wrong: dict[Tool, Record]) -> Tool:
+    """Which base stands alone."""
+    edt = wrong.get(Tool.EDT) or wrong.get(Tool.PRONOTE)
+    ent = wrong.get(Tool.ENT)
+    if ent and edt:
+        return Tool.SIECLE if division_key(ent.division) == division_key(edt.division) else Tool.ENT
+    return Tool.ENT if ent else Tool.EDT
+
+
+def states_classes(data: SchoolData) -> set[str]:
+    """Exports of the ENT that state the class of most pupils."""
+    found = set()
+    for export in data.of_tool(Tool.ENT):
+        pupils = [r for r in export.records if r.profile is Profile.ELEVE]
+        if (
+            pupils
+            and not widespread(sum(not r.division for r in pupils), len(pupils))
+            and any(r.division for r in pupils)
+        ):
+            found.add(export.id)
+    return found

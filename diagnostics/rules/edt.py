@@ -1,0 +1,450 @@
+"""EDT: what the import of the timetable will refuse or has refused (knowledge.md §4.6)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from diagnostics import text
+from diagnostics.model import (
+    ENT_ACCOUNT_KINDS,
+    Count,
+    Evidence,
+    Export,
+    Finding,
+    Kind,
+    Origin,
+    Profile,
+    Record,
+    StructureType,
+)
+from diagnostics.rules.absence import absences
+from diagnostics.rules.data import SchoolData, day, division_key
+from diagnostics.rules.report import (
+    HOUSEKEEPING,
+    LOCKED_OUT,
+    NEXT_IMPORT,
+    by_name,
+    finding,
+    listing,
+    many,
+    people,
+    quote,
+    quote_line,
+    verb,
+    widespread,
+)
+from diagnostics.rules.structures import declared, renamed, siecle_divisions
+from diagnostics.rules.view import Tool, View
+
+OUR_ENT = re.compile(r"KOSMOS|SKOLENGO|K ?D ?ECOLE|KDECOLE")
+PUBLISHER = re.compile(r"INDEX ?EDUCATION")
+EDT_KINDS = (Kind.EDT_CLAIR, Kind.EDT_CHIFFRE, Kind.IDPN)
+SOFTWARE_YEAR = re.compile(r"\b(20\d\d)\b")
+OLD_SOFTWARE = 2
+"""Years behind the school year from which a version of EDT is too old: the assistant lists the last ones (judgement)."""
+FEWER_SESSIONS = 50
+"""« séances en moins » from which a bilan is worth a look: under it, the week's ordinary changes (judgement)."""
+
+
+# -- unrecognised persons ------------------------------------------------------------------------------------------
+
+
+def unrecognised(data: SchoolData) -> Iterator[Finding]:
+    """EDT-01: the persons of the « Rapprochements » screen; without it, those of EDT whom the ENT cannot recognise."""
+    told: set[int] = set()
+    by_profile: dict[Profile, list[tuple[View, Record]]] = defaultdict(list)
+    for record in data.records(Tool.UNRECOGNISED):
+        view = data.view(record)
+        told.add(id(view))
+        if record.profile is not Profile.PARENT:
+            by_profile[view.profile].append((view, record))
+    for profile, rows in sorted(by_profile.items()):
+        views = by_name({id(v): v for v, _ in rows}.values())
+        count = len(views)
+        yield finding(
+            "EDT-01",
+            f"{profile}|rapprochements",
+            summary=f"{people(count, profile)} non {verb(count, 'reconnu', 'reconnus')} au rapprochement de l'import"
+            " EDT.",
+            cause="Nom, prénom ou date de naissance différents entre EDT et l'ENT, personne d'un autre établissement,"
+            " nouvel"
+            " arrivant ou ancien resté dans EDT ; leurs cours ne sont pas importés.",
+            severity=LOCKED_OUT if profile is Profile.ENSEIGNANT else NEXT_IMPORT,
+            views=views,
+            evidence=[quote(data, record, "code source", code_source(record)) for _, record in rows],
+        )
+    yield from unknown_to_ent(data, told)
+
+
+def code_source(record: Record) -> str:
+    return record.ids.get("code_source", "") or text.code_source(record.given_names, record.surname, record.birth_date)
+
+
+def unknown_to_ent(data: SchoolData, told: set[int]) -> Iterator[Finding]:
+    """Teachers with courses whom nothing ties to an account, when no screen of the import was given."""
+    if data.of(Kind.ENT_RAPPROCHEMENTS) or not data.of_tool(Tool.ENT) or not data.covered.get(Profile.ENSEIGNANT):
+        return
+    explained = {id(a.view) for a in data.once(absences).found}
+    every = [v for v in data.with_tool(Tool.EDT, Profile.ENSEIGNANT) if id(v) in data.taught]
+    lost = [v for v in every if id(v) not in told | explained and v.edt and data.has_no_account(v)]
+    if lost and not widespread(len(lost), len(every)):
+        views = by_name(lost)
+        count = len(views)
+        yield finding(
+            "EDT-01",
+            f"{Profile.ENSEIGNANT}|annuaire",
+            summary=f"{people(count, Profile.ENSEIGNANT)} d'EDT"
+            f" {verb(count, 'ne sera pas reconnu', 'ne seront pas reconnus')}"
+            " par l'import : aucun compte ENT de ce nom.",
+            cause="Nom, prénom ou date de naissance différents entre EDT et l'ENT, ou personne d'un autre"
+            " établissement.",
+            severity=NEXT_IMPORT,
+            views=views,
+            evidence=[quote(data, v.edt, "code source", code_source(v.edt)) for v in views if v.edt],
+        )
+
+
+# -- pupils of last year -------------------------------------------------------------------------------------------
+
+
+def leavers(data: SchoolData) -> Iterator[Finding]:
+    """EDT-02: pupils of EDT without class, or whom SIECLE no longer holds."""
+    exports = [e for e in data.of_tool(Tool.EDT) if any(r.profile is Profile.ELEVE and r.division for r in e.records)]
+    ids = {export.id for export in exports}
+    found: dict[int, tuple[View, Record, str]] = {}
+    known = data.pupils
+    for view in data.with_tool(Tool.EDT, Profile.ELEVE):
+        for record in view.of(Tool.EDT):
+            if record.origin.export in ids and (why := reason(data, view, record, bool(known))):
+                found[id(view)] = (view, record, why)
+    total = sum(1 for _ in data.with_tool(Tool.EDT, Profile.ELEVE))
+    if not found or widespread(len(found), total):
+        return
+    views = by_name(view for view, _, _ in found.values())
+    reasons = Counter(why for _, _, why in found.values())
+    count = len(views)
+    yield finding(
+        "EDT-02",
+        "élèves",
+        summary=f"{people(count, Profile.ELEVE)} encore dans EDT"
+        f" {verb(count, 'est', 'sont')} sans classe ou {verb(count, 'parti', 'partis')}"
+        f" ({', '.join(f'{why} : {n}' for why, n in sorted(reasons.items()))}).",
+        cause="Élèves de l'année précédente restés dans la base EDT : les supprimer (élèves sans classe) avant"
+        " d'exporter de"
+        " nouveau.",
+        severity=NEXT_IMPORT,
+        views=views,
+        evidence=[
+            quote(
+                data, found[id(v)][1], "classe dans EDT", f"{found[id(v)][1].division or '(vide)'} — {found[id(v)][2]}"
+            )
+            for v in views
+        ],
+    )
+
+
+def reason(data: SchoolData, view: View, record: Record, siecle_known: bool) -> str:
+    """Why a pupil should not be in EDT any more, "" when nothing says so."""
+    export = data.export_of(record)
+    made = data.date_of(export) if export else data.today
+    if view.siecle:
+        left = day(view.siecle.extra.get("exit_date", ""))
+        if left and left < made and id(view) not in data.known_pupils:
+            return "sorti de SIECLE"
+        if not record.division and id(view) in data.known_pupils and not view.siecle.division:
+            return ""
+        return "" if record.division else "sans classe"
+    if not record.division:
+        return "sans classe"
+    if not siecle_known or not certainly_unknown(data, view, record):
+        return ""
+    return "inconnu de SIECLE"
+
+
+def certainly_unknown(data: SchoolData, view: View, record: Record) -> bool:
+    """Whether SIECLE has nobody who could be this pupil: no identifier, no account of the ENT, no name alike."""
+    if view.ent is not None or id(view) in data.wanted:
+        return False
+    ids = data.once(siecle_ids)
+    if any((name, value.upper()) in ids for name, value in record.ids.items()):
+        return False
+    link = data.link(record)
+    if link is not None and link.candidates:
+        return False
+    names = data.once(siecle_words)
+    births = names.get(text.code(record.surname), set()) | names.get(text.code(record.given_names), set())
+    return not births or (bool(record.birth_date) and record.birth_date not in births and "" not in births)
+
+
+def siecle_ids(data: SchoolData) -> set[tuple[str, str]]:
+    return {(name, value.upper()) for r in data.records(Tool.SIECLE, Profile.ELEVE) for name, value in r.ids.items()}
+
+
+def siecle_words(data: SchoolData) -> dict[str, set[str]]:
+    """Surname or given name, folded → birth dates of the pupils who bear it."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for record in data.records(Tool.SIECLE, Profile.ELEVE):
+        for word in (record.surname, record.usage_name, record.given_names):
+            if word:
+                found[text.code(word)].add(record.birth_date)
+    return found
+
+
+# -- bilan ---------------------------------------------------------------------------------------------------------
+
+
+def abnormal_report(data: SchoolData) -> Iterator[Finding]:
+    """EDT-04: what a bilan préliminaire loses or leaves out; EDT-10 when sessions are made for Pronote's diary."""
+    for export in data.of(Kind.ENT_BILAN_PRELIMINAIRE):
+        wrong = [count for count in export.counts if is_abnormal(count)]
+        if wrong:
+            yield finding(
+                "EDT-04",
+                f"bilan|{export.made_on[:10]}",
+                summary=f"Bilan d'import anormal : {listing(f'{c.value} {c.label}' for c in wrong)}.",
+                cause="Parties de classe non déclarées en groupes, cours sans groupe, services absents de STS-Web ou"
+                " base EDT"
+                " changée : annuler l'import, regarder les classes et enseignants cités, puis recommencer.",
+                severity=NEXT_IMPORT,
+                evidence=[
+                    quote_line(
+                        data,
+                        c.origin,
+                        c.group or "bilan",
+                        f"{c.value} {c.label}" + (f" : {listing(c.names)}" if c.names else ""),
+                    )
+                    for c in wrong
+                ],
+            )
+        added = [c for c in export.counts if (c.value or 0) > 0 and "SEANCES EN PLUS" in text.fold(c.label)]
+        if added and text.fold(data.settings.timetable_diary) == "PRONOTE":
+            yield finding(
+                "EDT-10",
+                f"bilan|{export.made_on[:10]}",
+                summary=f"L'import génère des séances ({added[0].value}) alors que le cahier de textes utilisé est"
+                " celui de Pronote.",
+                cause="La quatrième étape ne doit pas être validée : importer sans générer les séances.",
+                severity=NEXT_IMPORT,
+                evidence=[quote_line(data, c.origin, c.group or "bilan", f"{c.value} {c.label}") for c in added],
+            )
+
+
+def is_abnormal(count: Count) -> bool:
+    value, label = count.value or 0, text.fold(count.label)
+    if value <= 0:
+        return False
+    if re.search(r"N ONT PAS ETE|N A PAS ETE|NON IMPORTE|NON RECONNU|INCOMPLET", label):
+        return True
+    if "SEANCE" in label and re.search(r"EN MOINS|SUPPRIME", label):
+        return value >= FEWER_SESSIONS
+    return "SERVICE" in label and "SUPPRIME" in label and value >= FEWER_SESSIONS
+
+
+# -- wrong file ----------------------------------------------------------------------------------------------------
+
+
+def wrong_file(data: SchoolData) -> Iterator[Finding]:
+    """EDT-05: made for another ENT, of another school or year, or by too old a version."""
+    for export in data.of(*EDT_KINDS):
+        whys = list(faults(data, export))
+        if whys:
+            yield finding(
+                "EDT-05",
+                f"{export.kind}|{'|'.join(label for label, _, _ in whys)}|{export.sha256 or export.id}",
+                summary=f"{export.label} ne convient pas à l'import : {', '.join(why for _, why, _ in whys)}.",
+                cause="Mauvais socle choisi à l'export, mauvais fichier, ou base d'un autre établissement ou d'une"
+                " autre année :"
+                " refaire l'export manuel vers le socle Skolengo (K-d'école).",
+                severity=NEXT_IMPORT,
+                evidence=[quote_line(data, Origin(export.id, 0), label, value) for label, _, value in whys],
+            )
+
+
+def faults(data: SchoolData, export: Export) -> Iterator[tuple[str, str, str]]:
+    """(field, why, value)."""
+    partners = export.meta.get("partners", "")
+    others = [p for p in re.split(r"[,;]\s*", partners) if p and not PUBLISHER.search(text.fold(p))]
+    if others and not any(OUR_ENT.search(text.fold(p)) for p in others):
+        yield "partenaire", f"fait pour {', '.join(others)}", partners
+    reference = [e for e in data.active if e.kind in {Kind.SIECLE_ELEVES, Kind.SIECLE_RESPONSABLES, Kind.STS_EMP}]
+    schools = Counter(e.school for e in reference if e.school)
+    ours = data.settings.uai or (schools.most_common(1)[0][0] if len(schools) == 1 else "")
+    if export.school and ours and export.school != ours:
+        yield "établissement", f"établissement {export.school} au lieu de {ours}", export.school
+    years = Counter(e.school_year for e in reference if e.school_year)
+    if export.school_year and len(years) == 1 and export.school_year not in years:
+        year = next(iter(years))
+        yield (
+            "année scolaire",
+            f"année {export.school_year}-{export.school_year + 1} au lieu de {year}-{year + 1}",
+            str(export.school_year),
+        )
+    software = export.meta.get("software", "")
+    version = SOFTWARE_YEAR.search(software)
+    year_known = next(iter(years), None)
+    if version and year_known and int(version[1]) + OLD_SOFTWARE <= year_known:
+        yield "logiciel", f"version {version[1]} trop ancienne", software
+
+
+# -- parts ---------------------------------------------------------------------------------------------------------
+
+
+def lonely_parts(data: SchoolData) -> Iterator[Finding]:
+    """EDT-06: parts of divisions that courses use and that no group holds: their courses do not reach the ENT."""
+    for export in data.of(Kind.EDT_CLAIR):
+        grouped = {part for s in export.structures if s.type is StructureType.GROUPE for part in s.parts}
+        parts = {s.ident: s for s in export.structures if s.type is StructureType.PARTIE}
+        courses: Counter[str] = Counter()
+        where: dict[str, Origin] = {}
+        for service in export.services:
+            if service.structure_type is StructureType.PARTIE:
+                for ident in service.structures:
+                    if ident not in grouped:
+                        courses[ident] += 1
+                        where.setdefault(ident, service.origin)
+        if not courses:
+            continue
+        named = {
+            i: (", ".join(parts[i].parents) if i in parts and parts[i].parents else f"partie {i}") for i in courses
+        }
+        divisions = sorted(set(named.values()))
+        yield finding(
+            "EDT-06",
+            "parties",
+            summary=f"{many(len(courses), 'partie de classe a', 'parties de classe ont')} des cours sans être dans un"
+            " groupe"
+            f" ({listing(divisions)}) :"
+            f" {many(courses.total(), 'cours ne sera pas importé', 'cours ne seront pas importés')}.",
+            cause="Seuls les groupes faits de parties remontent dans l'ENT : générer des groupes pour Pronote,"
+            " exporter,"
+            " importer.",
+            severity=NEXT_IMPORT,
+            evidence=[
+                quote_line(data, where[i], f"cours de la partie {i}", f"{named[i]} : {courses[i]} cours")
+                for i in sorted(courses, key=lambda i: (named[i], i))
+            ],
+        )
+
+
+# -- overwritten entries -------------------------------------------------------------------------------------------
+
+
+def overwritten(data: SchoolData) -> Iterator[Finding]:
+    """EDT-08: groups of the ENT that EDT does not know, gone after an import between two exports of the ENT."""
+    ours = declared(data, Tool.EDT, StructureType.GROUPE)
+    if not ours:
+        return
+    now = {text.code(g) for r in data.records(Tool.ENT, Profile.ELEVE) for g in r.groups}
+    if not now:
+        return
+    lost: dict[str, tuple[str, Origin, set[int]]] = {}
+    for export in data.older(*ENT_ACCOUNT_KINDS):
+        before, after = data.date_of(export), data.ent_date
+        runs = [
+            r
+            for e in data.of(Kind.ENT_BILANS)
+            for r in e.runs
+            if is_success(r.status) and between(r.when, before, after)
+        ]
+        if not runs:
+            continue
+        for index, record in enumerate(export.records):
+            if record.profile is Profile.ELEVE:
+                for group in record.groups:
+                    key = text.code(group)
+                    if key not in now and key not in ours:
+                        lost.setdefault(key, (group, record.origin, set()))[2].add(index)
+    if lost:
+        yield finding(
+            "EDT-08",
+            "groupes",
+            summary=f"{many(len(lost), 'groupe saisi', 'groupes saisis')} dans l'ENT {verb(len(lost), 'a', 'ont')}"
+            " disparu à"
+            f" l'import d'EDT : {listing(group for group, _, _ in lost.values())}.",
+            cause="Chaque import efface ce qui a été ajouté à la main dans l'ENT depuis le précédent : saisir dans"
+            " EDT.",
+            severity=HOUSEKEEPING,
+            evidence=[
+                quote_line(data, origin, "groupe de l'ancien export", f"{group} ({many(len(who), 'élève', 'élèves')})")
+                for group, origin, who in (lost[key] for key in sorted(lost))
+            ],
+        )
+
+
+def is_success(status: str) -> bool:
+    return "SUCCES" in text.fold(status)
+
+
+def between(when: str, before: date, after: date) -> bool:
+    moment = day(when)
+    return moment is not None and before <= moment <= after
+
+
+# -- renamed divisions and groups ----------------------------------------------------------------------------------
+
+
+def renamings(data: SchoolData) -> Iterator[Finding]:
+    """EDT-09: the pupils of a division are in EDT under another name, or an older export named it otherwise."""
+    found: dict[str, tuple[str, str, list[Evidence]]] = {}
+    ours = {division_key(code): (code, origin) for code, origin in siecle_divisions(data).values()}
+    theirs = {
+        division_key(code): (code, origin) for code, origin in declared(data, Tool.EDT, StructureType.DIVISION).values()
+    }
+    moved = {mine: its for mine, its in renamed(data).items() if its not in ours and mine not in theirs}
+    if not widespread(len(moved), len(ours)):
+        for mine, its in sorted(moved.items()):
+            if mine in ours and its in theirs:
+                found[mine] = (
+                    ours[mine][0],
+                    theirs[its][0],
+                    [
+                        quote_line(data, ours[mine][1], "division dans SIECLE", ours[mine][0]),
+                        quote_line(data, theirs[its][1], "division dans EDT", theirs[its][0]),
+                    ],
+                )
+    for old, new, proofs in older_names(data):
+        found.setdefault(f"{old}>{new}", (old, new, proofs))
+    if found:
+        changes = [f"{old} → {new}" for old, new, _ in found.values()]
+        yield finding(
+            "EDT-09",
+            "renommages",
+            summary=f"{many(len(found), 'classe ou groupe a changé', 'classes ou groupes ont changé')} de nom dans"
+            " EDT :"
+            f" {listing(changes)}.",
+            cause="Renommer une classe ou un groupe en cours d'année crée un double dans l'ENT : revenir à l'ancien"
+            " nom si"
+            " possible.",
+            severity=NEXT_IMPORT,
+            evidence=[e for _, _, proofs in found.values() for e in proofs],
+        )
+
+
+def older_names(data: SchoolData) -> Iterator[tuple[str, str, list[Evidence]]]:
+    """Structures of an older export of EDT whose ident now bears another name."""
+    for kind in (StructureType.DIVISION, StructureType.GROUPE):
+        now = {s.ident: s for e in data.of(Kind.EDT_CLAIR) for s in e.structures if s.type is kind and s.ident}
+        codes = {text.code(s.code) for s in now.values()}
+        for export in data.older(Kind.EDT_CLAIR):
+            if export.school_year != next((e.school_year for e in data.of(Kind.EDT_CLAIR)), None):
+                continue
+            for structure in export.structures:
+                current = now.get(structure.ident)
+                if structure.type is not kind or current is None or structure.code == current.code:
+                    continue
+                if (
+                    text.code(structure.code) not in codes
+                    and set(structure.parts) == set(current.parts)
+                    and structure.parts
+                ):
+                    yield (
+                        structure.code,
+                        current.code,
+                        [
+                            quote_line(data, structure.origin, "ancien nom", structure.code),
+                            quote_line(data, current.origin, "nouveau nom", current.code),
+                        ],
+                    )

@@ -1,0 +1,351 @@
+"""EDU: accounts of EduConnect set against SIECLE and the ENT (knowledge.md §4.2)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+
+from diagnostics import text
+from diagnostics.matching.classes import normal
+from diagnostics.model import Evidence, Finding, Kind, Profile, Record
+from diagnostics.rules.absence import Absence, Why, absences
+from diagnostics.rules.accounts import is_local
+from diagnostics.rules.annuaire import FAMILIES, evidence_of
+from diagnostics.rules.data import SchoolData, day
+from diagnostics.rules.guardians import sheets
+from diagnostics.rules.report import (
+    HOUSEKEEPING,
+    LOCKED_OUT,
+    NEXT_IMPORT,
+    by_name,
+    finding,
+    has_not,
+    listing,
+    name,
+    people,
+    quote,
+    quote_line,
+    verb,
+    widespread,
+)
+from diagnostics.rules.states import State, state_of
+from diagnostics.rules.view import Tool, View
+
+NOTICE_LASTS = timedelta(days=90)
+"""Life of a notification, three months (knowledge.md §6.2)."""
+KINDS = {Profile.ELEVE: Kind.EDUCONNECT_ELEVES, Profile.PARENT: Kind.EDUCONNECT_RESPONSABLES}
+LABELS = {
+    State.LOCKED: ("bloqué", "bloqués", "Trop d'essais ou mesure de sécurité : débloquer ou réinitialiser après avoir lu l'état."),
+    State.EXPIRED: ("expiré", "expirés", "Identifiants provisoires périmés : informer de nouveau."),
+    State.IDLE: ("inactif", "inactifs", "Longue période sans connexion : réactiver ou informer de nouveau."),
+    State.REMOVED: ("désactivé", "désactivés", "Compte fermé alors que la personne est toujours dans SIECLE."),
+    State.NOT_ACTIVATED: ("non activé", "non activés", "Compte jamais activé : informer de nouveau, une notification vit trois mois."),
+}  # fmt: skip
+
+
+def accounts(data: SchoolData, profile: Profile) -> list[tuple[View, Record]]:
+    """Accounts of persons still due one: pupils who are there, and guardians of such pupils when SIECLE says it."""
+    known = {id(t.guardian) for t in data.siecle_ties if id(t.pupil) in data.known_pupils}
+    found = []
+    for view in data.with_tool(Tool.EDUCONNECT, profile):
+        if profile is Profile.ELEVE and view.siecle and id(view) not in data.known_pupils:
+            continue
+        if profile is Profile.PARENT and view.siecle and known and id(view) not in known:
+            continue
+        found += [(view, record) for record in view.of(Tool.EDUCONNECT)]
+    return found
+
+
+def states(data: SchoolData) -> Iterator[Finding]:
+    """EDU-05: accounts that let nobody in, by profile and state."""
+    for profile in FAMILIES:
+        every = accounts(data, profile)
+        by_state: dict[State, list[tuple[View, Record]]] = defaultdict(list)
+        for view, record in every:
+            state = state_of(data, record)
+            if state in LABELS and not any(state_of(data, r) is State.ACTIVE for r in view.of(Tool.EDUCONNECT)):
+                by_state[state].append((view, record))
+        for state, label in LABELS.items():
+            if found := by_state.get(state):
+                yield state_finding(data, profile, state, label, found, len(every))
+
+
+def state_finding(
+    data: SchoolData,
+    profile: Profile,
+    state: State,
+    label: tuple[str, str, str],
+    found: list[tuple[View, Record]],
+    total: int,
+) -> Finding:
+    count = len({id(view) for view, _ in found})
+    word = verb(count, label[0], label[1])
+    stale = sum(notice_is_stale(data, record) for _, record in found)
+    everyone = widespread(count, total)
+    late = (
+        f", dont {stale} avec une notification de plus de trois mois" if state is State.NOT_ACTIVATED and stale else ""
+    )
+    views = by_name(view for view, _ in found)
+    records = {id(view): record for view, record in found}
+    of = {Profile.ELEVE: "d'élèves", Profile.PARENT: "de responsables"}[profile]
+    return finding(
+        "EDU-05",
+        f"{profile}|{state}" + ("|tous" if everyone else ""),
+        summary=f"{count} {verb(count, 'compte', 'comptes')} EduConnect {of} {word}{late}."
+        if not everyone
+        else f"{count} des {total} comptes EduConnect {of} sont {label[1]} : la campagne d'activation n'a pas eu lieu.",
+        cause=label[2],
+        severity=HOUSEKEEPING if state is State.IDLE else LOCKED_OUT,
+        views=[] if everyone else views,
+        evidence=[quote_line(data, found[0][1].origin, "état du compte", found[0][1].extra.get("state", ""))]
+        if everyone
+        else [e for view in views for e in state_evidence(data, records[id(view)])],
+    )
+
+
+def state_evidence(data: SchoolData, record: Record) -> Iterator[Evidence]:
+    yield quote(data, record, "état du compte", record.extra.get("state", "") or record.extra.get("status", ""))
+    if notice := record.extra.get("last_notice"):
+        yield quote(data, record, "dernière information", text.french_date(notice))
+    if login := record.extra.get("last_login"):
+        yield quote(data, record, "dernière connexion", text.french_date(login))
+
+
+def notice_is_stale(data: SchoolData, record: Record) -> bool:
+    notice, export = day(record.extra.get("last_notice", "")), data.export_of(record)
+    return bool(notice and export and data.date_of(export) - notice > NOTICE_LASTS)
+
+
+def unknown_to_ent(data: SchoolData) -> Iterator[Finding]:
+    """EDU-06: EduConnect lets them in, the ENT has no account of theirs."""
+    every = data.once(absences)
+    told = {id(a.view) for a in every.found}
+    for profile in FAMILIES:
+        found = every.of(Why.EDUCONNECT, profile)
+        if data.of_tool(Tool.ENT) and data.covered.get(profile) and not data.of_tool(Tool.SIECLE):
+            lacking = [
+                Absence(
+                    view,
+                    record,
+                    Why.EDUCONNECT,
+                    (quote(data, record, "état EduConnect", record.extra.get("state", "")),),
+                )
+                for view, record in accounts(data, profile)
+                if id(view) not in told and state_of(data, record) is State.ACTIVE and data.has_no_account(view)
+            ]
+            if not widespread(len(lacking), len(accounts(data, profile))):
+                found = [*found, *lacking]
+        if found:
+            count = len({id(a.view) for a in found})
+            yield finding(
+                "EDU-06",
+                profile,
+                summary=f"{people(count, profile)} avec un compte EduConnect actif {has_not(count)} pas de"
+                " compte dans l'ENT.",
+                cause="L'identité passe EduConnect et l'ENT ne la reconnaît pas : alimentation pas faite, doublon ou"
+                " autre"
+                " établissement.",
+                severity=LOCKED_OUT,
+                views=[a.view for a in found],
+                evidence=evidence_of(found),
+            )
+
+
+# -- several accounts, missing children ----------------------------------------------------------------------------
+
+
+def split_accounts(data: SchoolData) -> Iterator[Finding]:
+    """EDU-04: a guardian with several accounts, or whose account does not show all the children SIECLE gives."""
+    doubles = data.once(sheets)
+    groups: dict[str, list[View]] = defaultdict(list)
+    for view in data.with_tool(Tool.EDUCONNECT, Profile.PARENT):
+        ident = view.value("personne_id", Tool.SIECLE)
+        groups[doubles.person(ident) if ident else view.key].append(view)
+    for key, views in sorted(groups.items()):
+        records = {r.ids.get("educonnect", "") or str(r.origin): r for v in views for r in v.of(Tool.EDUCONNECT)}
+        if len(records) > 1 and len({r.origin.export for r in records.values()}) < len(records):
+            yield several_accounts(data, key, views, [records[k] for k in sorted(records)])
+        elif len(records) == 1 and len(views) == 1:
+            yield from missing_children(data, key, views[0], next(iter(records.values())))
+
+
+def several_accounts(data: SchoolData, key: str, views: list[View], records: list[Record]) -> Finding:
+    best = sorted(views, key=lambda v: (-len(v.by_tool), v.key))[0]
+    return finding(
+        "EDU-04",
+        key,
+        summary=f"{name(best)} a {len(records)} comptes EduConnect, chacun avec une partie des enfants.",
+        cause="Le rapprochement automatique de la fratrie a échoué : fiches différentes dans SIECLE (nom, prénom,"
+        " courriel,"
+        " portable). Corriger SIECLE ou faire regrouper les comptes par le parent (« Mes enfants »).",
+        severity=NEXT_IMPORT,
+        views=[best],
+        evidence=[
+            quote(
+                data, r, f"compte {r.ids.get('educonnect', '')}".strip(), listing(r.children) or "aucun enfant indiqué"
+            )
+            for r in records
+        ],
+    )
+
+
+def missing_children(data: SchoolData, key: str, view: View, record: Record) -> Iterator[Finding]:
+    expected = [
+        t.pupil for t in data.children_of.get(id(view), ()) if id(t.pupil) in data.known_pupils and t.expects_account
+    ]
+    if not record.children or not expected:
+        return
+    seen = [text.code(child) for child in record.children]
+    missing = [pupil for pupil in expected if not any(is_named(pupil, child) for child in seen)]
+    missing = [p for p in missing if p.siecle and not data.recent(p.siecle)]
+    # Every name unknown is a column that was misread, not an account without its children.
+    if not missing or len(missing) == len(expected):
+        return
+    yield finding(
+        "EDU-04",
+        key,
+        summary=f"{listing(name(p) for p in by_name(missing))} manque dans le compte EduConnect de {name(view)}.",
+        cause="L'enfant n'est pas rattaché au compte : nom, prénom, courriel ou portable différents entre les fiches"
+        " SIECLE"
+        " de la fratrie.",
+        severity=NEXT_IMPORT,
+        views=[view],
+        evidence=[
+            quote(data, record, "enfants du compte EduConnect", listing(record.children)),
+            *(quote(data, p.siecle, "enfant dans SIECLE", name(p)) for p in by_name(missing) if p.siecle),
+        ],
+    )
+
+
+def is_named(pupil: View, child: str) -> bool:
+    """Whether a written child, folded without spaces, is this pupil under one of the names it bears."""
+    for record in pupil.records():
+        given = text.code(record.given_names)
+        for surname in (record.surname, record.usage_name):
+            if surname and given and child in {text.code(surname) + given, given + text.code(surname)}:
+                return True
+    first = text.code(pupil.best.given_names.replace("-", " ").split(" ")[0])
+    return len(first) > 2 and first in child
+
+
+# -- nobody in EduConnect ------------------------------------------------------------------------------------------
+
+
+def without_educonnect(data: SchoolData) -> Iterator[Finding]:
+    """EDU-05, coverage: pupils and guardians of SIECLE whom the lists of EduConnect do not hold."""
+    for profile in FAMILIES:
+        exports = data.of(KINDS[profile])
+        if not exports:
+            continue
+        listed = {normal(r.division)[1] for e in exports for r in e.records if r.division}
+        due = [v for v in candidates(data, profile) if in_listed_class(v, listed, profile)]
+        lacking = [v for v in due if not v.educonnect and settled(data, v)]
+        if not lacking or len(lacking) == len(due):
+            continue
+        if widespread(len(lacking), len(due)):
+            continue
+        views = by_name(lacking)
+        count = len(views)
+        yield finding(
+            "EDU-05",
+            f"{profile}|absents",
+            summary=f"{people(count, profile)} de SIECLE {has_not(count)} aucun compte EduConnect.",
+            cause="Fiche SIECLE incomplète (INE, date de naissance) ou alimentation pas encore faite : le compte est"
+            " créé à"
+            " partir de SIECLE.",
+            severity=LOCKED_OUT,
+            views=views,
+            evidence=[quote(data, v.siecle, "compte EduConnect", "aucun") for v in views if v.siecle],
+        )
+
+
+def candidates(data: SchoolData, profile: Profile) -> list[View]:
+    if profile is Profile.ELEVE:
+        return list(data.pupils)
+    found = {
+        id(t.guardian): t.guardian
+        for t in data.siecle_ties
+        if t.expects_account and t.relation.level != "contact" and id(t.pupil) in data.known_pupils
+    }
+    return list(found.values())
+
+
+def in_listed_class(view: View, listed: set[str], profile: Profile) -> bool:
+    """Lists are often exported class by class: a class that is not there is not a lack of accounts."""
+    if profile is Profile.PARENT or not listed or view.siecle is None:
+        return True
+    return normal(view.siecle.division)[1] in listed
+
+
+def settled(data: SchoolData, view: View) -> bool:
+    """Whether nothing else explains the absence: newcomers, absents of the ENT, doubled sheets and doubts are left."""
+    told = {id(a.view) for a in data.once(absences).found}
+    if id(view) in told or data.once(sheets).doubled(view) or id(view) in data.once(doubtful):
+        return False
+    record = view.siecle
+    if record is None or (view.profile is Profile.ELEVE and data.recent(record)):
+        return False
+    return bool(view.ent)
+
+
+def doubtful(data: SchoolData) -> set[int]:
+    """Views that share a name with an account of EduConnect which no identity holds."""
+    loose = Counter(
+        (text.code(v.best.surname), text.code(v.best.given_names))
+        for v in data.with_tool(Tool.EDUCONNECT)
+        if not v.siecle and not v.ent
+    )
+    given = {key[1] for key in loose}
+    surname = {key[0] for key in loose}
+    return {
+        id(v)
+        for v in data.views
+        if v.siecle and (text.code(v.siecle.given_names) in given or text.code(v.siecle.surname) in surname)
+    }
+
+
+# -- wrong door ----------------------------------------------------------------------------------------------------
+
+
+def wrong_door(data: SchoolData) -> Iterator[Finding]:
+    """EDU-10: pupils and guardians who hold an account of the ENT's own directory while the others go through EduConnect,
+    or who still enter with their old identifiers."""
+    since = day(data.settings.educonnect_since)
+    for profile in FAMILIES:
+        everyone = [v for v in data.with_tool(Tool.ENT, profile) if v.siecle]
+        local = [
+            v
+            for v in everyone
+            if all(is_local(r) for r in v.of(Tool.ENT)) and any(r.extra.get("directory") for r in v.of(Tool.ENT))
+        ]
+        if widespread(len(local), len(everyone)) or len(local) == len(everyone):
+            local = []
+        old = [v for v in everyone if since and uses_old_code(data, v, since.isoformat()) and v not in local]
+        if not local and not old:
+            continue
+        views = by_name([*local, *old])
+        count = len(views)
+        yield finding(
+            "EDU-10",
+            profile,
+            summary=f"{people(count, profile)} {verb(count, 'entre', 'entrent')} ou {verb(count, 'peut', 'peuvent')}"
+            " entrer"
+            " dans l'ENT avec un identifiant local au lieu d'EduConnect.",
+            cause="Élèves et responsables passent par EduConnect : l'ancien identifiant de l'ENT ne doit plus servir.",
+            severity=HOUSEKEEPING,
+            views=views,
+            evidence=[
+                quote(data, v.ent, "annuaire d'origine", v.ent.extra.get("directory", "") or "identifiants ENT")
+                for v in views
+                if v.ent
+            ],
+        )
+
+
+def uses_old_code(data: SchoolData, view: View, since: str) -> bool:
+    """A login of the ENT since EduConnect opened, by someone whose EduConnect account never was."""
+    account = view.educonnect
+    if account is None or state_of(data, account) is not State.NOT_ACTIVATED or account.extra.get("last_login"):
+        return False
+    return any(r.extra.get("last_login", "")[:10] > since for r in view.of(Tool.ENT))

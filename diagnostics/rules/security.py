@@ -1,0 +1,213 @@
+"""SEC-01: links that put a child, or a child's marks, in a stranger's account (knowledge.md §4.13)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from diagnostics.matching.names import SAME, Level
+from diagnostics.model import Evidence, Finding, Profile, Record
+from diagnostics.rules.data import SchoolData, Tie
+from diagnostics.rules.guardians import sheets
+from diagnostics.rules.report import LOCKED_OUT, by_name, finding, listing, name, quote, quote_line
+from diagnostics.rules.view import Tool, View, given_level, near_name, strangers, surname_level
+
+Crossing = tuple[list[View], list[Evidence]]
+
+
+def foreign_children(data: SchoolData) -> Iterator[Finding]:
+    """Guardians' accounts of the ENT that hang on a child whom SIECLE does not give them.
+
+    The account is a stranger's only when SIECLE gives the guardians of every child it hangs on and no one human is, by
+    name, a guardian of them all. A guardian SIECLE does not know is left aside: names change, sheets lag.
+    """
+    by_account: dict[int, list[Tie]] = defaultdict(list)
+    accounts: dict[int, View] = {}
+    for tie in data.ent_ties:
+        if data.guardians_of.get(id(tie.pupil)) and id(tie.pupil) in data.known_pupils:
+            by_account[id(tie.guardian)].append(tie)
+            accounts[id(tie.guardian)] = tie.guardian
+    for key in sorted(by_account, key=lambda k: accounts[k].key):
+        account, ties = accounts[key], by_account[key]
+        wrong = strange_ties(data, account, ties)
+        if wrong:
+            yield foreign(data, account, wrong)
+
+
+def strange_ties(data: SchoolData, account: View, ties: list[Tie]) -> list[Tie]:
+    """The ties of an account that SIECLE does not bear out, [] when one guardian explains them all."""
+    if account.siecle is None and account.ent is None:
+        return []
+    bearers = [namesakes(data, account, tie) for tie in ties]
+    if set.intersection(*bearers):
+        return []
+    own = own_person(data, account)
+    if own:
+        return [
+            tie
+            for tie, found in zip(ties, bearers, strict=True)
+            if own not in found and not is_near(data, account, tie, own)
+        ]
+    known = set.union(*bearers)
+    if not known:
+        return []
+    # Nobody is sure who holds the account: the children of its most frequent bearer are taken for its own.
+    holder = min(known, key=lambda p: (-sum(p in found for found in bearers), p))
+    return [tie for tie, found in zip(ties, bearers, strict=True) if holder not in found]
+
+
+def namesakes(data: SchoolData, account: View, tie: Tie) -> set[str]:
+    """Guardians of the child, by SIECLE, who bear nearly the name of the account (or are its person)."""
+    doubled = data.once(sheets)
+    found = set()
+    for known in data.guardians_of[id(tie.pupil)]:
+        for record in known.guardian.of(Tool.SIECLE):
+            ident = doubled.person(record.ids.get("personne_id", "") or known.guardian.key)
+            if known.guardian is account or any(near_name(record, mine) for mine in account.of(Tool.ENT)):
+                found.add(ident)
+    return found
+
+
+def own_person(data: SchoolData, account: View) -> str:
+    """The guardian of SIECLE to whom the account belongs for certain, "" when none."""
+    record = account.siecle
+    if record is None:
+        return ""
+    return data.once(sheets).person(record.ids.get("personne_id", "") or account.key)
+
+
+def is_near(data: SchoolData, account: View, tie: Tie, own: str) -> bool:
+    """Whether a guardian of the child shares a given name or a surname that the account may be written under."""
+    others = [r for known in data.guardians_of[id(tie.pupil)] for r in known.guardian.of(Tool.SIECLE)]
+    named = [r for r in others if data.once(sheets).person(r.ids.get("personne_id", "")) != own]
+    family = data.children_of.get(id(account), [])
+    if any(t.pupil is tie.pupil for t in family):
+        return True
+    # A sheet typed otherwise (married name, nickname) is not a stranger's: same given name and a shared surname.
+    return any(
+        given_level(record, mine) in SAME and surname_level(record, mine) not in {*SAME, Level.DIFFERENT}
+        for record in named
+        for mine in account.of(Tool.ENT)
+    )
+
+
+def foreign(data: SchoolData, account: View, wrong: list[Tie]) -> Finding:
+    pupils = by_name({id(t.pupil): t.pupil for t in wrong}.values())
+    proofs: list[Evidence] = []
+    for tie in wrong:
+        record = account.ent or account.best
+        proofs.append(
+            quote_line(
+                data,
+                tie.relation.origin,
+                "rattachement dans l'ENT",
+                f"{name(tie.pupil)} → {record.ids.get('uid', '') or name(account)}",
+            )
+        )
+        guardians = listing(name(t.guardian) for t in data.guardians_of[id(tie.pupil)])
+        if tie.pupil.siecle:
+            proofs.append(quote(data, tie.pupil.siecle, "responsables dans SIECLE", guardians))
+    return finding(
+        "SEC-01",
+        f"{account.key}|" + "+".join(p.key for p in pupils),
+        summary=f"Le compte ENT de {name(account)} est rattaché à {listing(name(p) for p in pupils)}, dont cette"
+        " personne n'est"
+        " pas responsable dans SIECLE.",
+        cause="Rattachement à un homonyme ou lien fait à la main : couper l'accès d'abord, corriger le lien ensuite,"
+        " prévenir"
+        " le chef d'établissement et le délégué à la protection des données.",
+        severity=LOCKED_OUT,
+        views=[account, *pupils],
+        evidence=proofs,
+    )
+
+
+# -- crossed identifiers -------------------------------------------------------------------------------------------
+
+
+def crossed_identifiers(data: SchoolData) -> list[Crossing]:
+    """Persons whose account bears the Pronote identifier, or whose Pronote record bears the account, of somebody else."""
+    found: dict[frozenset[int], Crossing] = {}
+    for name_, label in (("idpn", "identifiant Pronote"), ("uid", "identifiant CAS")):
+        accounts = holders(data, name_, (Tool.ENT,))
+        persons = holders(data, name_, (Tool.EDT, Tool.PRONOTE, Tool.IDPN))
+        for value, mine in accounts.items():
+            for record in persons.get(value, ()):
+                for account in mine:
+                    if record.profile is account.profile and two_humans(data, account, record):
+                        add(data, found, label, value, account, record)
+            for index, one in enumerate(mine):
+                for other in mine[index + 1 :]:
+                    if name_ == "idpn" and two_humans(data, one, other):
+                        add(data, found, label, value, one, other)
+    return [found[key] for key in sorted(found, key=lambda k: sorted(v.key for v in found[k][0]))]
+
+
+def holders(data: SchoolData, name_: str, tools: tuple[Tool, ...]) -> dict[str, list[Record]]:
+    index: dict[str, list[Record]] = defaultdict(list)
+    for tool in tools:
+        for record in data.records(tool, Profile.ELEVE, Profile.PARENT, Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT):
+            if value := record.ids.get(name_):
+                index[value.upper()].append(record)
+    return index
+
+
+def two_humans(data: SchoolData, one: Record, other: Record) -> bool:
+    """Whether two records that share an identifier cannot be one human: nothing alike, or one name and two births."""
+    if one.birth_date and one.birth_date == other.birth_date:
+        return False
+    if strangers(one, other):
+        return (
+            data.view(one) is not data.view(other) or not (one.birth_date and other.birth_date) or distant(one, other)
+        )
+    return bool(one.birth_date and other.birth_date) and near_name(one, other) and owned(data, one, other)
+
+
+def distant(one: Record, other: Record) -> bool:
+    """Whether two birth dates differ by more than a slip."""
+    return sum(a != b for a, b in zip(one.birth_date, other.birth_date, strict=False)) > 2
+
+
+def owned(data: SchoolData, one: Record, other: Record) -> bool:
+    """Whether each of two namesakes is known of SIECLE by its own birth date."""
+    births = data.once(births_by_name)
+    return any(
+        {one.birth_date, other.birth_date} <= births.get(key, set())
+        for key in ((surname.casefold(), one.given_names.casefold()) for surname in (one.surname, other.surname))
+    )
+
+
+def births_by_name(data: SchoolData) -> dict[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for record in data.records(Tool.SIECLE, Profile.ELEVE):
+        for surname in (record.surname, record.usage_name):
+            if surname and record.birth_date:
+                found[surname.casefold(), record.given_names.casefold()].add(record.birth_date)
+    return found
+
+
+def add(
+    data: SchoolData, found: dict[frozenset[int], Crossing], label: str, value: str, one: Record, other: Record
+) -> None:
+    views = [data.view(one), data.view(other)]
+    key = frozenset(id(view) for view in views)
+    _, proofs = found.setdefault(key, (by_name({id(v): v for v in views}.values()), []))
+    for record in (one, other):
+        proofs.append(quote(data, record, label, f"{value} — {record.surname} {record.given_names}"))
+
+
+def crossed(data: SchoolData) -> Iterator[Finding]:
+    """SEC-01: each would see the other's Pronote."""
+    for views, proofs in data.once(crossed_identifiers):
+        yield finding(
+            "SEC-01",
+            "+".join(view.key for view in views),
+            summary=f"Identifiants croisés entre {' et '.join(dict.fromkeys(name(v) for v in views))} : l'un verrait"
+            " les données"
+            " de l'autre.",
+            cause="Mauvais rapprochement fait à la main entre deux personnes : couper l'accès, refaire le"
+            " rapprochement.",
+            severity=LOCKED_OUT,
+            views=views,
+            evidence=proofs,
+        )

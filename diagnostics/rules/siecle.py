@@ -1,0 +1,370 @@
+"""SIE: what is wrong in SIECLE itself and will spread to every tool it feeds (knowledge.md §4.4)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from itertools import combinations
+
+from diagnostics import text
+from diagnostics.model import Evidence, Finding, Profile, Record
+from diagnostics.rules.absence import gaps_of, stated_fields
+from diagnostics.rules.data import RECENT, SchoolData, Tie, day
+from diagnostics.rules.guardians import Double, mail, phone, phones, sheets
+from diagnostics.rules.report import (
+    HOUSEKEEPING,
+    LOCKED_OUT,
+    NEXT_IMPORT,
+    by_name,
+    finding,
+    listing,
+    many,
+    name,
+    people,
+    quote,
+    quote_line,
+    verb,
+    widespread,
+)
+from diagnostics.rules.view import Tool, View, same_name
+
+CARERS = {
+    "41": "éducateur",
+    "42": "assistant familial",
+    "50": "tuteur",
+    "51": "aide sociale à l'enfance",
+}
+"""CODE_PARENTE of those for whom « responsable en charge » is made (formats.md §12.4, 003:541-553)."""
+MOST_LEGAL = 2
+"""Legal guardians of one child (knowledge.md §6.5)."""
+
+
+def doubled_guardians(data: SchoolData) -> Iterator[Finding]:
+    """SIE-01: one guardian under several PERSONNE_ID; SIE-02 when the second sheet came with the children who arrive."""
+    arriving: dict[tuple[str, ...], list[Double]] = defaultdict(list)
+    for double in data.once(sheets).doubles:
+        if double.joins_siblings:
+            arriving[tuple(sorted(double.children))].append(double)
+            continue
+        views = [sheet.view for sheet in double.sheets]
+        yield finding(
+            "SIE-01",
+            double.key,
+            summary=f"{name(views[0])} a {len(double.sheets)} fiches de responsable dans SIECLE"
+            f" ({many(len(double.children), 'enfant', 'enfants')} : {children(double)}).",
+            cause="Doublon de responsable : autant de comptes et de notifications que de fiches. À traiter dans SIECLE"
+            " (Doublons responsables), en gardant la fiche de l'enfant le plus ancien dans l'ENT.",
+            severity=NEXT_IMPORT,
+            views=one_human(views),
+            evidence=double_evidence(data, double),
+        )
+    for siblings, doubles in sorted(arriving.items()):
+        views = [view for double in doubles for view in one_human([sheet.view for sheet in double.sheets])]
+        yield finding(
+            "SIE-02",
+            "+".join(siblings),
+            summary=f"Fratrie à rapprocher ({children(doubles[0])}) : {people(len(doubles), Profile.PARENT)}"
+            f" {verb(len(doubles), 'a', 'ont')} une seconde fiche dans SIECLE.",
+            cause="La fiche du nouvel arrivant ne reprend pas celle de l'aîné (nom, téléphone ou courriel différents) :"
+            " la famille aurait deux comptes.",
+            severity=NEXT_IMPORT,
+            views=views,
+            evidence=[e for double in doubles for e in double_evidence(data, double)],
+        )
+
+
+def one_human(views: list[View]) -> list[View]:
+    """One view for a human whom the matching left in several: the one that most tools know."""
+    return sorted({id(v): v for v in views}.values(), key=lambda v: (-len(v.by_tool), v.key))[:1]
+
+
+def children(double: Double) -> str:
+    return listing(name(view) for view in by_name(double.children.values()))
+
+
+def double_evidence(data: SchoolData, double: Double) -> list[Evidence]:
+    found = []
+    for sheet in double.sheets:
+        record = sheet.record
+        parts = [record.surname, record.given_names, record.extra.get("phone", ""), record.extra.get("mail", "")]
+        of = listing(name(view) for view in by_name(sheet.children.values()))
+        found.append(quote(data, record, f"PERSONNE_ID {sheet.ident} ({of})", " · ".join(p for p in parts if p)))
+    found.append(quote(data, double.sheets[0].record, "ce que les fiches partagent", ", ".join(double.why)))
+    return found
+
+
+# -- levels of responsibility --------------------------------------------------------------------------------------
+
+
+def pupil_ties(data: SchoolData) -> Iterator[tuple[View, list[Tie]]]:
+    """Pupils who are there and their guardians; nothing when the two files of SIECLE do not name pupils alike."""
+    tied = sum(bool(data.guardians_of.get(id(view))) for view in data.pupils)
+    if not data.siecle_ties or widespread(len(data.pupils) - tied, len(data.pupils)):
+        return
+    for view in data.pupils:
+        yield view, data.guardians_of.get(id(view), [])
+
+
+def carers(data: SchoolData) -> Iterator[Finding]:
+    """SIE-04: foster families and the like declared as « personne à contacter », hence without any access."""
+    for pupil, ties in pupil_ties(data):
+        for tie in ties:
+            if tie.relation.kinship in CARERS and tie.relation.level == "contact":
+                yield finding(
+                    "SIE-04",
+                    f"{pupil.key}|{tie.guardian.key}",
+                    summary=f"{name(tie.guardian)}, qui accueille {name(pupil)}, est déclaré(e) « à contacter » :"
+                    " aucun accès.",
+                    cause="Une famille d'accueil ou un tuteur doit être « responsable en charge » pour avoir un"
+                    " compte ; le"
+                    " chef d'établissement décide.",
+                    severity=LOCKED_OUT,
+                    views=[tie.guardian, pupil],
+                    evidence=[
+                        quote_line(
+                            data, tie.relation.origin, "niveau de responsabilité", tie.relation.rank or "contact"
+                        ),
+                        quote_line(data, tie.relation.origin, "lien", CARERS[tie.relation.kinship]),
+                    ],
+                )
+
+
+def contacts(data: SchoolData) -> Iterator[Finding]:
+    """SIE-05: a person to call, never a guardian, who has an account and sees the child's record."""
+    in_ent = {(id(tie.guardian), id(tie.pupil)) for tie in data.ent_ties}
+    for view in data.with_tool(Tool.SIECLE, Profile.PARENT):
+        ties = [t for t in data.children_of.get(id(view), ()) if id(t.pupil) in data.known_pupils]
+        if not ties or not view.ent or any(t.relation.level != "contact" for t in ties):
+            continue
+        if data.once(sheets).doubled(view) or another_guardian(data, view):
+            continue
+        seen = [t for t in ties if (id(view), id(t.pupil)) in in_ent]
+        if data.ent_ties and not seen:
+            continue
+        pupils = by_name(t.pupil for t in seen or ties)
+        yield finding(
+            "SIE-05",
+            view.key,
+            summary=f"{name(view)}, « personne à contacter » de {listing(name(p) for p in pupils)}, a un compte dans"
+            " l'ENT.",
+            cause="Une personne à contacter ne doit pas avoir d'accès : niveau de responsabilité faux à un moment, ou"
+            " lien"
+            " fait à la main dans l'ENT.",
+            severity=LOCKED_OUT,
+            views=[view, *pupils],
+            evidence=[
+                quote(data, view.ent, "compte ENT", view.ent.ids.get("uid", "") or view.ent.ids.get("login", "")),
+                *(
+                    quote_line(data, t.relation.origin, "niveau de responsabilité", t.relation.rank or "contact")
+                    for t in ties
+                ),
+            ],
+        )
+
+
+def another_guardian(data: SchoolData, view: View) -> bool:
+    """Whether a real guardian bears the same name: the account may be that one's."""
+    record = view.siecle
+    return record is not None and any(
+        tie.guardian is not view
+        and tie.expects_account
+        and tie.guardian.siecle is not None
+        and same_name(record, tie.guardian.siecle)
+        for tie in data.siecle_ties
+    )
+
+
+def legal_guardians(data: SchoolData) -> Iterator[Finding]:
+    """SIE-07: no guardian at all, or more legal guardians than a child may have."""
+    alone: list[View] = []
+    doubled = data.once(sheets)
+    for pupil, ties in pupil_ties(data):
+        if any(t.relation.kinship in CARERS for t in ties):
+            continue
+        if not any(t.relation.level != "contact" for t in ties):
+            alone.append(pupil)
+        legal = {
+            doubled.person(t.guardian.value("personne_id", Tool.SIECLE)): t for t in ties if t.relation.level == "legal"
+        }
+        if len(legal) > MOST_LEGAL:
+            chosen = sorted(legal.values(), key=lambda t: (t.relation.rank, t.guardian.key))
+            yield finding(
+                "SIE-07",
+                pupil.key,
+                summary=f"{name(pupil)} a {len(legal)} responsables légaux dans SIECLE (deux au plus).",
+                cause="Un responsable a été ajouté sans que l'ancien soit retiré, ou un beau-parent est saisi comme"
+                " responsable légal : le chef d'établissement vérifie la décision.",
+                severity=NEXT_IMPORT,
+                views=[pupil, *(t.guardian for t in chosen)],
+                evidence=[
+                    quote_line(
+                        data,
+                        t.relation.origin,
+                        "responsable légal",
+                        f"{name(t.guardian)} (rang {t.relation.rank or '?'})",
+                    )
+                    for t in chosen
+                ],
+            )
+    if alone:
+        chosen_pupils = by_name(alone)
+        count = len(alone)
+        yield finding(
+            "SIE-07",
+            "sans responsable",
+            summary=f"{people(count, Profile.ELEVE)} sans aucun responsable légal ni en charge dans SIECLE.",
+            cause="Fiche incomplète à l'inscription ou responsable retiré : personne ne peut suivre l'élève.",
+            severity=NEXT_IMPORT,
+            views=chosen_pupils,
+            evidence=[quote(data, p.siecle, "responsable légal", "") for p in chosen_pupils if p.siecle],
+        )
+
+
+# -- incomplete records --------------------------------------------------------------------------------------------
+
+
+def incomplete(data: SchoolData) -> Iterator[Finding]:
+    """SIE-06: pupils whose record blocks the exchange or gives neither class nor account."""
+    stated = data.once(stated_fields)
+    lacking: dict[int, tuple[View, Record, list[str]]] = {}
+    for view in data.pupils:
+        record = view.siecle
+        if record is None:
+            continue
+        gaps = [gap for gap in gaps_of(data, record) if not (gap == "INE" and fresh(data, record))]
+        if not record.sex and "sex" in stated:
+            gaps.append("sexe")
+        if gaps:
+            lacking[id(view)] = (view, record, gaps)
+    if lacking:
+        views = by_name(view for view, _, _ in lacking.values())
+        fields = Counter(gap for _, _, gaps in lacking.values() for gap in gaps)
+        yield finding(
+            "SIE-06",
+            "incomplètes",
+            summary=f"{many(len(views), 'fiche élève incomplète', 'fiches élèves incomplètes')} dans SIECLE :"
+            f" {', '.join(f'{gap} ({count})' for gap, count in sorted(fields.items()))}.",
+            cause="Fiche à compléter : sans INE l'échange avec le rectorat bloque, sans division l'élève n'a ni"
+            " classe ni"
+            " emploi du temps dans l'ENT.",
+            severity=NEXT_IMPORT,
+            views=views,
+            evidence=[quote(data, lacking[id(v)][1], gap, "") for v in views for gap in lacking[id(v)][2]],
+        )
+    yield from same_ine(data)
+
+
+def fresh(data: SchoolData, record: Record) -> bool:
+    """Whether the pupil entered so lately that the national identifier may still be on its way."""
+    entry, export = day(record.extra.get("entry_date", "")), data.export_of(record)
+    return bool(entry and export and data.date_of(export) - entry < RECENT)
+
+
+def same_ine(data: SchoolData) -> Iterator[Finding]:
+    """Two sheets with one INE, or two sheets of one pupil."""
+    by_ine: dict[str, list[tuple[View, Record]]] = defaultdict(list)
+    by_identity: dict[tuple[str, str, str], list[tuple[View, Record]]] = defaultdict(list)
+    for view in data.pupils:
+        for record in view.of(Tool.SIECLE):
+            if ine := record.ids.get("ine"):
+                by_ine[ine.upper()].append((view, record))
+            if record.birth_date:
+                key = (text.code(record.surname), text.code(record.given_names), record.birth_date)
+                by_identity[key].append((view, record))
+    told: set[frozenset[str]] = set()
+    for group in (*by_ine.values(), *by_identity.values()):
+        sheets_here = {r.ids.get("eleve_id", "") or str(r.origin.line): (v, r) for v, r in group}
+        if len(sheets_here) < 2 or frozenset(sheets_here) in told or other_files([r for _, r in sheets_here.values()]):
+            continue
+        told.add(frozenset(sheets_here))
+        found = [sheets_here[key] for key in sorted(sheets_here)]
+        shared = len({r.ids.get("ine", "").upper() for _, r in found}) == 1
+        yield finding(
+            "SIE-06",
+            "+".join(sorted(sheets_here)),
+            summary=f"{len(found)} fiches élèves de SIECLE portent "
+            + ("le même INE." if shared else f"la même identité ({name(found[0][0])})."),
+            cause="INE attribué deux fois ou fiche créée en double : l'échange avec le rectorat et EduConnect"
+            " rejettent la"
+            " seconde.",
+            severity=NEXT_IMPORT,
+            views=[v for v, _ in found],
+            evidence=[quote(data, r, "identité", f"{r.surname} {r.given_names}") for _, r in found],
+        )
+
+
+def other_files(records: list[Record]) -> bool:
+    """Whether the sheets come from different exports: the same pupil stated twice, not two sheets."""
+    return any(a.origin.export != b.origin.export for a, b in combinations(records, 2))
+
+
+# -- how to reach guardians ----------------------------------------------------------------------------------------
+
+
+def legal_sheets(data: SchoolData) -> list[tuple[View, Record]]:
+    """Guardians of pupils who are there, who must be reachable."""
+    found: dict[int, tuple[View, Record]] = {}
+    for tie in data.siecle_ties:
+        if tie.expects_account and id(tie.pupil) in data.known_pupils and tie.guardian.siecle:
+            found.setdefault(id(tie.guardian), (tie.guardian, tie.guardian.siecle))
+    return list(found.values())
+
+
+def unreachable(data: SchoolData) -> Iterator[Finding]:
+    """SIE-08: guardians with neither phone nor mail in SIECLE."""
+    every = legal_sheets(data)
+    lacking = [
+        (v, r) for v, r in every if not any(x.extra.get("phone") or x.extra.get("mail") for x in v.of(Tool.SIECLE))
+    ]
+    if not lacking or widespread(len(lacking), len(every)) or len(lacking) == len(every):
+        return
+    views = by_name(v for v, _ in lacking)
+    yield finding(
+        "SIE-08",
+        "injoignables",
+        summary=f"{people(len(views), Profile.PARENT)} sans téléphone ni courriel dans SIECLE.",
+        cause="Coordonnées jamais saisies : ni auto-inscription EduConnect par SMS, ni récupération du mot de passe, ni"
+        " notification.",
+        severity=HOUSEKEEPING,
+        views=views,
+        evidence=[quote(data, v.siecle, "téléphone et courriel", "") for v in views if v.siecle],
+    )
+
+
+def changed_contacts(data: SchoolData) -> Iterator[Finding]:
+    """SIE-08: mail or phone of SIECLE that another tool does not have yet (or the reverse)."""
+    found: dict[int, tuple[View, list[Evidence]]] = {}
+    compared = 0
+    for view, record in legal_sheets(data):
+        if data.once(sheets).doubled(view):
+            continue
+        proofs: list[Evidence] = []
+        others = [r for tool in (Tool.EDUCONNECT, Tool.ENT) for r in view.of(tool)]
+        compared += any(mail(r) or phone(r) for r in others)
+        for other in others:
+            if mail(record) and mail(other) and mail(record) != mail(other):
+                proofs += [
+                    quote(data, record, "courriel", record.extra["mail"]),
+                    quote(data, other, "courriel", other.extra["mail"]),
+                ]
+            if phone(record) and phone(other) and phone(other) not in phones(record):
+                proofs += [
+                    quote(data, record, "téléphone", record.extra["phone"]),
+                    quote(data, other, "téléphone", other.extra["phone"]),
+                ]
+        if proofs:
+            found[id(view)] = (view, proofs)
+    if not found or widespread(len(found), compared):
+        return
+    views = by_name(view for view, _ in found.values())
+    count = len(views)
+    yield finding(
+        "SIE-08",
+        "coordonnées",
+        summary=f"{people(count, Profile.PARENT)} {verb(count, 'a', 'ont')} des coordonnées différentes dans SIECLE et"
+        " dans EduConnect ou l'ENT.",
+        cause="Changement fait d'un seul côté : demande pas encore acceptée dans SIECLE, ou délai de transmission.",
+        severity=HOUSEKEEPING,
+        views=views,
+        evidence=[e for view in views for e in found[id(view)][1]],
+    )

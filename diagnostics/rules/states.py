@@ -1,0 +1,55 @@
+"""States of accounts as tools write them, folded to a few (formats.md §7; knowledge.md §6.2: no exhaustive list)."""
+
+from __future__ import annotations
+
+import enum
+import re
+
+from diagnostics import text
+from diagnostics.model import Record
+from diagnostics.rules.data import SchoolData
+
+
+class State(enum.StrEnum):
+    ACTIVE = "actif"
+    NOT_ACTIVATED = "non_active"
+    LOCKED = "bloque"
+    EXPIRED = "expire"
+    IDLE = "inactif"
+    REMOVED = "supprime"
+    UNKNOWN = "inconnu"
+
+
+PATTERNS: tuple[tuple[re.Pattern[str], State], ...] = (
+    (re.compile(r"BLOQU|VERROUILL|SUSPEND|LOCK"), State.LOCKED),
+    (re.compile(r"EXPIR|PERIM|ECHU"), State.EXPIRED),
+    (re.compile(r"SUPPRIM|DESACTIV|CLOTUR|FERME"), State.REMOVED),
+    (
+        re.compile(
+            r"NON ACTIV|NON VALID|A ACTIVER|PAS ACTIV|JAMAIS|EN ATTENTE|NON CONFIRM|A"
+            " CONFIRMER|NOTIFI|CREE|PROVISOIRE|NON INITIAL"
+        ),
+        State.NOT_ACTIVATED,
+    ),
+    (re.compile(r"INACTIF|INACTIVE|DORMANT|INUTILIS"), State.IDLE),
+    (re.compile(r"ACTIF|ACTIVE|OPERATIONNEL|\bVALIDE|OUVERT"), State.ACTIVE),
+)
+"""Searched in this order: « non activé » before « activé », « inactif » before « actif »."""
+
+
+def state_of(data: SchoolData, record: Record) -> State:
+    """The state of an account, by the school's own map first."""
+    written = record.extra.get("state", "") or record.extra.get("status", "")
+    return data.once(known_states).get(text.fold(written)) or fold_state(written)
+
+
+def known_states(data: SchoolData) -> dict[str, State]:
+    """The map of the settings; values that are no state are left aside."""
+    names = {state.value: state for state in State}
+    return {text.fold(k): names[v] for k, v in data.settings.states.items() if v in names}
+
+
+def fold_state(written: str) -> State:
+    """``À activer`` → NOT_ACTIVATED; UNKNOWN when the words say nothing."""
+    folded = text.fold(written)
+    return next((state for pattern, state in PATTERNS if pattern.search(folded)), State.UNKNOWN)
