@@ -1,16 +1,12 @@
 """The demo school: an invented collège written as the real exports, with known defects and the truth beside them.
 
-Used by the start command, by the tests that count, and by developers:
-``python -m diagnostics.demo FOLDER [--seed N] [--pupils N] [--sans-defauts]``.
+Used by the start command, by the tests that count, and by developers (``ent-triage demo FOLDER``).
 Everything but the structure changes with the seed; a seed gives the same files everywhere (formats.md §14).
 """
 
 from __future__ import annotations
 
-import argparse
 import os
-import sys
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
@@ -30,11 +26,11 @@ from diagnostics.demo_school import (
 )
 from diagnostics.demo_school.truth import Ledger, Truth, TruthFinding, TruthLink, TruthPerson, build
 
-__all__ = ["TODAY", "TRUTH_FILE", "Truth", "TruthFinding", "TruthLink", "TruthPerson", "generate", "main"]
+__all__ = ["TODAY", "Truth", "TruthFinding", "TruthLink", "TruthPerson", "generate", "truth_path"]
 
 TODAY = date(2026, 9, 14)
 """The Monday on which the demo takes place: two weeks after the start of the year."""
-TRUTH_FILE = "verite.json"
+TRUTH_SUFFIX = "-verite.json"
 SEED = 2026
 PUPILS = 700
 STAFF = 60
@@ -51,10 +47,10 @@ def generate(
     scenario: str = "",
     today: date | None = None,
 ) -> Truth:
-    """Write the exports of a school into ``folder`` (made if need be) and ``verite.json`` beside them.
+    """Write the exports of a school into ``folder`` (made if need be) and the truth beside the folder.
 
     ``defects=False`` gives a school where all tools agree. ``scenario="arret"`` stops the automated import.
-    Files of a former generation named by its ``verite.json`` are removed, so that two schools never mix.
+    Files of a former generation, which its truth names, are removed, so that two schools never mix.
     """
     day = today or TODAY
     school = population.make_school(seed, pupils=pupils, staff=staff, today=day)
@@ -83,7 +79,12 @@ def write(folder: Path, files: dict[str, bytes], truth: Truth, day: date) -> Non
         made = next((d for d in (day_in(part) for part in name.replace(".", "_").split("_")) if d), day)
         stamp = datetime.combine(made, time(7, 30), UTC).timestamp()
         os.utime(path, (stamp, stamp))
-    (folder / TRUTH_FILE).write_bytes(msgspec.json.format(msgspec.json.encode(truth), indent=1))
+    truth_path(folder).write_bytes(msgspec.json.format(msgspec.json.encode(truth), indent=1))
+
+
+def truth_path(folder: Path) -> Path:
+    """The truth of a generated school: beside its folder, so that loading the folder does not meet it."""
+    return folder.with_name(folder.name + TRUTH_SUFFIX)
 
 
 def day_in(value: str) -> date | None:
@@ -95,37 +96,9 @@ def day_in(value: str) -> date | None:
 
 def remove_former(folder: Path) -> None:
     try:
-        former = msgspec.json.decode((folder / TRUTH_FILE).read_bytes(), type=Truth)
+        former = msgspec.json.decode(truth_path(folder).read_bytes(), type=Truth)
     except (OSError, msgspec.MsgspecError):
         return
     for entry in former.files:
         if Path(entry.file).name == entry.file:
             (folder / entry.file).unlink(missing_ok=True)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m diagnostics.demo", description="Écrit le collège de démonstration."
-    )
-    parser.add_argument("folder", type=Path, metavar="DOSSIER", help="dossier où écrire les exports")
-    parser.add_argument("--seed", type=int, default=SEED, help="autre graine, autre collège")
-    parser.add_argument("--pupils", type=int, default=PUPILS, help="nombre d'élèves")
-    parser.add_argument("--staff", type=int, default=STAFF, help="nombre d'enseignants et de personnels")
-    parser.add_argument("--sans-defauts", action="store_true", help="un collège où tout concorde")
-    parser.add_argument("--arret", action="store_true", help="l'import automatisé s'est arrêté")
-    options = parser.parse_args(arguments)
-    truth = generate(
-        options.folder,
-        seed=options.seed,
-        pupils=options.pupils,
-        staff=options.staff,
-        defects=not options.sans_defauts,
-        scenario="arret" if options.arret else "",
-    )
-    planted = sum(max(1, len(finding.persons)) for finding in truth.findings)
-    print(f"{truth.school} ({truth.uai}) : {len(truth.files)} fichiers, {planted} anomalies placées.", file=sys.stderr)
-    return 0
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from lxml import etree
 
 from diagnostics import demo
 from diagnostics.demo_school import names
 from diagnostics.load import load
 from diagnostics.text import fold, uai_is_valid
+from tui.cli import main_group
 
 EDT = "{http://www.index-education.com/exportemploidutemps}"
 SMALL = 120
@@ -75,7 +77,7 @@ def test_a_seed_gives_the_same_files_and_another_seed_another_school(tmp_path: P
     other = demo.generate(tmp_path / "c", seed=6, pupils=40, staff=20)
     for path in (tmp_path / "a").iterdir():
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes(), path.name
-        assert path.stat().st_mtime == (tmp_path / "b" / path.name).stat().st_mtime or path.name == demo.TRUTH_FILE
+        assert path.stat().st_mtime == (tmp_path / "b" / path.name).stat().st_mtime
     assert first.uai != other.uai
     mine = {(link.surname, link.given_names) for link in first.links}
     theirs = {(link.surname, link.given_names) for link in other.links}
@@ -230,9 +232,9 @@ def test_a_small_school_still_shows_most_categories(small: tuple[Path, demo.Trut
 
 @pytest.mark.parametrize(("pupils", "staff"), [(1, 1), (9, 3), (45, 60)])
 def test_tiny_schools_are_written_too(tmp_path: Path, pupils: int, staff: int) -> None:
-    truth = demo.generate(tmp_path, seed=pupils, pupils=pupils, staff=staff)
-    written = {path.name for path in tmp_path.iterdir()}
-    assert {entry.file for entry in truth.files} | {demo.TRUTH_FILE} == written
+    truth = demo.generate(tmp_path / "e", seed=pupils, pupils=pupils, staff=staff)
+    written = {path.name for path in (tmp_path / "e").iterdir()}
+    assert {entry.file for entry in truth.files} == written
 
 
 def test_planted_persons_are_named_as_some_export_names_them(usual: tuple[Path, demo.Truth]) -> None:
@@ -345,7 +347,7 @@ def test_generating_again_leaves_nothing_of_the_former_school(tmp_path: Path) ->
     latter = demo.generate(tmp_path, seed=2, pupils=20, staff=10)
     left = {path.name for path in tmp_path.iterdir()}
     assert former.uai not in "".join(left)
-    assert left == {entry.file for entry in latter.files} | {demo.TRUTH_FILE, "notes.txt"}
+    assert left == {entry.file for entry in latter.files} | {"notes.txt"}
 
 
 def test_names_come_from_many_origins_and_few_are_frequent(usual: tuple[Path, demo.Truth]) -> None:
@@ -357,16 +359,16 @@ def test_names_come_from_many_origins_and_few_are_frequent(usual: tuple[Path, de
     assert sum(many for name, many in surnames.items() if fold(name) in foreign) > 150
 
 
-def test_the_command_writes_a_school_and_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert demo.main([str(tmp_path / "ecole"), "--seed", "3", "--pupils", "15", "--staff", "8", "--sans-defauts"]) == 0
-    said = capsys.readouterr().err
-    assert "0 anomalies placées" in said
-    assert (tmp_path / "ecole" / demo.TRUTH_FILE).exists()
+def test_the_command_writes_a_school_and_says_so(tmp_path: Path) -> None:
+    arguments = ["demo", str(tmp_path / "ecole"), "--seed", "3", "--pupils", "15", "--staff", "8", "--sans-defauts"]
+    result = CliRunner().invoke(main_group, arguments)
+    assert "0 anomalies placées" in result.output
+    assert demo.truth_path(tmp_path / "ecole").exists()
 
 
 def test_the_truth_file_can_be_read_back(small: tuple[Path, demo.Truth]) -> None:
     folder, truth = small
-    content = (folder / demo.TRUTH_FILE).read_bytes()
+    content = demo.truth_path(folder).read_bytes()
     assert msgspec.json.decode(content, type=demo.Truth) == truth
     assert msgspec.json.decode(content)["ent_triage_truth"] == 1
 
@@ -387,7 +389,7 @@ def test_every_file_loads_with_the_persons_that_the_truth_counts(school: tuple[P
     folder, truth = school
     loaded = load([folder])
     exports = {Path(export.file).name: export for export in loaded.exports}
-    assert {Path(refused.file).name for refused in loaded.refused} <= {demo.TRUTH_FILE}
+    assert not loaded.refused
     assert {Path(name).name for name in loaded.messages} == {f.file for f in truth.files if f.kind == "message"}
     for expected in truth.files:
         if expected.kind == "message":

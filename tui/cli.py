@@ -239,12 +239,26 @@ def templates(only_check: bool) -> int:
 @click.argument("folder", metavar="DOSSIER", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--seed", default=2026, metavar="N", help="Graine : une autre graine, un autre établissement.")
 @click.option("--pupils", default=700, metavar="N", help="Nombre d'élèves.")
-def demo(folder: Path, seed: int, pupils: int) -> int:
-    """Écrit les exports d'un établissement inventé dans un dossier."""
+@click.option("--staff", default=60, metavar="N", help="Nombre d'enseignants et de personnels.")
+@click.option("--sans-defauts", is_flag=True, help="Un établissement où tout concorde.")
+@click.option("--arret", is_flag=True, help="L'import automatisé s'est arrêté.")
+def demo(folder: Path, seed: int, pupils: int, staff: int, sans_defauts: bool, arret: bool) -> int:
+    """Écrit les exports d'un établissement inventé dans un dossier, et la vérité à côté."""
+    from datetime import date
+
     from diagnostics.demo import generate
 
-    generate(folder, seed=seed, pupils=pupils)
-    say("Établissement de démonstration écrit", str(folder))
+    truth = generate(
+        folder,
+        seed=seed,
+        pupils=pupils,
+        staff=staff,
+        defects=not sans_defauts,
+        scenario="arret" if arret else "",
+        today=date.today(),
+    )
+    planted = sum(max(1, len(finding.persons)) for finding in truth.findings)
+    say(f"{truth.school} ({truth.uai}) : {len(truth.files)} fichiers dans {folder}, {planted} anomalies placées.")
     return DONE
 
 
