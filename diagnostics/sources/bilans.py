@@ -34,10 +34,14 @@ GROUPS: tuple[tuple[str, re.Pattern[str]], ...] = (
 """The groups of the screen, told by the words of a line: pasted text often loses the group titles."""
 BULLET = re.compile(r"^[\s>]*(?:[-–•▪◦*#·]+\s*|o\s+(?=[\dO]))+", re.IGNORECASE)
 NUMBER = r"(\d{1,3}(?:[ .\u202f]\d{3})+|\d+|O(?=\s+[a-zé]))"
+PLAIN_NUMBER = re.compile(r"[0-9]{1,9}")
 COUNT_FIRST = re.compile(rf"{NUMBER}\s+(\D.*)")
 COUNT_LAST = re.compile(rf"(.*?)\s*:\s*{NUMBER}(?:\s+(\D.*))?")
 INCOMPLETE = re.compile(r"\bdont\s+(\d+|O)\s+(incompl[eè]te?s?)", re.IGNORECASE)
 TITLE = re.compile(r"\bBILAN\b.*\b(?:PRELIMINAIRE|IMPORT|DONNEES)\b")
+MESSAGE = re.compile(r"BONJOUR|BONSOIR|(?:BIEN )?CORDIALEMENT|MERCI|MADAME|MONSIEUR")
+LONG_LINE = 5
+"""Spaces of a line that is neither a title nor a name."""
 NOT_DONE = re.compile(r"\b(N ONT PAS ETE|NON (?:RECONNU|IMPORTE)|N A PAS ETE)\w*")
 MENU = frozenset({
     "TELECHARGER LE BILAN", "ANNULER", "ANNULER L IMPORT", "VALIDER CET IMPORT", "CONTINUER", "ACCUEIL", "RETOUR",
@@ -107,19 +111,21 @@ def read_run(layout: Layout, row: Sequence[str], origin: Origin) -> ImportRun | 
 
 
 def looks_preliminary(lines: Iterable[str]) -> bool:
-    """Whether a text is a bilan, and not a message that quotes two lines of one."""
-    kept = [line for line in (strip_bullet(line) for line in lines) if line]
-    counted = 0
+    """Whether a text is a bilan, and neither a message that quotes two lines of one nor a guide that shows one."""
+    counted = long = 0
     titled = False
-    greeting = False
-    for line in kept:
+    for line in (strip_bullet(line) for line in lines):
         folded = text.fold(line)
+        if not folded:
+            continue
+        if MESSAGE.match(folded):
+            return False
         titled = titled or bool(TITLE.search(folded))
-        greeting = greeting or folded.startswith(("BONJOUR", "BONSOIR", "CORDIALEMENT", "MERCI", "MADAME", "MONSIEUR"))
-        counted += bool(_count(line) and group_of(folded))
-    if greeting:
-        return False
-    return counted >= 4 or (counted >= 2 and titled)
+        if _count(line) and group_of(folded):
+            counted += 1
+        elif folded.count(" ") >= LONG_LINE:
+            long += 1
+    return (counted >= 4 or (counted >= 2 and titled)) and counted >= long
 
 
 def strip_bullet(line: str) -> str:
@@ -209,8 +215,9 @@ def group_title(folded: str) -> str:
 def _count(line: str) -> tuple[str, int] | None:
     """(label, number) of « 12 matières ajoutées », « Séances en moins : 12 », « Séances;en moins;12 »."""
     parts = [part.strip() for part in re.split(r"[;\t|]", line) if part.strip()]
-    if len(parts) > 1 and sum(part.isdigit() for part in parts) == 1:
-        return " ".join(part for part in parts if not part.isdigit()), next(int(p) for p in parts if p.isdigit())
+    numbers = [part for part in parts if PLAIN_NUMBER.fullmatch(part)]
+    if len(parts) > 1 and len(numbers) == 1:
+        return " ".join(part for part in parts if part != numbers[0]), int(numbers[0])
     if match := COUNT_FIRST.fullmatch(line):
         return match[2].strip(), number(match[1])
     if (match := COUNT_LAST.fullmatch(line)) and len(match[1]) > 2 and not cell.day(line.split(":", 1)[1].strip()):

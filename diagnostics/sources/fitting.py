@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from .. import text
 from ..model import Profile, RefusedRow
@@ -50,7 +51,12 @@ class Fitting:
         if len(row) == self.width:
             first, last = self._pair
             start = row[first][:5]
-            if start and row[last] and not start[0].isdigit() and start.casefold() not in {"total", "effec"}:
+            if (
+                start
+                and row[last]
+                and start[0] not in "0123456789-:.=*_"
+                and start.casefold() not in {"total", "effec"}
+            ):
                 self._first = False
                 return None if self._repeats_header(row) else row
         first_row, self._first = self._first, False
@@ -95,6 +101,8 @@ class Fitting:
     def _decoration(self, row: Sequence[str]) -> bool:
         """Whether the row is a total, a page foot or a class title."""
         filled = [value for value in row if value]
+        if not any(map(str.isalnum, chain.from_iterable(filled))):
+            return True  # the rule under the header of a Markdown table, dashes, dots
         if len(filled) > 2 or self.width < 2:
             return False
         flat = text.fold(" ".join(filled)).lower()

@@ -50,8 +50,8 @@ def is_workbook(source: Source) -> bool:
             if any(name.startswith("xl/") for name in names):
                 return True
             return "content.xml" in names and b"opendocument" in archive.open("mimetype").read(200)
-    except (zipfile.BadZipFile, KeyError, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
-        return False
+    except (zipfile.BadZipFile, KeyError, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
+        return b"xl/w" in source.head or b"opendocument.spreadsheet" in source.head  # cut short: refused when read
 
 
 def _seekable(stream: object) -> io.BufferedIOBase:

@@ -36,8 +36,8 @@ def of_text(damage: encoding.Damage) -> list[Note]:
         )
     if damage.mojibake:
         told = (
-            f"{counted(damage.mojibake, 'ligne')} avec des accents abîmés (« Ã© » pour « é ») dans un fichier sain : le nom est"
-            " déjà abîmé dans le logiciel d'où vient l'export."
+            f"{counted(damage.mojibake, 'ligne')} avec des accents abîmés (« Ã© » pour « é ») dans un fichier sain : le"
+            " nom est déjà abîmé dans le logiciel d'où vient l'export."
         )
         notes.append(Note(code="encodage", text=told, line=damage.mojibake[0], warning=True))
     if damage.lost:

@@ -6,9 +6,10 @@ import csv
 import io
 
 import pytest
+from tabular import notes, only, people, read, source
+
 from diagnostics import safety
 from diagnostics.sources import encoding
-from tabular import notes, only, people, read, source
 
 ENCODINGS = ("utf-8", "utf-8-sig", "cp1252", "iso8859-1", "iso8859-15", "utf-16-le-bom", "utf-16-be-bom")
 SEPARATORS = (";", ",", "\t", "|")

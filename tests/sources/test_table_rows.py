@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from diagnostics import safety
 from tabular import UAI, notes, only, read, source
 
+from diagnostics import safety
 from diagnostics.sources.tables import read_table_source
 
 HEADER = "Nom;Prénom;Date de naissance;Classe;Mél"
@@ -14,7 +14,8 @@ HEADER = "Nom;Prénom;Date de naissance;Classe;Mél"
 def test_title_lines_blank_lines_totals_and_repeated_headers_state_nobody() -> None:
     export = read(
         f"Collège des Essais ({UAI})\nListe des élèves 2025-2026\nÉdité le 05/09/2025\n\n{HEADER}\n"
-        f"TESTARD;Aurèle;14/02/2013;5A;\n\n{HEADER}\nGARÇON;Zoé;01/03/2013;5B;\n;;;;\n2 élèves;;;;\nTotal;2;;;\nPage 1/1\n"
+        f"TESTARD;Aurèle;14/02/2013;5A;\n\n{HEADER}\nGARÇON;Zoé;01/03/2013;5B;\n"
+        ";;;;\n2 élèves;;;;\nTotal;2;;;\nPage 1/1\n"
     )
     assert [(r.surname, r.origin.line) for r in export.records] == [("TESTARD", 6), ("GARÇON", 9)]
     assert (export.records_read, export.refused) == (2, ())
