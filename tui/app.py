@@ -97,7 +97,9 @@ class TriageApp(App[int], inherit_bindings=False):
 
     def leave_for(self, number: int) -> None:
         """Leave after a signal, the terminal restored when there still is one."""
-        threading.Timer(GRACE_SECONDS, os._exit, (128 + number,)).start()
+        last_resort = threading.Timer(GRACE_SECONDS, os._exit, (128 + number,))
+        last_resort.daemon = True
+        last_resort.start()
         self.jobs.stop_all()
         self.exit(return_code=128 + number)
 
@@ -254,6 +256,12 @@ class TriageApp(App[int], inherit_bindings=False):
         if str(path) not in self.session.paths:
             self.session.paths.append(str(path))
         self.read()
+
+    def add_pasted(self, text: str) -> None:
+        """A table or a report copied from another window, read as a file would be."""
+        self.session.pasted.append(text)
+        self.read()
+        self.show_loading()
 
     def on_progressed(self, message: Progressed) -> None:
         self.progress_text = strings.progress(message.step, message.done, message.total)

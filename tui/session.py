@@ -39,6 +39,7 @@ class Session:
 
     Attributes:
         paths: files and folders given, in order.
+        pasted: tables and reports pasted from another window, in order.
         left_out: ids of the exports that the agent set aside.
         school: the last analysis, None before the first.
         stale: decisions were taken since the analysis.
@@ -49,6 +50,7 @@ class Session:
         self.settings = settings
         self.store_path = store_path
         self.demo = demo
+        self.pasted: list[str] = []
         self.left_out: set[str] = set()
         self.loaded: Loaded | None = None
         self.school: School | None = None
@@ -82,14 +84,16 @@ class Session:
 
     def read(self, report: Report, cancelled: Cancelled) -> School | None:
         """Read the files and analyse them; None when there is nothing to read."""
-        from diagnostics.load import load
+        from diagnostics.load import load, load_text
 
         store = self.open_store()
         if not self.paths:
             self.paths = [path for path in self.last_paths() if Path(path).exists()]
-        if not self.paths:
+        if not self.paths and not self.pasted:
             return None
         loaded = load(self.paths, mapping=self.settings.columns, progress=report, cancelled=cancelled)
+        for number, text in enumerate(self.pasted, 1):
+            loaded = both(loaded, load_text(text, f"collé {number}", mapping=self.settings.columns))
         if not self.demo:
             store.keep_text(PATHS_PLACE, "\n".join(str(Path(path).absolute()) for path in self.paths), self.agent)
         self.loaded = loaded
@@ -277,6 +281,15 @@ class Session:
     def links_of(self, identity: Identity) -> list[Link]:
         records = {id(record) for record in identity.records}
         return [link for link in self.links if id(link.record) in records]
+
+
+def both(one: Loaded, other: Loaded) -> Loaded:
+    """Two loads as one."""
+    return Loaded(
+        exports=one.exports + other.exports,
+        refused=one.refused + other.refused,
+        messages=one.messages + other.messages,
+    )
 
 
 def haystack(identity: Identity) -> str:

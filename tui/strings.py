@@ -79,6 +79,7 @@ NOTHING_LOADED = "Aucun export chargé. Tapez o puis le chemin du dossier des ex
 NO_MATCHING_NEEDED = "Personne à rapprocher : chaque fiche a son compte, ou aucun compte n’est chargé."
 NO_ANOMALY = "Aucune anomalie dans les exports chargés."
 NO_ANOMALY_FOR_FILTER = "Aucune anomalie ne correspond au filtre. q efface le filtre."
+PASTE_WHERE = "Collez un tableau ou un rapport entier (avec sa ligne de titres), ou ouvrez d’abord une saisie."
 NOT_YET = "La lecture n’est pas finie : un instant."
 NO_PERSON = "Aucune personne sur cette ligne."
 NOTHING_TO_UNDO = "Rien à annuler."

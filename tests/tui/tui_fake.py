@@ -41,5 +41,13 @@ if __name__ == "__main__":
 
     program = app_on(Path(sys.argv[1]), size=int(sys.argv[2]), pending=int(sys.argv[3]))
     program.driver_class = driver_class() or program.driver_class
+    if secret := os.environ.get("CRASH"):
+
+        def crash() -> None:
+            name = secret
+            raise ZeroDivisionError(name)
+
+        program.home.do_recharger = crash  # type: ignore[attr-defined]
+        program.session.paths = ["x"]
     program.run(mouse=False)
-    sys.exit(program.return_code or int(os.environ.get("NEVER", "0")))
+    sys.exit(program.return_code or 0)

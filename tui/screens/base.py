@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tui.app import TriageApp
     from tui.session import Session
 
+LONG_PASTE = 200
+"""Characters above which what is pasted is a table or a report, not a word meant for a prompt."""
 WIDE = 100
 """Columns from which the detail stands beside the list."""
 
@@ -195,6 +197,10 @@ class Sheet(Screen[None], inherit_bindings=False):
     def on_paste(self, event: events.Paste) -> None:
         if self.prompt.is_open:
             self.prompt.paste(event.text)
+        elif len(event.text) > LONG_PASTE or "\n" in event.text.strip():
+            self.triage.add_pasted(event.text)
+        else:
+            self.say(strings.PASTE_WHERE)
 
     def do(self, action: Action) -> None:
         """Do an action, or say why it cannot be done."""

@@ -7,23 +7,21 @@ from collections.abc import Iterable
 from textual.containers import Container
 from textual.widget import Widget
 
-from diagnostics.model import KIND_LABELS, PROFILE_LABELS, Agreement, Candidate, FieldComparison, Link, Record, Verdict
+from diagnostics.model import PROFILE_LABELS, Candidate, Link, Record, Verdict
 from diagnostics.text import fold
 from tui import strings
 from tui.actions import MATCHING, Action
 from tui.finding import apart, find_accounts
 from tui.glyphs import fit
 from tui.screens.base import Sheet, position
-from tui.screens.home import short_name
+from tui.screens.comparison import account_name, comparison_table, source_blocks, verdict_words
 from tui.screens.wording import SHORT_PROFILES, labelled, record_name
 from tui.theme import ACCENT, BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Span, Spans
 from tui.widgets.one_line import Rule
-from tui.widgets.pane import BLANK, Block, Fixed, Para, TextPane
+from tui.widgets.pane import BLANK, Block, Para, TextPane
 from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
-SIGNS = {Agreement.EXACT: "=", Agreement.CLOSE: "≈", Agreement.DIFFERENT: "≠", Agreement.UNKNOWN: "?"}
-SIGN_ROLES = {Agreement.EXACT: GOOD, Agreement.CLOSE: WARN, Agreement.DIFFERENT: BAD, Agreement.UNKNOWN: DIM}
 VERDICT_SIGNS = {Verdict.CERTAIN: "√", Verdict.REVIEW: "?", Verdict.ABSENT: "×"}
 YES = "oui"
 
@@ -122,7 +120,7 @@ class Matching(Sheet):
         link = self.link
         candidates = self.found if self.found is not None else link.candidates if link else ()
         self.candidates.show(candidates, keep=False)
-        self.source.show(self.source_blocks(link))
+        self.source.show(source_blocks(self.session, link))
         self.show_comparison()
 
     def show_comparison(self) -> None:
@@ -169,31 +167,6 @@ class Matching(Sheet):
             (sign, GOOD),
         ]
 
-    def source_blocks(self, link: Link | None) -> list[Block]:
-        if link is None:
-            school = self.session.school
-            return [Para(strings.NO_MATCHING_NEEDED if school else strings.NOTHING_LOADED)]
-        record = link.record
-        export = self.session.export(record)
-        blocks: list[Block] = [
-            Para(KIND_LABELS[self.session.kind(record)], DIM),
-            Para(record_name(record), TITLE),
-            labelled("Né(e) le", strings.birth(record.birth_date)),
-        ]
-        if record.division or record.groups:
-            blocks.append(labelled("Classe", ", ".join(x for x in (record.division, *record.groups[:4]) if x)))
-        function = record.extra.get("function") or record.extra.get("discipline")
-        if function:
-            blocks.append(labelled("Fonction", function))
-        if record.children:
-            blocks.append(labelled("Enfants", ", ".join(record.children)))
-        shown = (name for name in ID_LABELS if record.ids.get(name))
-        blocks += [labelled(ID_LABELS[name], record.ids[name]) for name in shown]
-        if export is not None:
-            line = f", ligne {record.origin.line}" if record.origin.line else ""
-            blocks.append(labelled("Lu dans", short_name(export.file) + line, DIM))
-        return blocks
-
     def comparison_blocks(self, link: Link | None, candidate: Candidate | None) -> list[Block]:
         if link is None:
             return []
@@ -210,7 +183,7 @@ class Matching(Sheet):
                 blocks.append(labelled("Attendu", link.expected, WARN))
             blocks.append(Para("/ cherche dans tout l’ENT, x note « aucun compte ».", DIM))
             return blocks
-        blocks += self.comparison_table(link, candidate)
+        blocks += comparison_table(link, candidate, self.comparison.size.width)
         if candidate.why:
             blocks.append(labelled("Pourquoi", candidate.why))
         login = candidate.account.ids.get("login", "")
@@ -220,25 +193,6 @@ class Matching(Sheet):
         if doubt := self.doubt(link, candidate.account):
             blocks.append(labelled("Attention", doubt, BAD))
         return [*blocks, BLANK, Para(strings.NOTHING_SENT, DIM)]
-
-    def comparison_table(self, link: Link, candidate: Candidate) -> list[Block]:
-        width = max(self.comparison.size.width, 60)
-        column = min((width - 15) // 3 + 2, 30)
-        rows: list[Block] = []
-        for field in candidate.fields or plain_fields(link.record, candidate.account):
-            sign = SIGNS[field.agreement]
-            rows.append(
-                Fixed(
-                    [
-                        (fit(field.field, 11), DIM),
-                        (fit(field.left or "–", column - 1) + " ", NORMAL),
-                        (sign + " ", SIGN_ROLES[field.agreement]),
-                        (fit(field.right or "–", column - 1) + " ", NORMAL),
-                        (field.note, SIGN_ROLES[field.agreement]),
-                    ]
-                )
-            )
-        return rows
 
     def queue_header(self, width: int) -> Spans:
         name = max((width - 38) // 2, 14)
@@ -419,37 +373,3 @@ class Matching(Sheet):
             if self.session.chosen_account(other) is account:
                 return other
         return None
-
-
-ID_LABELS = {"ine": "INE", "code_source": "Code", "jointure": "Jointure", "login": "Compte", "idpn": "ID Pronote"}
-
-
-def verdict_words(link: Link) -> str:
-    if link.verdict is Verdict.REVIEW:
-        return strings.plural(len(link.candidates), "compte possible", "comptes possibles")
-    return "aucun compte proche" if not link.candidates else "aucun compte assez proche"
-
-
-def account_name(account: Record | None) -> str:
-    if account is None:
-        return "aucun compte"
-    login = account.ids.get("login", "")
-    return f"{record_name(account)} ({login})" if login else record_name(account)
-
-
-def plain_fields(left: Record, right: Record) -> tuple[FieldComparison, ...]:
-    """Field by field when the matching room did not compare: equal once folded, or not."""
-    pairs = (
-        ("Nom", left.surname, right.surname),
-        ("Prénom", left.given_names, right.given_names),
-        ("Né(e) le", strings.birth(left.birth_date), strings.birth(right.birth_date)),
-        ("Classe", left.division, right.division),
-        ("Profil", PROFILE_LABELS[left.profile], PROFILE_LABELS[right.profile]),
-    )
-    return tuple(FieldComparison(field=f, left=a, right=b, agreement=agreement(a, b)) for f, a, b in pairs)
-
-
-def agreement(left: str, right: str) -> Agreement:
-    if left in {"", "–"} or right in {"", "–"}:
-        return Agreement.UNKNOWN
-    return Agreement.EXACT if fold(left) == fold(right) else Agreement.DIFFERENT

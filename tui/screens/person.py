@@ -13,8 +13,8 @@ from tui import strings
 from tui.actions import PERSON
 from tui.glyphs import fit
 from tui.screens.base import Sheet, position
+from tui.screens.comparison import account_name
 from tui.screens.home import short_name
-from tui.screens.matching import account_name
 from tui.screens.wording import labelled, record_name
 from tui.theme import BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Span, Spans
 from tui.widgets.drawn import plain_text

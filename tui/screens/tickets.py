@@ -3,53 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from textual import events
 from textual.containers import Container
 from textual.widget import Widget
 
-from diagnostics.model import ACTOR_LABELS, Attachment, Incident, Ticket
+from diagnostics.model import ACTOR_LABELS, Incident, Ticket
 from tui import drafting, strings
 from tui.actions import TICKETS, Action
-from tui.glyphs import fit, wrap
 from tui.screens.base import Sheet, position
+from tui.screens.ticket_form import (
+    CAPTION,
+    FIELD,
+    LABEL,
+    LACK,
+    PIECE,
+    RULES,
+    SERVICE,
+    SUBJECT,
+    FormRow,
+    draw_row,
+    form_rows,
+    preview_blocks,
+)
 from tui.screens.wording import people_of
-from tui.theme import ACCENT, BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Spans
+from tui.theme import BAD, DIM, GOOD, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import OneLine, Rule
-from tui.widgets.pane import Block, Fixed, Para, TextPane
+from tui.widgets.pane import TextPane
 from tui.widgets.prompt import Question, complete_path
 from tui.widgets.text_editor import TextEditor
 from tui.widgets.virtual_list import VirtualList
-
-SUBJECT, SERVICE, TEXT, FIELD, RULE, PIECE, LACK, CAPTION = (
-    "objet",
-    "vers",
-    "texte",
-    "champ",
-    "regle",
-    "piece",
-    "manque",
-    "titre",
-)
-LABEL = 11
-RULES = {1: "un seul incident", 2: "phrases courtes", 3: "personnes nommées", 4: "pièces jointes"}
-"""Names of the four rules (knowledge.md §2.1), for a line of 80 columns."""
-PREVIEW_LINES = 400
-
-
-@dataclass(frozen=True)
-class FormRow:
-    """A line of the ticket as shown: what it belongs to, and how it reads."""
-
-    key: str
-    part: str
-    label: str
-    text: str
-    role: str = NORMAL
-    name: str = ""
-    """Key of the field, or name of the attachment."""
 
 
 class Tickets(Sheet):
@@ -58,7 +42,7 @@ class Tickets(Sheet):
     def __init__(self) -> None:
         super().__init__()
         self.form = VirtualList(
-            self.draw,
+            draw_row,
             id="ticket-form",
             key=lambda row: row.key,
             skip=lambda row: row.part == CAPTION,
@@ -152,48 +136,7 @@ class Tickets(Sheet):
     # The form.
 
     def rows(self) -> list[FormRow]:
-        ticket = self.ticket
-        if ticket is None:
-            return [FormRow("vide", LACK, "", "Aucun ticket : dans la liste des anomalies, t en prépare un.")]
-        width = min(max(self.app.size.width - 6, 40), 100)
-        rows = [
-            FormRow(SUBJECT, SUBJECT, "Objet", ticket.subject, TITLE),
-            FormRow(SERVICE, SERVICE, "Vers", ACTOR_LABELS[ticket.recipient], ACCENT),
-        ]
-        rows += [
-            FormRow(f"champ {key}", FIELD, label, ticket.fields.get(key) or f"? {question}",
-                    NORMAL if ticket.fields.get(key) else WARN, key)
-            for key, label, question in drafting.questions(self.session, ticket)
-        ]  # fmt: skip
-        rows.append(FormRow("titre texte", CAPTION, "", "Texte", TITLE))
-        for number, line in enumerate(ticket.body.split("\n")):
-            rows += [FormRow(f"texte {number}.{part}", TEXT, "", piece) for part, piece in enumerate(wrap(line, width))]
-        if ticket.missing:
-            rows.append(FormRow("titre manque", CAPTION, "", "Il manque", TITLE))
-            rows += [FormRow(f"manque {text}", LACK, "○", text, WARN) for text in ticket.missing]
-        broken = [check for check in ticket.checks if not check.ok]
-        if broken:
-            rows.append(FormRow("titre regles", CAPTION, "", "Règles non tenues", TITLE))
-            rows += [FormRow(f"regle {c.rule}", RULE, f"règle {c.rule}", c.why, BAD) for c in broken]
-        rows.append(FormRow("titre pieces", CAPTION, "", f"Pièces jointes ({len(ticket.attachments)})", TITLE))
-        rows += [
-            FormRow(
-                f"piece {piece.name}",
-                PIECE,
-                size_words(len(piece.content)),
-                f"{piece.name}   {piece.about}",
-                name=piece.name,
-            )
-            for piece in ticket.attachments
-        ]
-        return rows
-
-    def draw(self, row: FormRow, width: int) -> Spans:
-        if row.part == CAPTION:
-            return [("─── ", "rule"), (row.text, row.role)]
-        if row.part == TEXT:
-            return [(row.text, row.role)]
-        return [(fit(row.label, LABEL), DIM), (row.text, row.role)]
+        return form_rows(self.session, self.ticket, self.app.size.width)
 
     # Actions.
 
@@ -403,21 +346,3 @@ class Tickets(Sheet):
     def on_resize(self) -> None:
         super().on_resize()
         self.call_after_refresh(self.show_ticket)
-
-
-def preview_blocks(piece: Attachment) -> list[Block]:
-    """What an attachment holds, as text when it is text."""
-    from diagnostics.tickets import files
-
-    head: list[Block] = [
-        Para(piece.about, DIM),
-        Para(f"{piece.media_type}, {files.size_label(len(piece.content))}", DIM),
-    ]
-    lines = files.preview(piece).splitlines()
-    return [*head, *(Fixed([(line, KEY if i == 0 else NORMAL)]) for i, line in enumerate(lines[:PREVIEW_LINES]))]
-
-
-def size_words(size: int) -> str:
-    from diagnostics.tickets.files import size_label
-
-    return size_label(size)

@@ -1,0 +1,204 @@
+"""The program in real pseudo-terminals: what reaches the wire, what is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pty_screen import PtyScreen
+
+from diagnostics.store import Store
+
+ROOT = Path(__file__).parents[2]
+FAKE = ROOT / "tests" / "tui" / "tui_fake.py"
+READY = "anomalies bloquent"
+Opener = Callable[..., PtyScreen]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Opener]:
+    """Opens the program on the invented school in a terminal, and closes it."""
+    screens = []
+
+    def start(*, size: int = 60, pending: int = 6, columns: int = 80, lines: int = 24, **env: str) -> PtyScreen:
+        folder = tmp_path / f"session{len(screens)}"
+        folder.mkdir(exist_ok=True)
+        screen = PtyScreen(
+            [sys.executable, str(FAKE), str(folder), str(size), str(pending)],
+            columns=columns,
+            lines=lines,
+            env={"ENT_TRIAGE_DATA": str(folder), "PYTHONPATH": path_with(ROOT), **env},
+            cwd=tmp_path,
+        )
+        screens.append(screen)
+        screen.read(10, until=READY)
+        return screen
+
+    yield start
+    for screen in screens:
+        screen.close()
+
+
+def path_with(*folders: Path) -> str:
+    return os.pathsep.join([*map(str, folders), *filter(None, [os.environ.get("PYTHONPATH", "")])])
+
+
+def test_the_bytes_of_each_gesture_stay_under_their_budget(opened: Opener) -> None:
+    """Exact bytes at 80×24, 16 colours and ANSI theme (terminal.md §5.4)."""
+    screen = opened(TERM="xterm")
+    assert len(screen.raw) <= 2_500
+    assert screen.press("down") <= 200
+    assert screen.press("p") <= 1_900
+    assert screen.press("down", "down") <= 200
+    assert screen.press(*["down"] * 8) <= 300
+    assert screen.press("down") <= 300
+    assert screen.press("pagedown") <= 1_250
+    assert screen.press(":") <= 1_500
+    assert screen.press("escape") <= 1_500
+    assert screen.press("?") <= 1_700
+    screen.press("q", "/")
+    assert screen.press("b") <= 1_300
+    assert screen.press("a") <= 200
+    assert screen.press("enter") <= 200
+    assert screen.read(1.2) == 0
+
+
+def test_the_frugal_driver_shows_what_textuals_own_shows(opened: Opener) -> None:
+    keys = [
+        "p",
+        "down",
+        "pagedown",
+        "enter",
+        "q",
+        "/",
+        "b",
+        "escape",
+        "q",
+        "a",
+        "enter",
+        "l",
+        ":",
+        "escape",
+        "?",
+        "end",
+        "q",
+    ]
+    frugal = opened(TERM="xterm-256color")
+    stock = opened(TERM="xterm-256color", ENT_TRIAGE_DRIVER="stock")
+    for key in keys:
+        frugal.press(key)
+        stock.press(key)
+        assert frugal.lines == stock.lines, key
+        for y in range(24):
+            for x in range(80):
+                ours, theirs = frugal.screen.buffer[y][x], stock.screen.buffer[y][x]
+                assert ours == theirs, (key, y, x)
+    assert len(frugal.raw) * 3 < len(stock.raw)
+
+
+def test_a_resized_terminal_is_drawn_whole(opened: Opener) -> None:
+    screen = opened()
+    screen.press("p")
+    screen.resize(100, 30)
+    screen.read(2)
+    assert "Anomalies" in screen.lines[0]
+    assert "retour" in screen.lines[-1]
+    screen.resize(60, 15)
+    screen.read(2)
+    assert "retour" in screen.lines[-1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_restores_the_terminal(opened: Opener, number: signal.Signals) -> None:
+    screen = opened()
+    before = len(screen.raw)
+    os.kill(screen.pid, number)
+    assert screen.wait() == 128 + number
+    tail = bytes(screen.raw[before:])
+    assert b"\x1b[?1049l" in tail
+    assert b"\x1b[?25h" in tail
+
+
+def test_q_leaves_and_restores_the_terminal(opened: Opener) -> None:
+    screen = opened()
+    screen.press("q")
+    assert screen.wait() == 0
+    assert b"\x1b[?1049l" in screen.raw
+
+
+def test_a_killed_program_loses_no_decision(opened: Opener, tmp_path: Path) -> None:
+    screen = opened()
+    screen.press("a", "enter")
+    assert "encore 5" in screen.text
+    os.kill(screen.pid, signal.SIGKILL)
+    assert screen.wait() == -signal.SIGKILL
+    assert len(Store.open(tmp_path / "session0" / "store.sqlite").decisions()) == 1
+
+
+def test_a_crash_names_nobody(opened: Opener, tmp_path: Path) -> None:
+    """What is printed and what is logged hold no variable and no message of the exception."""
+    screen = opened(CRASH="AMARANTE Lise")
+    before = len(screen.raw)
+    screen.press("r")
+    assert screen.wait() == 4
+    printed = bytes(screen.raw[before:]).decode()
+    assert "s’est arrêté" in printed
+    assert "AMARANTE" not in printed.split("\x1b[?1049l")[-1]
+    journal = next(tmp_path.rglob("journal.txt"))
+    assert journal.stat().st_mode & 0o077 == 0
+    text = journal.read_text(encoding="utf-8")
+    assert "ZeroDivisionError" in text
+    assert "AMARANTE" not in text
+
+
+@pytest.mark.parametrize("term", ["xterm", "linux", "screen", "xterm-256color", "vt100"])
+def test_it_opens_on_common_terminals(opened: Opener, term: str) -> None:
+    assert "Anomalies par famille" in opened(TERM=term).text
+
+
+def test_no_colour_is_sent_when_none_is_wanted(opened: Opener) -> None:
+    screen = opened(NO_COLOR="1")
+    screen.press("p", "down")
+    assert not any(
+        cell.fg != "default" or cell.bg != "default" for y in range(24) for cell in screen.screen.buffer[y].values()
+    )
+    assert "▲" in screen.text
+
+
+def test_ascii_only_terminals_get_ascii_only(opened: Opener) -> None:
+    screen = opened(ENT_TRIAGE_ASCII="1")
+    screen.press("p", "enter")
+    assert screen.raw.isascii()
+    assert "AMARANTE" in screen.text
+
+
+@pytest.mark.parametrize(("env", "word"), [({"TERM": "dumb"}, "TERM=dumb"), ({"TERM": ""}, "TERM=vide")])
+def test_a_hopeless_terminal_is_refused_in_french(tmp_path: Path, env: dict[str, str], word: str) -> None:
+    screen = PtyScreen(
+        [sys.executable, "-m", "tui.cli", "ouvrir"], env={"ENT_TRIAGE_DATA": str(tmp_path), **env}, cwd=ROOT
+    )
+    try:
+        assert screen.wait(10) == 2
+        assert word in screen.text
+        assert b"\x1b" not in screen.raw
+    finally:
+        screen.close()
+
+
+def test_without_a_terminal_the_program_says_what_to_do(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tui.cli", "ouvrir"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, "ENT_TRIAGE_DATA": str(tmp_path)},
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "terminal" in done.stderr.decode()
+    assert b"\x1b" not in done.stdout + done.stderr
