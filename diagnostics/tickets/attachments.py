@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from diagnostics.model import KIND_LABELS, PROFILE_LABELS, Attachment, Export, Incident, Kind, Record
@@ -19,6 +20,10 @@ from diagnostics.tickets.register import Redactor, Register
 
 CSV_TYPE = "text/csv"
 DEFAULT_COLUMNS = ("profil", "nom", "nom_usage", "prenom", "classe")
+WHOLE_ROW = "ligne"
+"""Column of a template that asks for the rest of the row as read: the support of rejected accounts needs it."""
+RELATIVE = re.compile(r"ENFANT|PERE|MERE|TUTEUR|RESPONSABLE|PARENT|REPRESENTANT|LEGAL")
+"""Titles of columns that describe somebody else on the person's row."""
 MAX_RUNS = 10
 """Last import runs kept when the evidence names none."""
 
@@ -54,7 +59,6 @@ COLUMNS: Mapping[str, tuple[str, str, Reader]] = {
     "courriel": ("Courriel", "mail", lambda r: r.extra.get("mail", "")),
     "adresse": ("Adresse", "address", lambda r: r.extra.get("address", "")),
     "motif": ("Motif", "", lambda r: r.extra.get("reason", "")),
-    "enfants": ("Enfants concernés", "", lambda r: ""),
     "niveau": ("Niveau de responsabilité", "", lambda r: r.extra.get("level", "")),
 }
 """By column name of the templates: title, sort of datum to mask, value of a record."""
@@ -106,14 +110,40 @@ def _order(register: Register, record: Record) -> tuple[str, str, str, int]:
 
 def _table(rows: Sequence[Record], template: Template, register: Register, redactor: Redactor) -> bytes:
     columns = [name for name in template.columns or DEFAULT_COLUMNS if name in COLUMNS]
+    ordered = sorted(rows, key=lambda record: _order(register, record))
+    others = [
+        other_cells(record, template.unmasked, redactor) if WHOLE_ROW in template.columns else {} for record in ordered
+    ]
+    added = list(dict.fromkeys(title for cells in others for title in cells))
     lines = [
         [_source(register, record), str(record.origin.line or "")]
         + [cell(name, record, template.unmasked, redactor) for name in columns]
-        for record in sorted(rows, key=lambda record: _order(register, record))
+        + [cells.get(title, "") for title in added]
+        for record, cells in zip(ordered, others, strict=True)
     ]
-    titles = ["Source", "Ligne"] + [COLUMNS[name][0] for name in columns]
+    titles = ["Source", "Ligne", *(COLUMNS[name][0] for name in columns), *added]
     kept = [number for number in range(len(titles)) if number < 2 or any(line[number] for line in lines)]
     return table([titles[number] for number in kept], [[line[number] for number in kept] for line in lines])
+
+
+def other_cells(record: Record, unmasked: Collection[str], redactor: Redactor) -> dict[str, str]:
+    """The other columns of the row as read (``extra["raw"]``, « titre : valeur ; … »), masked and cleared.
+
+    A column that describes a relative is dropped whole; one that repeats a column of ours is not given twice.
+    """
+    ours = {fold(value) for value in (record.surname, record.usage_name, record.given_names, record.division)}
+    ours |= {fold(value) for value in (record.school, record.birth_date, french_date(record.birth_date))}
+    ours |= {fold(value) for value in (*record.ids.values(), record.extra.get("reason", ""))}
+    found: dict[str, str] = {}
+    for part in record.extra.get("raw", "").split(" ; "):
+        title, mark, value = part.partition(" : ")
+        if not mark or RELATIVE.search(fold(title)) or fold(value) in ours:
+            continue
+        sort = masking.sort_of(title)
+        safe = masking.mask(sort, value, unmasked) if sort else masking.scrub(redactor.redact(value), unmasked)
+        if safe:
+            found[clean(title)] = safe
+    return found
 
 
 def _source(register: Register, record: Record) -> str:

@@ -17,11 +17,12 @@ from diagnostics.model import (
     Incident,
     Person,
     Profile,
+    Record,
     Ticket,
 )
 from diagnostics.safety import clean
 from diagnostics.settings import Settings
-from diagnostics.text import french_date
+from diagnostics.text import fold, french_date
 from diagnostics.tickets import attachments, facts, library, masking, wording
 from diagnostics.tickets.facts import Context
 from diagnostics.tickets.library import SUBJECT_MAX, Template
@@ -29,10 +30,13 @@ from diagnostics.tickets.reading import sentences
 
 MAX_PERSONS = 25
 """Persons named in the text; the others are in the attached list."""
+MAX_CHILDREN = 8
+"""Children named under a guardian concerned: the support asks for the child and the class (knowledge.md §4.2)."""
 MAX_FACTS = 12
 """Lines of evidence in the text; the attachments hold the rest."""
 MAX_QUOTE = 300
 """Characters of one quoted value or sentence."""
+EMPTY_VALUES = frozenset({"", "(vide)"})
 TO_FILL = "[à compléter : {}]"
 PRIVATE_NOTE = "Un fait privé du message n'est pas repris ici."
 QUESTIONS: tuple[tuple[str, str], ...] = (
@@ -99,6 +103,7 @@ def names_of(
         "si_cela_persiste": facts.persistence(context),
         "signature": signature(settings),
         "resume": summary(context),
+        "cause": probable(context),
     }
     names["objet"] = subject(template, names)
     names["entete"] = heading(names, settings, reference)
@@ -165,7 +170,23 @@ def people(context: Context) -> str:
     lines = [f"- {described(person)}" for person in persons[:MAX_PERSONS]]
     if len(persons) > MAX_PERSONS:
         lines.append(f"- et {len(persons) - MAX_PERSONS} autres : voir la liste jointe.")
+    elif context.children:
+        named_already = {(fold(p.surname), fold(p.given_names)) for p in persons}
+        lines += [
+            f"- enfant : {described(child)}"
+            for record in context.children[:MAX_CHILDREN]
+            if (child := person_of(record)) and (fold(child.surname), fold(child.given_names)) not in named_already
+        ]
     return "\n".join(("Personne concernée :" if len(persons) == 1 else "Personnes concernées :", *lines))
+
+
+def person_of(record: Record) -> Person:
+    return Person(
+        surname=record.surname,
+        given_names=record.given_names,
+        profile=record.profile,
+        division=record.division,
+    )
 
 
 def described(person: Person) -> str:
@@ -196,18 +217,48 @@ def summary(context: Context) -> str:
     return " ".join(kept) or f"{capital(wording.symptom(context.incident.category))}."
 
 
+def probable(context: Context) -> str:
+    """What the rule that saw the anomaly holds for its cause."""
+    return f"Cause probable : {sentence(context.safe(context.incident.cause))}" if context.incident.cause else ""
+
+
 def found(context: Context) -> str:
     """The facts: what the message says, then what the exports say, with file and line."""
     told = told_facts(context)
-    lines = list(dict.fromkeys(line for item in context.incident.evidence if (line := fact(item, context))))
+    lines = stated(context)
     if len(lines) > MAX_FACTS:
-        lines = [*lines[:MAX_FACTS], f"- et {len(lines) - MAX_FACTS} autres valeurs dans les pièces jointes."]
+        lines = [*lines[:MAX_FACTS], f"- et {len(lines) - MAX_FACTS} autres valeurs : voir le relevé joint."]
     parts = []
     if told:
         parts.append("\n".join(("Ce que dit le message :", *told)))
     if lines:
         parts.append("\n".join(("Relevé dans les exports :", *lines)))
     return "\n\n".join(parts)
+
+
+def stated(context: Context) -> list[str]:
+    return list(dict.fromkeys(line for item in context.incident.evidence if (line := fact(item, context))))
+
+
+def statement(context: Context) -> tuple[Attachment, ...]:
+    """The whole list of facts as a table, when the text cannot hold it."""
+    if len(stated(context)) <= MAX_FACTS:
+        return ()
+    rows = []
+    for item in context.incident.evidence:
+        if (value := shown_value(item, context)) is not None:
+            who = item.record if item.record in context.records else None
+            rows.append([
+                who.surname if who else "",
+                who.given_names if who else "",
+                place(item, context),
+                context.safe(item.field),
+                value,
+            ])  # fmt: skip
+    content = attachments.table(["Nom", "Prénom", "Où", "Champ", "Valeur"], rows)
+    return (
+        Attachment(name="releve.csv", content=content, media_type=attachments.CSV_TYPE, about="relevé des exports"),
+    )
 
 
 def told_facts(context: Context) -> list[str]:
@@ -226,25 +277,35 @@ def told_facts(context: Context) -> list[str]:
 
 def fact(item: Evidence, context: Context) -> str:
     """« - sts_emp.xml, ligne 12 : date d'entrée « 03/09/2025 ». »; "" for a value of somebody else."""
+    value = shown_value(item, context)
+    if value is None:
+        return ""
+    several = len(context.incident.persons) > 1 and item.record is not None
+    who = f"{named(person_of(item.record))} — " if several and item.record else ""
+    quoted = f"« {value[:MAX_QUOTE]} »" if value else "vide"
+    return f"- {who}{place(item, context)} : {context.safe(clean(item.field))} {quoted}."
+
+
+def shown_value(item: Evidence, context: Context) -> str | None:
+    """The value of an evidence as the ticket may show it; None when it is somebody else's or must not be shown."""
     if item.record is not None and context.incident.persons and item.record not in context.records:
+        return None
+    raw = french_date(clean(item.value))
+    if raw in EMPTY_VALUES:
         return ""
-    export = context.register.exports.get(item.origin.export)
     sort = masking.sort_of(item.field)
-    value = (
-        masking.mask(sort, french_date(clean(item.value)), context.unmasked)
-        if sort
-        else context.safe(french_date(clean(item.value)))
-    )
-    if not value and item.value:
-        return ""
-    source = KIND_LABELS[export.kind] if export else ""
-    place = ", ".join(filter(None, (
-        source,
-        context.redactor.redact(clean(item.file)),
+    value = masking.mask(sort, raw, context.unmasked) if sort else context.safe(raw)
+    return value or None
+
+
+def place(item: Evidence, context: Context) -> str:
+    """« SIECLE élèves, eleves.xml, ligne 12 »."""
+    export = context.register.exports.get(item.origin.export)
+    return ", ".join(filter(None, (
+        KIND_LABELS[export.kind] if export else "",
+        context.safe(clean(item.file)),
         f"ligne {item.origin.line}" if item.origin.line else "",
     )))  # fmt: skip
-    stated = f"« {value[:MAX_QUOTE]} »" if value else "vide"
-    return f"- {place} : {clean(item.field)} {stated}."
 
 
 def scene(template: Template, values: Mapping[str, str]) -> str:

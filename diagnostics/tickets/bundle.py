@@ -77,6 +77,8 @@ def file_names(ticket: Ticket) -> list[str]:
 def text(ticket: Ticket) -> str:
     """The ticket as plain text, to read, paste or put in a form; what is left to do comes first and is marked."""
     head = [f"À : {ACTOR_LABELS[ticket.recipient]}", f"Objet : {ticket.subject}"]
+    if channel := ticket.fields.get("contact"):
+        head.insert(1, f"Par : {channel}")
     if ticket.missing:
         head += ["", "À FAIRE AVANT D'ENVOYER (ces lignes ne font pas partie du ticket) :"]
         head += [f"- {lack}" for lack in ticket.missing]

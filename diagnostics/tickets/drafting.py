@@ -9,7 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from diagnostics.model import Actor, Attachment, Export, Identity, Incident, Profile, Route, Ticket
+from diagnostics import routing
+from diagnostics.model import Actor, Attachment, Export, Identity, Incident, Profile, Record, Route, Ticket
 from diagnostics.safety import clean_lines
 from diagnostics.settings import Settings
 from diagnostics.text import french_date
@@ -18,11 +19,13 @@ from diagnostics.tickets.check import check_ticket, incomplete
 from diagnostics.tickets.facts import Context
 from diagnostics.tickets.files import distinct, sort_of
 from diagnostics.tickets.library import Question, Template, Wanted
-from diagnostics.tickets.reading import people_in
+from diagnostics.tickets.reading import people_in, strangers_in
 from diagnostics.tickets.register import Register
 
 WITHOUT = "sans_"
 """Prefix of the field by which an agent says why an attachment is not there."""
+FREE_TEXTS = ("reason", "raw", "state", "status", "function")
+"""Keys of ``Record.extra`` in which a tool or a clerk writes what they like."""
 OVERRULE = "pret_malgre"
 """Field by which an agent says why the ticket leaves before what is missing."""
 SCENE = (
@@ -75,6 +78,10 @@ def draft(
     register = register_of(exports, identities)
     shown = concerning(incident, template)
     records = tuple(record for found in register.concerned(shown).values() for record in found)
+    told = people_in(incident.text) + tuple(
+        who for text in told_by_exports(shown, records) for who in strangers_in(text)
+    )
+    children = () if incident.category.startswith("SEC-") else register.children_of(records)
     context = Context(
         incident=shown,
         route=route,
@@ -82,7 +89,9 @@ def draft(
         now=now,
         register=register,
         records=records,
-        redactor=register.redactor(shown, records, others=people_in(incident.text)),
+        redactor=register.redactor(shown, records, others=told),
+        teller=register.redactor(shown, records, others=told, relatives=children),
+        children=children,
         unmasked=frozenset(template.unmasked),
     )
     values = {
@@ -91,7 +100,8 @@ def draft(
     made = attachments.extracts(context.incident, template, register, records, context.redactor)
     lacking = tuple(lacking_attachments(template, incident.category, made, files, answers))
     recipient = actor_of(template, route)
-    joined = unique(blocks.person_list(context) + tuple(attachment for _, attachment in made) + tuple(files))
+    lists = blocks.person_list(context) + blocks.statement(context)
+    joined = unique((*lists, *(attachment for _, attachment in made), *files))
     names = blocks.names_of(
         template,
         context,
@@ -114,7 +124,7 @@ def draft(
         recipient=recipient,
         subject=blocks.subject(template, names),
         body=blocks.tidy(library.render(template.body, names)),
-        fields={**values, **{key: value for key, value in answers.items() if value}, **mail(settings, recipient)},
+        fields={**values, **{key: value for key, value in answers.items() if value}, **reach(settings, recipient)},
         missing=() if answers.get(OVERRULE) else tuple(missing(template, context, values, lacking, answers)),
         attachments=joined,
     )
@@ -126,6 +136,14 @@ def concerning(incident: Incident, template: Template) -> Incident:
     if incident.category.startswith("SEC-"):
         return msgspec.structs.replace(incident, persons=incident.persons[:1], evidence=())
     return incident
+
+
+def told_by_exports(incident: Incident, records: Sequence[Record]) -> Iterator[str]:
+    """The free texts of the exports, which may name somebody whom no loaded export knows."""
+    for item in incident.evidence:
+        yield item.value
+    for record in records:
+        yield from (record.extra.get(key, "") for key in FREE_TEXTS)
 
 
 def ticket_id(incident: Incident, template: Template) -> str:
@@ -227,11 +245,13 @@ def later(iso: str, now: datetime) -> bool:
     return when > now
 
 
-def mail(settings: Settings, recipient: Actor) -> dict[str, str]:
-    """Addresses of the draft mail, when the settings know them."""
-    contact = settings.contacts.get(recipient.value)
-    found = {"mail_to": contact.mail if contact else "", "mail_from": settings.sender_contact}
-    return {key: value for key, value in found.items() if "@" in value}
+def reach(settings: Settings, recipient: Actor) -> dict[str, str]:
+    """How to reach the recipient, when the settings or the académie's preset say it, and the sender's address."""
+    contact = routing.contact(recipient, settings)
+    found = {"mail_to": contact.mail, "mail_from": settings.sender_contact}
+    addresses = {key: value for key, value in found.items() if "@" in value}
+    by_hand = " ; ".join(filter(None, (contact.channel, contact.url, contact.phone)))
+    return {**addresses, "contact": by_hand} if by_hand else addresses
 
 
 def unique(joined: Sequence[Attachment]) -> tuple[Attachment, ...]:

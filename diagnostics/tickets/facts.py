@@ -85,6 +85,11 @@ class Context:
     records: tuple[Record, ...]
     """Records of the persons concerned, and of nobody else."""
     redactor: Redactor
+    """Nobody but the persons concerned: for attachments."""
+    teller: Redactor
+    """The same, with the names of the children of a guardian concerned: for the text."""
+    children: tuple[Record, ...] = ()
+    """Children of the guardians concerned; they are named, and nothing else is said of them."""
     unmasked: frozenset[str] = frozenset()
 
     def exports(self, kinds: Iterable[Kind]) -> tuple[Export, ...]:
@@ -98,7 +103,7 @@ class Context:
 
     def safe(self, text: str) -> str:
         """Free text as it may leave: nobody else, nothing to mask."""
-        return masking.scrub(self.redactor.redact(text), self.unmasked)
+        return masking.scrub(self.teller.redact(text), self.unmasked)
 
 
 def known(key: str, context: Context) -> str:
@@ -178,7 +183,7 @@ def version(context: Context) -> str:
     if stated:
         return " ".join(stated[1].split())
     for export in context.exports((Kind.EDT_CLAIR, Kind.EDT_CHIFFRE, Kind.IDPN, Kind.EMP_STS)):
-        if found := export.meta.get("software") or export.meta.get("version"):
+        if (found := export.meta.get("software", "")) and any(character.isdigit() for character in found):
             return found
     return ""
 

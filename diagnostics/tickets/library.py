@@ -35,7 +35,7 @@ COLUMNS = frozenset({
     "profil", "nom", "nom_usage", "prenom", "naissance", "classe", "groupes", "uai", "ine", "identifiant_ent", "login",
     "identifiant_pronote", "educonnect", "jointure", "code_source", "personne_id", "eleve_id", "sts_id", "etat",
     "origine", "fonction", "discipline", "entree", "sortie", "connexion", "notification", "portable", "courriel",
-    "adresse", "motif", "enfants", "niveau",
+    "adresse", "motif", "niveau", "ligne",
 })  # fmt: skip
 """Columns that an extract may hold; see ``attachments.COLUMNS``."""
 USER, SENDER, SUPPORT = "USAGER", "EMETTEUR", "SUPPORT"
@@ -44,7 +44,7 @@ RECIPIENTS = frozenset(Actor) | {USER, SENDER, SUPPORT}
 STAGES = frozenset({"support", "source", "reponse", "precisions", "relance"})
 BLOCKS = (
     "entete", "objet", "personnes", "faits", "constat", "message", "verifie", "attendu", "pieces", "a_faire", "raison",
-    "si_cela_persiste", "questions", "signature", "resume", "symptome", "service", "public", "code", "modele",
+    "si_cela_persiste", "questions", "signature", "resume", "cause", "symptome", "service", "public", "code", "modele",
     "destinataire", "champs", "etablissement", "emetteur", "aujourdhui", "premier_ticket",
 )  # fmt: skip
 """Names that a template may use, besides ``champs.<clé>`` for its own fields."""
@@ -148,6 +148,8 @@ def template_for(
     that ``recipient`` names. ``stage`` forces "support", "source", "reponse", "precisions" or "relance".
     """
     known = templates(override)
+    if not category and not stage:
+        stage = "precisions"
     if stage in ("reponse", "precisions", "relance"):
         return _best(known.values(), category, stage=stage) or _first(known.values(), stage)
     if category == "SUP-02" and not stage:

@@ -220,6 +220,16 @@ def mentions(text: str) -> list[Mention]:
     return [found[position] for position in sorted(found)]
 
 
+def strangers_in(text: str) -> tuple[Person, ...]:
+    """The persons that a short technical text names beyond doubt: « DURAND Paule », « Paule DURAND », « M. Durand »."""
+    return tuple(
+        Person(surname=mention.surname, given_names=mention.given_names)
+        for mention in mentions(text)
+        if len({is_upper(part) for part in mention.text.split()}) > 1
+        or re.search(r"\b(?:M\.|Mr\.?|Mme|Mlle)\s*$", text[: mention.position])
+    )
+
+
 def people_in(text: str) -> tuple[Person, ...]:
     """Everybody whom a text names, signature included: whom a ticket must not name unless they are concerned."""
     return tuple(

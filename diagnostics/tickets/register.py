@@ -7,8 +7,7 @@ that it is the person, or the evidence when nobody said who is who; a name alone
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from diagnostics.model import Export, Identity, Incident, Origin, Person, Profile, Record
 from diagnostics.text import PARTICLES, code, fold, words
@@ -23,7 +22,7 @@ YEAR = re.compile(r"(?:19|20)\d{2}")
 NOT_TELLING = frozenset({"ident", "sts_type"})
 """Identifiers that only mean something inside one file."""
 TOKEN = re.compile(r"[^\W_]+(?:[@.+'’-][^\W_]+)*")
-PERSONAL_EXTRA = ("mail", "phone", "address", "login")
+PERSONAL_EXTRA = ("mail", "phone", "mobile", "home_phone", "work_phone", "address", "login")
 NOT_NAMES = frozenset({
     "ENT", "EDT", "STS", "WEB", "SIECLE", "PRONOTE", "AAF", "GAR", "INE", "UAI", "SSO", "CAS", "DSI", "KOSMOS",
     "SKOLENGO", "EDUCONNECT", "INDEX", "EDUCATION", "COLLEGE", "LYCEE", "ECOLE", "CLASSE", "GROUPE", "ELEVE", "PARENT",
@@ -31,6 +30,8 @@ NOT_NAMES = frozenset({
     "EXPORT", "REJET", "DOUBLON", "FICHIER", "LIGNE", "MOTIF",
 })  # fmt: skip
 """Words of the domain: a person of that name does not blot them out of every sentence."""
+DOUBLES = frozenset({"SIE-01", "SIE-02", "EDU-04", "ANN-05"})
+"""Findings whose very claim is that the records they quote are one human under several identifiers."""
 SAME_PERSON = ("ine", "personne_id", "idpn", "uid", "educonnect", "jointure")
 """Identifiers that, with the same given name, make two records one person (formats.md §0.6)."""
 
@@ -43,23 +44,29 @@ class Register:
         self.identities: Mapping[str, Identity] = {identity.id: identity for identity in identities}
         self._by_origin: dict[Origin, list[Record]] = {}
         self._by_name: dict[tuple[str, str], list[Record]] = {}
-        self._names: Counter[str] = Counter()
-        self._values: dict[str, int] = {}
+        self._by_reference: dict[tuple[str, str, str], list[Record]] = {}
+        self._children: dict[tuple[str, str, str], set[tuple[str, str, str]]] = {}
+        self._names: set[str] = set()
+        self._values: set[str] = set()
         for export in exports:
             for record in export.records:
                 self._by_origin.setdefault(record.origin, []).append(record)
                 for key in name_keys(record):
                     self._by_name.setdefault(key, []).append(record)
-                self._names.update(set(name_words(record)))
-                for value in own_values(record):
-                    self._values[value] = self._values.get(value, 0) + 1
+                self._names.update(name_words(record))
+                self._values.update(own_values(record))
+                for reference in record.ids.items():
+                    self._by_reference.setdefault(_scoped(export, reference), []).append(record)
+            for relation in export.relations:
+                guardian = _scoped(export, relation.guardian)
+                self._children.setdefault(guardian, set()).add(_scoped(export, relation.pupil))
 
     def concerned(self, incident: Incident) -> Mapping[int, tuple[Record, ...]]:
         """The records of each person of the incident, by position in ``incident.persons``; every origin once."""
         return {number: tuple(self._records(person, incident)) for number, person in enumerate(incident.persons)}
 
     def _records(self, person: Person, incident: Incident) -> Iterator[Record]:
-        seen: set[tuple[Origin, str]] = set()
+        seen: set[tuple[Origin, Profile, str, str]] = set()
         found: list[Record] = []
         identity = self.identities.get(person.identity)
         if identity is not None:
@@ -71,9 +78,11 @@ class Register:
         else:
             cited = [record for record in evidence if key in name_keys(record) and compatible(record, person)]
             found.extend(cited if may_be_one(cited) else ())
+        if incident.category in DOUBLES:
+            found.extend(record for record in evidence if is_double(record, person))
         found.extend(record for record in evidence if any(same_person(record, other) for other in found))
         for record in found:
-            mark = (record.origin, record.ids.get("eleve_id", "") + record.ids.get("personne_id", ""))
+            mark = (record.origin, record.profile, record.surname, record.given_names)
             if mark not in seen:
                 seen.add(mark)
                 yield record
@@ -82,10 +91,31 @@ class Register:
         """Records of that name, whoever they are."""
         return tuple(self._by_name.get((fold(person.surname), fold(person.given_names)), ()))
 
-    def redactor(self, incident: Incident, records: Iterable[Record], others: Iterable[Person] = ()) -> Redactor:
+    def children_of(self, records: Iterable[Record]) -> tuple[Record, ...]:
+        """The children whom the exports give to guardians, one record each."""
+        found: dict[tuple[str, str], Record] = {}
+        for guardian in records:
+            export = self.exports.get(guardian.origin.export)
+            if guardian.profile is not Profile.PARENT or export is None:
+                continue
+            for reference in guardian.ids.items():
+                for pupil in sorted(self._children.get(_scoped(export, reference), ())):
+                    for record in self._by_reference.get(pupil, ()):
+                        if record.profile is Profile.ELEVE:
+                            found.setdefault((fold(record.surname), fold(record.given_names)), record)
+        return tuple(found[key] for key in sorted(found))
+
+    def redactor(
+        self,
+        incident: Incident,
+        records: Iterable[Record],
+        *,
+        others: Iterable[Person] = (),
+        relatives: Iterable[Record] = (),
+    ) -> Redactor:
         """What takes everybody but the persons of the incident out of a text.
 
-        ``others`` are persons whom a message names and no export may know.
+        ``others`` are persons whom a text names and no export may know; ``relatives`` may be named, and nothing more.
         """
         own_words: set[str] = set()
         values: set[str] = set()
@@ -94,6 +124,8 @@ class Register:
         for record in records:
             own_words.update(name_words(record, relatives=False))
             values.update(own_values(record))
+        for relative in relatives:
+            own_words.update(name_words(relative, relatives=False))
         told = {word for person in others for word in (*words(person.surname), *words(person.given_names))}
         return Redactor(self._names, self._values, frozenset(own_words), frozenset(values), frozenset(told))
 
@@ -103,8 +135,8 @@ class Redactor:
 
     def __init__(
         self,
-        names: Mapping[str, int],
-        values: Mapping[str, int],
+        names: Set[str],
+        values: Set[str],
         own_words: frozenset[str],
         own_values: frozenset[str],
         told: frozenset[str] = frozenset(),
@@ -230,6 +262,20 @@ def compatible(record: Record, person: Person) -> bool:
         and record.division
         and code(person.division) != code(record.division)
     )
+
+
+def is_double(record: Record, person: Person) -> bool:
+    """Whether a quoted record may be another sheet of the person: same profile, a name in common."""
+    return record.profile is person.profile and (
+        fold(person.given_names) == fold(record.given_names)
+        or fold(person.surname) in {fold(record.surname), fold(record.usage_name)}
+    )
+
+
+def _scoped(export: Export, reference: tuple[str, str]) -> tuple[str, str, str]:
+    """A reference as a key; numbers that only mean something inside one file are tied to it."""
+    name, value = reference
+    return (export.id if name in NOT_TELLING else "", name, value)
 
 
 def same_person(one: Record, other: Record) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ticket_makers import (
@@ -23,7 +24,7 @@ from ticket_makers import (
     ticket,
 )
 
-from diagnostics.model import Actor, Evidence, Export, Identity, ImportRun, Kind, Origin, Profile, Record
+from diagnostics.model import Actor, Evidence, Export, Identity, ImportRun, Kind, Origin, Profile, Record, Relation
 from diagnostics.text import PARTICLES, fold, words
 from diagnostics.tickets import wording
 from diagnostics.tickets.attachments import table
@@ -238,3 +239,64 @@ def test_nothing_that_leaves_holds_a_value_of_somebody_else(
     body = f"{draft.subject}\n{draft.body}"
     leaked = foreign & (tokens(body) - tokens(wording.symptom(category)))
     assert not leaked, leaked
+
+
+def test_the_rejected_line_keeps_its_other_columns_and_drops_those_of_relatives() -> None:
+    rejected = record(
+        "rejets",
+        3,
+        "LUPIN",
+        "Rose",
+        extra={
+            "reason": "date absente",
+            "raw": "Nom : LUPIN ; Prénom : Rose ; Étape : alimentation ; Mail : rose.lupin@exemple.invalid ; "
+            "Nom père : LUPIN Arsène ; Homonyme : DURAND Paule ; Motif : date absente",
+        },
+    )
+    about = incident("ANN-04", persons=[person(rejected)], proof=[evidence(rejected, "Motif", "date absente")])
+    draft = ticket(about, TO_KOSMOS, [export("rejets", Kind.ENT_REJETS, [rejected])])
+    header, row = lines(draft.attachments[0])
+    assert row[header.index("Étape")] == "alimentation"
+    assert row[header.index("Mail")] == "***@exemple.invalid"
+    assert row[header.index("Homonyme")] == "[…]"
+    assert "Nom père" not in header
+
+
+def test_the_children_of_a_guardian_are_named_in_the_text_and_nowhere_else() -> None:
+    child = record("eleves", 7, "TESTARD", "Aurèle", division="6A", ids={"eleve_id": "700001"}, birth_date="2014-03-03")
+    stranger = record("eleves", 8, "VOISIN", "Ulysse", division="6A", ids={"eleve_id": "700002"})
+    sheets = [
+        record("resp", n, "TESTARD", "Solène", profile=GUARDIAN, ids={"personne_id": f"99000{n}"}, extra={"phone": "x"})
+        for n in (1, 2)
+    ]
+    relation = Relation(pupil=("eleve_id", "700001"), guardian=("personne_id", "990001"), origin=Origin("resp", 1))
+    guardians = msgspec.structs.replace(export("resp", Kind.SIECLE_RESPONSABLES, sheets), relations=(relation,))
+    about = incident(
+        "SIE-01",
+        "TESTARD Solène a 2 fiches (enfant : Aurèle TESTARD), à ne pas confondre avec Ulysse VOISIN",
+        persons=[person(sheets[0], "solene")],
+        proof=[evidence(sheets[0], "PERSONNE_ID", "990001"), evidence(sheets[1], "PERSONNE_ID", "990002")],
+    )
+    known = Identity(id="solene", profile=GUARDIAN, surname="TESTARD", given_names="Solène", records=(sheets[0],))
+    exports = [export("eleves", Kind.SIECLE_ELEVES, [child, stranger]), guardians]
+    draft = ticket(about, TO_DSI, exports, identities=[known], stage="support")
+    assert "- enfant : TESTARD Aurèle, élève, classe 6A" in draft.body
+    assert "enfant : Aurèle TESTARD" in draft.body
+    assert "990002" in draft.body
+    assert "VOISIN" not in draft.body
+    content = draft.attachments[0].content.decode()
+    assert "990001" in content
+    assert "990002" in content
+    assert "Aurèle" not in content
+
+
+def test_what_the_text_cannot_hold_is_joined_as_a_table() -> None:
+    pupils = [record("eleves", n, f"NOM{n}", "Ana", division="6A", birth_date="2014-03-03") for n in range(20)]
+    proof = [evidence(one, "Date de naissance", one.birth_date) for one in pupils]
+    about = incident("ANN-06", persons=[person(one) for one in pupils], proof=proof)
+    draft = ticket(about, TO_DSI, [export("eleves", Kind.SIECLE_ELEVES, pupils)])
+    table_of_facts = next(a for a in draft.attachments if a.name == "releve.csv")
+    assert len(lines(table_of_facts)) == 21
+    assert "03/03/2014" not in table_of_facts.content.decode()
+    assert "et 8 autres valeurs : voir le relevé joint" in draft.body
+    assert "NOM3 Ana — SIECLE élèves" in draft.body
