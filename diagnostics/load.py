@@ -27,7 +27,8 @@ from diagnostics.model import (
     Structure,
 )
 from diagnostics.safety import Refusal, clean
-from diagnostics.sources import archives, harvest
+from diagnostics.sources import aaf, archives, harvest
+from diagnostics.sources.members import Rejected
 from diagnostics.sources.source import Source, of_bytes
 from diagnostics.text import find_uai
 
@@ -147,14 +148,16 @@ class _Loading:
             )
 
     def _content(self, source: Source, pasted: bool) -> None:
-        from diagnostics.sources import spreadsheets, tables
+        from diagnostics.sources import spreadsheets, tables, udt
 
         recognition.refuse_binary(source)
         if spreadsheets.is_workbook(source):
             self._keep(source, tables.read_table_source(source, mapping=self.mapping))
             return
         recognition.refuse_document(source)
-        if archives.is_archive(source.head):
+        if udt.is_udt(archives.names(source)):
+            self._keep(source, (udt.read_archive(source),))
+        elif archives.is_archive(source.head):
             self._archive(source)
         elif recognition.is_xml(source):
             self._keep(source, (recognition.xml_reader(source)(source),))
@@ -168,7 +171,7 @@ class _Loading:
 
     def _archive(self, source: Source) -> None:
         for member in archives.members(source):
-            if isinstance(member, archives.Rejected):
+            if isinstance(member, Rejected):
                 self.refuse(f"{source.file} › {clean(member.member)}", member.reason)
             else:
                 self.content(displayed(member))
@@ -192,7 +195,7 @@ class _Loading:
         if self.progress:
             self.progress("", self.total, self.total)
         return Loaded(
-            exports=coherence.settle(self.exports, today, keep_older=keep_older),
+            exports=coherence.settle(aaf.resolve(self.exports), today, keep_older=keep_older),
             refused=tuple(self.refused),
             messages=tuple(self.messages),
         )

@@ -20,6 +20,9 @@ ROOTS: Mapping[str, str] = {
     "EDT_STS": "sts.read",
     "EXPORTEMPLOIDUTEMPS": "edt.read",
     "EXPORT_INDEX_EDUCATION": "edt.read_envelope",
+    "FICALIMMENESR": "aaf.read",
+    "IMPORT_ELEVES": "exchanges.read_import_eleves",
+    "LSUN-BILANS": "exchanges.read_lsu",
 }
 """Module and function in ``sources`` by upper-case local name of the root."""
 BINARY: tuple[tuple[bytes, str], ...] = (
@@ -55,8 +58,14 @@ def xml_reader(source: Source) -> Reader:
         return reader(ROOTS[root])
     if root.startswith("BEE_"):
         return reader("siecle.read")
-    from diagnostics.sources import edt
+    if root.startswith("GAR-ENT"):
+        return reader("gar.read")
+    if root == "TABLE" and {"COURS", "COURS_ANNUELS"} & {name.upper() for name in prolog.children}:
+        return reader("exchanges.read_courses")
+    from diagnostics.sources import edt, udt
 
+    if udt.looks_like_udt(source.head):
+        return reader("udt.read")
     if edt.looks_like_idpn(source.head):
         return reader("edt.read")
     raise Refusal(_unknown_root(prolog.root))

@@ -1,0 +1,183 @@
+"""Files exchanged beside the main exports, useful for the persons they name in clear (formats.md §11):
+``IMPORT_ELEVES`` (pupils in groups, for SIECLE), ``lsun-bilans`` (LSU) and ``EXP_COURS`` (courses, from EDT)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from .. import text
+from ..model import Export, Kind, Profile, Record, Service, Structure, StructureType
+from ..safety import clean
+from .harvest import Harvest, moment, present, year
+from .siecle import civility_sex
+from .source import Source
+from .xml import attributes, children, line_of, read_document, stated, texts
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+NAMELESS = "sans nom ni prénom : à compléter dans le logiciel qui a fait le fichier."
+
+
+def read_import_eleves(source: Source) -> Export:
+    """Pupils and their groups, from the timetable software to SIECLE.
+
+    Raises:
+        safety.Refusal: hostile or unreadable content.
+    """
+    harvest = Harvest(source)
+    groups: Counter[str] = Counter()
+
+    def use(name: str, element: _Element) -> None:
+        if name == "PARAMETRES":
+            values = stated(element)
+            harvest.school, harvest.school_year = values.get("UAJ", ""), year(values.get("ANNEE_SCOLAIRE", ""))
+            harvest.made_on = moment(values.get("DATE_IMPORT", ""))
+            harvest.facts(software=values.get("LOGICIEL", ""))
+            return
+        values = stated(element)
+        line = line_of(element)
+        surname, given = clean(values.get("NOM") or values.get("NOM_DE_FAMILLE", "")), clean(values.get("PRENOM", ""))
+        if not surname and not given:
+            harvest.refuse(line, f"Élève {NAMELESS}", "NOM")
+            return
+        own = dict.fromkeys(clean(texts(node).get("CODE_GROUPE", "")) for node in children(element, "GROUPE"))
+        own.pop("", None)
+        groups.update(own)
+        harvest.records.append(
+            Record(
+                origin=harvest.origin(line),
+                profile=Profile.ELEVE,
+                surname=surname,
+                given_names=given,
+                birth_date=text.iso_date(values.get("DATE_NAISS", "")),
+                groups=tuple(own),
+                ids=present(
+                    eleve_id=clean(values.get("ELEVE_ID", "")), ine=clean(values.get("ID_NATIONAL", "")).upper()
+                ),
+            )
+        )
+
+    prolog = read_document(source, ("PARAMETRES", "ELEVE"), use, harvest, frozenset({"ELEVE"}))
+    harvest.facts(version=prolog.attributes.get("VERSION", ""))
+    _place(harvest)
+    for code, count in sorted(groups.items()):
+        origin = harvest.origin(0)
+        harvest.structures.append(Structure(type=StructureType.GROUPE, code=code, headcount=count, origin=origin))
+    return harvest.export(Kind.IMPORT_ELEVES)
+
+
+def read_lsu(source: Source) -> Export:
+    """Pupils and teachers as PRONOTE sends them to the LSU, with their SIECLE and STS identifiers.
+
+    Raises:
+        safety.Refusal: hostile or unreadable content.
+    """
+    harvest = Harvest(source)
+
+    def use(name: str, element: _Element) -> None:
+        if name == "ENTETE":
+            values = texts(element)
+            harvest.school = values.get("ETABLISSEMENT", "")
+            harvest.facts(software=values.get("APPLICATION", ""), publisher=values.get("EDITEUR", ""))
+            return
+        values = attributes(element)
+        if name == "PERIODE":
+            harvest.school_year = harvest.school_year or year(values.get("MILLESIME", ""))
+            return
+        line = line_of(element)
+        surname, given = clean(values.get("NOM", "")), clean(values.get("PRENOM", ""))
+        pupil = name == "ELEVE"
+        if not surname and not given:
+            harvest.refuse(line, ("Élève " if pupil else "Enseignant ") + NAMELESS, "nom")
+            return
+        civility = clean(values.get("CIVILITE", ""))
+        sts_id = clean(values.get("ID-STS", ""))
+        harvest.records.append(
+            Record(
+                origin=harvest.origin(line),
+                profile=Profile.ELEVE if pupil else Profile.ENSEIGNANT,
+                surname=surname,
+                given_names=given,
+                birth_date=text.iso_date(values.get("DATE-NAISSANCE", "")),
+                sex=civility_sex(civility),
+                division=clean(values.get("CODE-DIVISION", "")),
+                ids=present(
+                    ident=clean(values.get("ID", "")),
+                    eleve_id=clean(values.get("ID-BE", "")),
+                    ine=clean(values.get("INE", "")).upper(),
+                    sts_id=sts_id,
+                    sts_type=clean(values.get("TYPE", "")).lower() if sts_id else "",
+                ),
+                extra=present(civility=civility),
+            )
+        )
+
+    tags = ("entete", "periode", "eleve", "enseignant")
+    prolog = read_document(source, tags, use, harvest, frozenset({"ELEVE", "ENSEIGNANT"}))
+    harvest.facts(version=prolog.attributes.get("schemaVersion", ""))
+    _place(harvest)
+    return harvest.export(Kind.LSU)
+
+
+def read_courses(source: Source) -> Export:
+    """The courses that EDT exports as a list; their teachers are the persons, each once.
+
+    Raises:
+        safety.Refusal: hostile or unreadable content.
+    """
+    harvest = Harvest(source)
+    teachers: dict[str, None] = {}
+
+    def use(name: str, element: _Element) -> None:
+        values = stated(element)
+        line = line_of(element)
+        own = []
+        for surname, given in _pairs(values.get("PROF_NOM", ""), values.get("PROF_PRENOM", "")):
+            ident = f"{given} {surname}".strip()
+            own.append(("ident", ident))
+            if ident not in teachers:
+                teachers[ident] = None
+                harvest.records.append(
+                    Record(
+                        origin=harvest.origin(line),
+                        profile=Profile.ENSEIGNANT,
+                        surname=surname,
+                        given_names=given,
+                        ids={"ident": ident, "code_source": text.code_source(given, surname, "")},
+                    )
+                )
+        harvest.services.append(
+            Service(
+                structures=tuple(_parts(values.get("CLASSE", ""))),
+                structure_type=StructureType.DIVISION,
+                subject=clean(values.get("MAT_LIBELLE") or values.get("MAT_CODE", "")),
+                teachers=tuple(own),
+                origin=harvest.origin(line),
+            )
+        )
+
+    read_document(source, ("Cours", "Cours_annuels"), use, harvest)
+    harvest.facts(software="EDT", courses=str(len(harvest.services)))
+    return harvest.export(Kind.EDT_COURS)
+
+
+def _parts(value: str) -> list[str]:
+    return [part for piece in value.split(",") if (part := clean(piece.strip()))]
+
+
+def _pairs(surnames: str, given: str) -> list[tuple[str, str]]:
+    """Teachers of a course; several stand in one cell, separated by commas, in the same order."""
+    many, firsts = _parts(surnames), _parts(given)
+    if len(many) == len(firsts):
+        return list(zip(many, firsts, strict=True))
+    whole = clean(surnames.strip()), clean(given.strip())
+    return [whole] if any(whole) else []
+
+
+def _place(harvest: Harvest) -> None:
+    school = clean(harvest.school).upper()
+    harvest.records = [msgspec.structs.replace(record, school=school) for record in harvest.records]
