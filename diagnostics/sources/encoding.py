@@ -20,9 +20,9 @@ MAX_LINE = 8_000_000
 """Characters of one line; beyond, the file is not a table (the longest row of formats.md is under 3 000)."""
 MAX_SNIPPETS = 20_000
 """High bytes looked at to tell 8-bit encodings apart."""
-ENOUGH_HIGH_BYTES = 200_000
 SOUND_SHARE = 5
-"""A text is mojibake as a whole when it has fewer than one sound accent for five damaged ones."""
+"""A text is mojibake as a whole when it has fewer than one sound accent for five damaged ones; a file mixes two
+encodings when it has more than one accent in UTF-8 for five that are not."""
 BINARY_SHARE = 0.05
 """Share of control bytes above which a file is not text."""
 
@@ -49,13 +49,16 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 CONTROL_BYTES = bytes(c for c in range(32) if c not in b"\t\n\r\x0b\x0c\x1a\x1b")
-HIGH = re.compile(rb"[\x80-\xff]")
+STRAY_BYTES = re.compile("[\x00-\x7f]?[\udc80-\udcff](?:[\x00-\x7f]|(?=[\udc80-\udcff]))?")
+"""Bytes that are not UTF-8, decoded with ``surrogateescape``, and their neighbours when these are ASCII."""
 
 FRENCH = frozenset("àâäçéèêëîïôöùûüÿœæñáíóúãõåøßšž")
 FRENCH_UPPER = frozenset("ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆÑÁÍÓÚÃÕÅØŠŽ")
 COMMON = frozenset("àâçéèêëîïôùûüœÀÂÇÉÈÊËÎÏÔÙÛÜŒ")
 APOSTROPHES = frozenset("’´‘`·-")
 TYPOGRAPHY = frozenset("«»°ºª–—…“”„€§²³½¼¾×•\xa0") | APOSTROPHES
+
+FRENCH_LETTERS = re.compile(f"[{''.join(sorted(COMMON))}]")
 
 USUAL = frozenset(map(chr, range(0x20, 0x7F))) | set("\t\n\xa0°ºª«»²³·’‘“”–—…€§") | FRENCH | FRENCH_UPPER
 """Characters of ordinary exports: a block made of them needs no cleaning."""
@@ -93,18 +96,18 @@ class Scan:
     Attributes:
         sha256: of the content as it is on disk.
         codec: Python codec to decode with.
-        mixed: UTF-8 with lines in cp1252 among them; decoded line by line.
-        lone_returns: the file ends its lines with CR only (old Macintosh).
     """
 
     sha256: str
     size: int
     codec: str
-    mixed: bool = False
+    fallback: str = ""
+    """Codec of the lines that are not UTF-8, when the file mixes two encodings."""
 
     @property
     def label(self) -> str:
-        return "UTF-8 et Windows-1252 mêlés" if self.mixed else LABELS.get(self.codec, self.codec)
+        first = LABELS.get(self.codec, self.codec)
+        return f"{first} et {LABELS[self.fallback]} mêlés" if self.fallback else first
 
 
 @dataclass
@@ -116,7 +119,7 @@ class Damage:
     """Lines left as they are: the value is damaged where it comes from, and evidence must show it."""
     lost: list[int] = field(default_factory=list)
     controls: list[int] = field(default_factory=list)
-    cp1252_lines: list[int] = field(default_factory=list)
+    other_lines: list[int] = field(default_factory=list)
     unterminated: bool = False
     """The last line has no end of line."""
 
@@ -172,30 +175,30 @@ def scan(source: Source) -> Scan:
         return Scan(sha256, size, codec)
     if utf8:
         return Scan(sha256, size, codec or ("ascii" if ascii_only else "utf-8"))
-    valid, invalid, snippets = _high_bytes(source)
-    if codec or valid > invalid:
-        return Scan(sha256, size, codec or "utf-8", mixed=True)
-    return Scan(sha256, size, best_8bit(snippets))
+    french, stray = _high_bytes(source)
+    if codec or french * SOUND_SHARE >= len(stray):
+        return Scan(sha256, size, codec or "utf-8", fallback=best_8bit(stray))
+    return Scan(sha256, size, best_8bit(stray))
 
 
-def _high_bytes(source: Source) -> tuple[int, int, list[bytes]]:
-    """(valid UTF-8 sequences, bytes that are not UTF-8, those bytes with a neighbour on each side)."""
-    valid = invalid = 0
-    snippets: list[bytes] = []
-    carry = b""
+def _high_bytes(source: Source) -> tuple[int, list[bytes]]:
+    """(French letters written in UTF-8, bytes that are not UTF-8 with their neighbours).
+
+    No 8-bit French text holds a French letter in UTF-8 by chance: that would take a « Ã » before a sign.
+    """
+    french = 0
+    stray: list[bytes] = []
+    carry = ""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
     with source.open() as stream:
         while chunk := stream.read(CHUNK):
-            text = (carry + chunk).decode("utf-8", "surrogateescape")
-            stray = len(re.findall("[\udc80-\udcff]", text))
-            valid += len(re.findall("[\x80-\ud7ff\ue000-\U0010ffff]", text))
-            invalid += stray
-            data = carry + chunk
-            if stray and len(snippets) < MAX_SNIPPETS:
-                snippets.extend(data[max(0, m.start() - 1) : m.start() + 2] for m in HIGH.finditer(data[:-1]))
-            carry = data[-1:] if len(data) > 1 else b""
-            if valid + invalid > ENOUGH_HIGH_BYTES:
+            text = carry + decoder.decode(chunk)
+            french += len(FRENCH_LETTERS.findall(text))
+            stray += [m[0].encode("utf-8", "surrogateescape") for m in STRAY_BYTES.finditer(text)]
+            carry = text[-1:] if text[-1:].isascii() else ""
+            if french + len(stray) > MAX_SNIPPETS:
                 break
-    return valid, invalid, snippets[:MAX_SNIPPETS]
+    return french, stray[:MAX_SNIPPETS]
 
 
 def best_8bit(snippets: list[bytes]) -> str:
@@ -276,8 +279,8 @@ def lines(source: Source, scanned: Scan, damage: Damage) -> Iterator[list[str]]:
 
 def _decoded(source: Source, scanned: Scan, damage: Damage, digest: hashlib._Hash) -> Iterator[str]:
     """Chunks of decoded text; the byte order mark is dropped."""
-    if scanned.mixed:
-        yield from _decoded_by_line(source, damage, digest)
+    if scanned.fallback:
+        yield from _decoded_by_line(source, scanned.fallback, damage, digest)
         return
     errors = "strict" if scanned.codec in {"utf-8", "utf-8-sig", "ascii"} else "replace"
     decoder = codecs.getincrementaldecoder(scanned.codec)(errors)
@@ -297,7 +300,7 @@ def _decoded(source: Source, scanned: Scan, damage: Damage, digest: hashlib._Has
         yield decoder.decode(b"", True)
 
 
-def _decoded_by_line(source: Source, damage: Damage, digest: hashlib._Hash) -> Iterator[str]:
+def _decoded_by_line(source: Source, fallback: str, damage: Damage, digest: hashlib._Hash) -> Iterator[str]:
     number = 1
     with source.open() as stream:
         while True:
@@ -312,8 +315,8 @@ def _decoded_by_line(source: Source, damage: Damage, digest: hashlib._Hash) -> I
                 try:
                     out.append(line.decode("utf-8"))
                 except UnicodeDecodeError:
-                    out.append(line.decode(CP1252, "replace"))
-                    damage.cp1252_lines.append(number)
+                    out.append(line.decode(fallback, "replace"))
+                    damage.other_lines.append(number)
                 number += 1
             yield "".join(out)
 

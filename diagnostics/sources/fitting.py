@@ -20,6 +20,8 @@ TOTAL = re.compile(
     r"|page \d+.*|(?:edite|imprime|extrait|exporte|genere)\w* le\b.*|fin d\w* .*|\d+ \d+|\d+"
 )
 """Folded lines that count or decorate: they state no person."""
+COUNT = re.compile(rf"\d+ (?:{COUNTED})")
+"""What stands for a name in a line that counts."""
 GROUP_TITLE = re.compile(r"(?:classe|division)\s*:?\s*(\S.{0,29})", re.IGNORECASE)
 
 
@@ -103,6 +105,9 @@ class Fitting:
         filled = [value for value in row if value]
         if not any(map(str.isalnum, chain.from_iterable(filled))):
             return True  # the rule under the header of a Markdown table, dashes, dots
+        if any(i < len(row) and COUNT.fullmatch(text.fold(row[i]).lower()) for i in self._names):
+            self.totals += 1
+            return True
         if len(filled) > 2 or self.width < 2:
             return False
         flat = text.fold(" ".join(filled)).lower()

@@ -157,16 +157,19 @@ def usual_width(body: Sequence[Sequence[str]]) -> int:
 
 def under_titles(above: Sequence[str], labels: list[str]) -> list[str]:
     """Titles of a header in two lines, « Responsable 1 » spread over « Nom | Prénom », made one."""
-    if len([c for c in above if c]) < 2 or not any(
-        understand(c)[1] or understand(c)[2] != Profile.INCONNU for c in above
-    ):
+    if len([c for c in above if c]) < 2 or not any(map(_names_somebody, above)):
         return labels
     out, group = [], ""
     for index, label in enumerate(labels):
         group = above[index] if index < len(above) and above[index] else group
-        known = bool(group) and (understand(group)[1] or understand(group)[2] != Profile.INCONNU)
-        out.append(f"{label} {group}" if label and known else label)
+        out.append(f"{label} {group}" if label and _names_somebody(group) else label)
     return out
+
+
+def _names_somebody(label: str) -> bool:
+    """« Élève », « Responsable 1 »: a title that is a person and nothing more."""
+    name, role, subject = understand(label)
+    return name == "nom_prenom" and (bool(role) or subject is not Profile.INCONNU)
 
 
 def whole_names(found: Layout) -> Layout:

@@ -43,11 +43,9 @@ def of_text(damage: encoding.Damage) -> list[Note]:
     if damage.lost:
         told = f"{counted(damage.lost, 'ligne')} avec des accents perdus (« \ufffd ») : irréparable, refaites l'export."
         notes.append(Note(code="encodage", text=told, line=damage.lost[0], warning=True))
-    if damage.cp1252_lines:
-        told = (
-            f"Fichier UTF-8 où {counted(damage.cp1252_lines, 'ligne')} en Windows-1252 ont été reconnues et lues ainsi."
-        )
-        notes.append(Note(code="encodage", text=told, line=damage.cp1252_lines[0]))
+    if damage.other_lines:
+        told = f"Deux encodages dans le fichier : {counted(damage.other_lines, 'ligne')} hors de l'UTF-8, lues à part."
+        notes.append(Note(code="encodage", text=told, line=damage.other_lines[0]))
     if damage.controls:
         told = f"{counted(damage.controls, 'ligne')} avec des caractères de commande, montrés par « · »."
         notes.append(Note(code="encodage", text=told, line=damage.controls[0]))

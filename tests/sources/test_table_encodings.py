@@ -82,7 +82,14 @@ def test_lines_of_another_encoding_inside_utf8_are_read_and_said() -> None:
     good = "".join(f"GARÇON;Zoé {chr(65 + i)}\n" for i in range(10)).encode()
     export = read("Nom;Prénom\n".encode() + good + "NOËL;Jérôme\n".encode("cp1252"))
     assert export.records[-1].given_names == "Jérôme"
-    assert any("Windows-1252" in text for text in notes(export, "encodage"))
+    assert any("Deux encodages" in text for text in notes(export, "encodage"))
+    assert export.encoding == "UTF-8 et Windows-1252 mêlés"
+
+
+def test_a_damaged_name_in_an_8_bit_file_is_no_mix_of_encodings() -> None:
+    rows = "".join(f"GARÇON;Zoé {chr(65 + i)}\n" for i in range(10))
+    export = read(("Nom;Prénom\n" + rows + "NOËL;JÃ©rÃ´me\n").encode("cp1252"))
+    assert (export.encoding, export.records[-1].given_names) == ("Windows-1252", "JÃ©rÃ´me")
 
 
 def test_a_file_that_is_mojibake_is_repaired_and_its_cause_said() -> None:
