@@ -6,8 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+import msgspec
+
 from diagnostics import text
-from diagnostics.model import Export, Finding, Profile, Record
+from diagnostics.model import Evidence, Export, Finding, Kind, Profile, Record
 from diagnostics.rules.data import SchoolData, day, locate
 from diagnostics.rules.guardians import phone, phones, sheets
 from diagnostics.rules.report import (
@@ -91,14 +93,23 @@ def identifier(record: Record) -> str:
 
 
 def accounts_of(views: Iterable[View]) -> list[Record]:
-    """One record an account, the one that says most."""
-    best: dict[str, Record] = {}
+    """One record an account, with what all the exports of the ENT say of it."""
+    found: dict[str, Record] = {}
     for view in views:
         for record in view.of(Tool.ENT):
             key = identifier(record)
-            if key not in best or len(record.extra) > len(best[key].extra):
-                best[key] = record
-    return [best[key] for key in sorted(best)]
+            known = found.get(key)
+            if known is None:
+                found[key] = record
+                continue
+            first, second = sorted((known, record), key=lambda r: -len(r.extra))
+            found[key] = msgspec.structs.replace(
+                first,
+                birth_date=first.birth_date or second.birth_date,
+                ids={**second.ids, **first.ids},
+                extra={**second.extra, **first.extra},
+            )
+    return [found[key] for key in sorted(found)]
 
 
 def account_doubles(data: SchoolData) -> list[list[View]]:
@@ -117,7 +128,7 @@ def account_doubles(data: SchoolData) -> list[list[View]]:
                     by_key[wall, key][id(view)] = view
             if jointure := record.ids.get("jointure"):
                 by_jointure[wall, jointure][id(view)] = view
-    for (wall, _), group in by_jointure.items():
+    for group in by_jointure.values():
         if len(group) == 2 and share_name(*group.values()):
             found[frozenset(group)] = list(group.values())
     for (wall, key), group in by_key.items():
@@ -302,16 +313,32 @@ def without(data: SchoolData, export: Export, profile: Profile, field: str) -> l
 # -- phones --------------------------------------------------------------------------------------------------------
 
 
+PHONE_LIST = frozenset({
+    "nom", "prenom", "nomprenom", "nometprenom", "utilisateur", "profil", "telephone", "tel", "portable", "mobile",
+    "numero", "date", "datedemiseajour", "datemodification", "civilite", "nouveautelephone", "telephonemisajour",
+})  # fmt: skip
+"""Titles of a table that holds persons and numbers and nothing else: the list « Téléphones mis à jour » (D17)."""
+
+
+def phone_lists(data: SchoolData) -> list[Export]:
+    """The ENT's list of changed phones: said by its title, or a table of names and numbers only."""
+    return [
+        export
+        for export in data.of(Kind.TABLEAU)
+        if export.meta.get("list") == "telephones_mis_a_jour"
+        or (
+            export.columns
+            and {text.header(column) for column in export.columns} <= PHONE_LIST | {""}
+            and any(phone(record) for record in export.records)
+        )
+    ]
+
+
 def updated_phones(data: SchoolData) -> Iterator[Finding]:
-    """ANN-14: the ENT's list « Téléphones mis à jour », lines that SIECLE does not have yet."""
+    """ANN-14: lines of « Téléphones mis à jour » that SIECLE does not have yet."""
     late: list[tuple[View, Record]] = []
-    for export in data.active:
-        if export.meta.get("list") != "telephones_mis_a_jour":
-            continue
-        for record in export.records:
-            view = data.view(record)
-            if view.siecle is None or phone(record) not in phones(view.siecle):
-                late.append((view, record))
+    for export in phone_lists(data):
+        late += [(data.view(r), r) for r in export.records if phone(r) and not in_siecle(data, r)]
     if late:
         late.sort(key=lambda pair: (text.fold(pair[1].surname), text.fold(pair[1].given_names)))
         count = len({id(view) for view, _ in late})
@@ -324,16 +351,23 @@ def updated_phones(data: SchoolData) -> Iterator[Finding]:
             " SIECLE est corrigé.",
             severity=HOUSEKEEPING,
             views=[view for view, _ in late],
-            evidence=[
-                e
-                for view, record in late
-                for e in (
-                    quote(data, record, "téléphone dans l'ENT", record.extra.get("phone", "")),
-                    *(
-                        [quote(data, view.siecle, "téléphone dans SIECLE", view.siecle.extra.get("phone", ""))]
-                        if view.siecle
-                        else []
-                    ),
-                )
-            ],
+            evidence=[e for view, record in late for e in phone_evidence(data, view, record)],
         )
+
+
+def in_siecle(data: SchoolData, record: Record) -> bool:
+    """Whether a guardian of that name already has the number in SIECLE."""
+    view = data.view(record)
+    known = list(view.of(Tool.SIECLE)) or [
+        other
+        for key in name_keys(record)
+        for found in data.guardians_by_name.get(key, ())
+        for other in found.of(Tool.SIECLE)
+    ]
+    return any(phone(record) in phones(other) for other in known)
+
+
+def phone_evidence(data: SchoolData, view: View, record: Record) -> Iterator[Evidence]:
+    yield quote(data, record, "téléphone dans l'ENT", record.extra.get("phone", ""))
+    if view.siecle:
+        yield quote(data, view.siecle, "téléphone dans SIECLE", view.siecle.extra.get("phone", ""))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from diagnostics.model import ENT_ACCOUNT_KINDS, Kind, Profile, StructureType
+from diagnostics.rules.accounts import phone_lists
 from diagnostics.rules.data import SchoolData
 from diagnostics.rules.pronote import PROFILES, fills
 from diagnostics.rules.structures import has_courses
@@ -93,7 +94,7 @@ CLASSES_SOMEWHERE = Need(
     "un export de l'annuaire de l'ENT avec la classe des élèves, ou un export d'EDT lisible",
 )
 PHONES = Need(
-    lambda data: any(e.meta.get("list") == "telephones_mis_a_jour" for e in data.active),
+    lambda data: bool(phone_lists(data)),
     "la liste « Téléphones mis à jour » de l'ENT (Services personnels › Annuaire)",
 )
 DIRECTORIES = Need(

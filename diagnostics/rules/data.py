@@ -289,10 +289,10 @@ class SchoolData:
     # -- pupils and guardians -------------------------------------------------------------------------------------
 
     def enrolled(self, record: Record, on: date | None = None) -> bool:
-        """Whether SIECLE holds the pupil present at a date (that of its export by default): entered, not gone out."""
+        """Whether SIECLE holds the pupil present at a date (that of the exports by default): entered, not gone out."""
         if on is None:
             export = self.export_of(record)
-            on = self.date_of(export) if export else self.today
+            on = max(self.date_of(export), self.ent_date) if export else self.today
         left = day(record.extra.get("exit_date", ""))
         entry = day(record.extra.get("entry_date", ""))
         if left and left <= on:
@@ -375,6 +375,15 @@ class SchoolData:
             if view.profile is Profile.ELEVE:
                 for key in {key for record in view.records() for key in name_keys(record)}:
                     found[key].append(view)
+        return found
+
+    @functools.cached_property
+    def guardians_by_name(self) -> dict[tuple[str, str], list[View]]:
+        """Guardians of SIECLE by (surname, given names)."""
+        found: dict[tuple[str, str], list[View]] = defaultdict(list)
+        for view in self.with_tool(Tool.SIECLE, Profile.PARENT):
+            for key in {key for record in view.of(Tool.SIECLE) for key in name_keys(record)}:
+                found[key].append(view)
         return found
 
     def named_pupils(self, name: str) -> list[View]:
@@ -464,5 +473,38 @@ def build_views(
                     accounts[account] = known
             known.add(tool, record)
             at[id(record)] = known
+    views = join_unknown(views, at)
     views.sort(key=lambda view: (view.key, locate(view.best)[1:], view.best.birth_date))
     return tuple(views), at
+
+
+def join_unknown(views: list[View], at: dict[int, View]) -> list[View]:
+    """Join the accounts of EduConnect of those whom the ENT does not know to what SIECLE says of them.
+
+    No account settles who they are, and EduConnect states no birth date: the name must be borne once on each side, by a
+    pupil of one class or by the guardian of a child of one name.
+    """
+    siecle: dict[tuple[str, str, str], list[View]] = defaultdict(list)
+    educonnect: dict[tuple[str, str, str], list[View]] = defaultdict(list)
+    for view in views:
+        if Tool.ENT in view.by_tool:
+            continue
+        found = siecle if Tool.SIECLE in view.by_tool else educonnect if Tool.EDUCONNECT in view.by_tool else None
+        if found is not None and Tool.EDUCONNECT not in (view.by_tool if found is siecle else ()):
+            for key in {key for record in view.records() for key in name_keys(record)}:
+                found[WALL.get(view.profile, ""), *key].append(view)
+    gone: set[int] = set()
+    for name, loose in educonnect.items():
+        known = siecle.get(name, ())
+        if len(loose) != 1 or len(known) != 1 or id(loose[0]) in gone:
+            continue
+        account, owner = loose[0], known[0]
+        classes = [{division_key(r.division) for r in v.records() if r.division} for v in (account, owner)]
+        if all(classes) and not classes[0] & classes[1]:
+            continue
+        gone.add(id(account))
+        for tool, records in account.by_tool.items():
+            for record in records:
+                owner.add(tool, record)
+                at[id(record)] = owner
+    return [view for view in views if id(view) not in gone]

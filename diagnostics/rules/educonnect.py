@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 
 from diagnostics import text
@@ -13,7 +14,7 @@ from diagnostics.rules.absence import Absence, Why, absences
 from diagnostics.rules.accounts import is_local
 from diagnostics.rules.annuaire import FAMILIES, evidence_of
 from diagnostics.rules.data import SchoolData, day
-from diagnostics.rules.guardians import sheets
+from diagnostics.rules.guardians import mail, sheets
 from diagnostics.rules.report import (
     HOUSEKEEPING,
     LOCKED_OUT,
@@ -30,7 +31,7 @@ from diagnostics.rules.report import (
     widespread,
 )
 from diagnostics.rules.states import State, state_of
-from diagnostics.rules.view import Tool, View
+from diagnostics.rules.view import Tool, View, near_name
 
 NOTICE_LASTS = timedelta(days=90)
 """Life of a notification, three months (knowledge.md §6.2)."""
@@ -155,37 +156,74 @@ def unknown_to_ent(data: SchoolData) -> Iterator[Finding]:
 # -- several accounts, missing children ----------------------------------------------------------------------------
 
 
+@dataclass(eq=False)
+class Account:
+    """An account of EduConnect with the guardians of SIECLE that it may be."""
+
+    record: Record
+    view: View
+    children: list[View]
+    owners: dict[str, View]
+    """Guardians of the children, by SIECLE, who bear nearly the account's name."""
+
+
+def guardian_accounts(data: SchoolData) -> list[Account]:
+    doubles = data.once(sheets)
+    found = []
+    for view in data.with_tool(Tool.EDUCONNECT, Profile.PARENT):
+        own = view.value("personne_id", Tool.SIECLE)
+        for record in view.of(Tool.EDUCONNECT):
+            children = [p for child in record.children for p in data.named_pupils(child) if id(p) in data.known_pupils]
+            owners = {doubles.person(own): view} if own else {}
+            for tie in (t for child in children for t in data.guardians_of.get(id(child), ())):
+                for sheet in tie.guardian.of(Tool.SIECLE):
+                    if not own and near_name(sheet, record):
+                        owners[doubles.person(sheet.ids.get("personne_id", ""))] = tie.guardian
+            found.append(Account(record, view, children, owners))
+    return found
+
+
 def split_accounts(data: SchoolData) -> Iterator[Finding]:
     """EDU-04: a guardian with several accounts, or whose account does not show all the children SIECLE gives."""
-    doubles = data.once(sheets)
-    groups: dict[str, list[View]] = defaultdict(list)
-    for view in data.with_tool(Tool.EDUCONNECT, Profile.PARENT):
-        ident = view.value("personne_id", Tool.SIECLE)
-        groups[doubles.person(ident) if ident else view.key].append(view)
-    for key, views in sorted(groups.items()):
-        records = {r.ids.get("educonnect", "") or str(r.origin): r for v in views for r in v.of(Tool.EDUCONNECT)}
-        if len(records) > 1 and len({r.origin.export for r in records.values()}) < len(records):
-            yield several_accounts(data, key, views, [records[k] for k in sorted(records)])
-        elif len(records) == 1 and len(views) == 1:
-            yield from missing_children(data, key, views[0], next(iter(records.values())))
+    groups: dict[str, list[Account]] = defaultdict(list)
+    by_mail: dict[str, list[Account]] = defaultdict(list)
+    for account in guardian_accounts(data):
+        # Children of one name in two families leave the owner open: the mail then says it, or nothing.
+        key = next(iter(account.owners)) if len(account.owners) == 1 else account.view.key
+        groups[key].append(account)
+        if mail(account.record):
+            by_mail[mail(account.record)].append(account)
+    told: set[int] = set()
+    for key, accounts in sorted(groups.items()):
+        together = {account.record.ids.get("educonnect", "") or str(account.record.origin): account for account in accounts}
+        first = accounts[0]
+        for other in by_mail.get(mail(first.record), ()) if mail(first.record) else ():
+            if near_name(other.record, first.record):
+                together[other.record.ids.get("educonnect", "") or str(other.record.origin)] = other
+        if any(id(account.record) in told for account in together.values()):
+            continue
+        told.update(id(account.record) for account in together.values())
+        found = [together[name] for name in sorted(together)]
+        if len(found) > 1:
+            yield several_accounts(data, key, found)
+        elif first.view.siecle:
+            yield from missing_children(data, key, first.view, first.record)
 
 
-def several_accounts(data: SchoolData, key: str, views: list[View], records: list[Record]) -> Finding:
-    best = sorted(views, key=lambda v: (-len(v.by_tool), v.key))[0]
+def several_accounts(data: SchoolData, key: str, accounts: list[Account]) -> Finding:
+    views = [owner for account in accounts for owner in account.owners.values()] or [a.view for a in accounts]
+    best = max(views, key=lambda v: (len(v.by_tool), v.key))
     return finding(
         "EDU-04",
         key,
-        summary=f"{name(best)} a {len(records)} comptes EduConnect, chacun avec une partie des enfants.",
+        summary=f"{name(best)} a {len(accounts)} comptes EduConnect, chacun avec une partie des enfants.",
         cause="Le rapprochement automatique de la fratrie a échoué : fiches différentes dans SIECLE (nom, prénom,"
-        " courriel,"
-        " portable). Corriger SIECLE ou faire regrouper les comptes par le parent (« Mes enfants »).",
+        " courriel, portable). Corriger SIECLE ou faire regrouper les comptes par le parent (« Mes enfants »).",
         severity=NEXT_IMPORT,
         views=[best],
         evidence=[
-            quote(
-                data, r, f"compte {r.ids.get('educonnect', '')}".strip(), listing(r.children) or "aucun enfant indiqué"
-            )
-            for r in records
+            quote(data, a.record, f"compte {a.record.ids.get('educonnect', '')}".strip(), listing(a.record.children))
+            for a in accounts
         ],
     )
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from diagnostics.matching.names import SAME, Level
 from diagnostics.model import Evidence, Finding, Profile, Record
 from diagnostics.rules.data import SchoolData, Tie
-from diagnostics.rules.guardians import sheets
+from diagnostics.rules.guardians import address, mail, phones, sheets
 from diagnostics.rules.report import LOCKED_OUT, by_name, finding, listing, name, quote, quote_line
 from diagnostics.rules.view import Tool, View, given_level, near_name, strangers, surname_level
 
@@ -51,9 +51,31 @@ def strange_ties(data: SchoolData, account: View, ties: list[Tie]) -> list[Tie]:
     known = set.union(*bearers)
     if not known:
         return []
-    # Nobody is sure who holds the account: the children of its most frequent bearer are taken for its own.
-    holder = min(known, key=lambda p: (-sum(p in found for found in bearers), p))
-    return [tie for tie, found in zip(ties, bearers, strict=True) if holder not in found]
+    # Nobody is sure who holds the account: where its holder lives or is reached says it, else every tie is doubtful.
+    holders = likely_holders(data, account, ties, known)
+    return [tie for tie, found in zip(ties, bearers, strict=True) if len(holders) != 1 or not holders & found]
+
+
+def likely_holders(data: SchoolData, account: View, ties: list[Tie], known: set[str]) -> set[str]:
+    """Of the namesakes, those whose address, phone or mail is the account's."""
+    doubled = data.once(sheets)
+    mine = [r for tool in (Tool.ENT, Tool.EDT, Tool.EDUCONNECT) for r in account.of(tool)]
+    found = set()
+    for tie in ties:
+        for other in data.guardians_of[id(tie.pupil)]:
+            for record in other.guardian.of(Tool.SIECLE):
+                ident = doubled.person(record.ids.get("personne_id", "") or other.guardian.key)
+                if ident in known and any(reached_alike(record, one) for one in mine):
+                    found.add(ident)
+    return found
+
+
+def reached_alike(one: Record, other: Record) -> bool:
+    return bool(
+        (address(one) and address(one) == address(other))
+        or (mail(one) and mail(one) == mail(other))
+        or phones(one) & phones(other)
+    )
 
 
 def namesakes(data: SchoolData, account: View, tie: Tie) -> set[str]:
