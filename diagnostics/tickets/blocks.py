@@ -24,9 +24,11 @@ from diagnostics.safety import clean
 from diagnostics.settings import Settings
 from diagnostics.text import fold, french_date
 from diagnostics.tickets import attachments, facts, library, masking, wording
+from diagnostics.tickets.check import wants_class
 from diagnostics.tickets.facts import Context
 from diagnostics.tickets.library import SUBJECT_MAX, Template
 from diagnostics.tickets.reading import sentences
+from diagnostics.tickets.register import mark
 
 MAX_PERSONS = 25
 """Persons named in the text; the others are in the attached list."""
@@ -36,6 +38,7 @@ MAX_FACTS = 12
 """Lines of evidence in the text; the attachments hold the rest."""
 MAX_QUOTE = 300
 """Characters of one quoted value or sentence."""
+NO_CLASS = ", sans classe dans les exports"
 EMPTY_VALUES = frozenset({"", "(vide)"})
 TO_FILL = "[à compléter : {}]"
 PRIVATE_NOTE = "Un fait privé du message n'est pas repris ici."
@@ -83,7 +86,7 @@ def names_of(
         },
         "champs": {
             question.key: values.get(question.key)
-            or (TO_FILL.format(question.label) if question.mandatory and question.concerns(incident.category) else "")
+            or (TO_FILL.format(question.label) if question.needed(incident) else "")
             for question in template.fields
         },
         "premier_ticket": {
@@ -167,7 +170,10 @@ def people(context: Context) -> str:
     persons = context.incident.persons
     if not persons:
         return ""
-    lines = [f"- {described(person)}" for person in persons[:MAX_PERSONS]]
+    lines = [
+        f"- {described(person)}{NO_CLASS if without_class(person, context.incident) else ''}"
+        for person in persons[:MAX_PERSONS]
+    ]
     if len(persons) > MAX_PERSONS:
         lines.append(f"- et {len(persons) - MAX_PERSONS} autres : voir la liste jointe.")
     elif context.children:
@@ -178,6 +184,10 @@ def people(context: Context) -> str:
             if (child := person_of(record)) and (fold(child.surname), fold(child.given_names)) not in named_already
         ]
     return "\n".join(("Personne concernée :" if len(persons) == 1 else "Personnes concernées :", *lines))
+
+
+def without_class(person: Person, incident: Incident) -> bool:
+    return person.profile is Profile.ELEVE and not person.division and not wants_class(person, incident)
 
 
 def person_of(record: Record) -> Person:
@@ -227,7 +237,9 @@ def found(context: Context) -> str:
     told = told_facts(context)
     lines = stated(context)
     if len(lines) > MAX_FACTS:
-        lines = [*lines[:MAX_FACTS], f"- et {len(lines) - MAX_FACTS} autres valeurs : voir le relevé joint."]
+        left = len(lines) - MAX_FACTS
+        plural_mark = "s" if left > 1 else ""
+        lines = [*lines[:MAX_FACTS], f"- et {left} autre{plural_mark} valeur{plural_mark} : voir le relevé joint."]
     parts = []
     if told:
         parts.append("\n".join(("Ce que dit le message :", *told)))
@@ -247,7 +259,7 @@ def statement(context: Context) -> tuple[Attachment, ...]:
     rows = []
     for item in context.incident.evidence:
         if (value := shown_value(item, context)) is not None:
-            who = item.record if item.record in context.records else None
+            who = context.owner.get(mark(item.record)) if item.record is not None else None
             rows.append([
                 who.surname if who else "",
                 who.given_names if who else "",
@@ -280,15 +292,15 @@ def fact(item: Evidence, context: Context) -> str:
     value = shown_value(item, context)
     if value is None:
         return ""
-    several = len(context.incident.persons) > 1 and item.record is not None
-    who = f"{named(person_of(item.record))} — " if several and item.record else ""
+    owner = context.owner.get(mark(item.record)) if item.record is not None else None
+    who = f"{named(owner)} — " if owner and len(context.incident.persons) > 1 else ""
     quoted = f"« {value[:MAX_QUOTE]} »" if value else "vide"
     return f"- {who}{place(item, context)} : {context.safe(clean(item.field))} {quoted}."
 
 
 def shown_value(item: Evidence, context: Context) -> str | None:
     """The value of an evidence as the ticket may show it; None when it is somebody else's or must not be shown."""
-    if item.record is not None and context.incident.persons and item.record not in context.records:
+    if item.record is not None and context.incident.persons and mark(item.record) not in context.owner:
         return None
     raw = french_date(clean(item.value))
     if raw in EMPTY_VALUES:

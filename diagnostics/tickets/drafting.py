@@ -15,7 +15,7 @@ from diagnostics.safety import clean_lines
 from diagnostics.settings import Settings
 from diagnostics.text import french_date
 from diagnostics.tickets import attachments, blocks, facts, library
-from diagnostics.tickets.check import check_ticket, incomplete
+from diagnostics.tickets.check import check_ticket, incomplete, wants_class
 from diagnostics.tickets.facts import Context
 from diagnostics.tickets.files import distinct, sort_of
 from diagnostics.tickets.library import Question, Template, Wanted
@@ -74,10 +74,14 @@ def draft(
     """
     answers = {key: clean_lines(value).strip() for key, value in (fields or {}).items()}
     override = Path(settings.templates).expanduser() if settings.templates else None
-    template = library.template_for(incident.category, route.recipient, route.first_actor, stage, override=override)
+    profiles = {person.profile for person in incident.persons} - {Profile.INCONNU}
+    template = library.template_for(
+        incident.category, route.recipient, route.first_actor, stage, profiles=profiles, override=override
+    )
     register = register_of(exports, identities)
     shown = concerning(incident, template)
-    records = tuple(record for found in register.concerned(shown).values() for record in found)
+    by_person = register.concerned(shown)
+    records = tuple(record for found in by_person for record in found)
     told = people_in(incident.text) + tuple(
         who for text in told_by_exports(shown, records) for who in strangers_in(text)
     )
@@ -88,7 +92,7 @@ def draft(
         settings=settings,
         now=now,
         register=register,
-        records=records,
+        records=by_person,
         redactor=register.redactor(shown, records, others=told),
         teller=register.redactor(shown, records, others=told, relatives=children),
         children=children,
@@ -128,14 +132,15 @@ def draft(
         missing=() if answers.get(OVERRULE) else tuple(missing(template, context, values, lacking, answers)),
         attachments=joined,
     )
-    return msgspec.structs.replace(ticket, checks=check_ticket(ticket, template, shown.persons))
+    return msgspec.structs.replace(ticket, checks=check_ticket(ticket, template, shown))
 
 
 def concerning(incident: Incident, template: Template) -> Incident:
     """The incident as this ticket may tell it: of a leak, the one who sees, never the one who is seen (§10, E4)."""
-    if incident.category.startswith("SEC-"):
-        return msgspec.structs.replace(incident, persons=incident.persons[:1], evidence=())
-    return incident
+    if not incident.category.startswith("SEC-"):
+        return incident
+    adults = tuple(person for person in incident.persons if person.profile is not Profile.ELEVE)
+    return msgspec.structs.replace(incident, persons=adults or incident.persons[:1], evidence=())
 
 
 def told_by_exports(incident: Incident, records: Sequence[Record]) -> Iterator[str]:
@@ -208,11 +213,10 @@ def missing(
         yield "Émetteur : indiquez votre nom dans les réglages (sender_name, sender_function, sender_contact)."
     for person in context.incident.persons:
         yield from incomplete(person)
-        if person.profile is Profile.ELEVE and not person.division:
+        if wants_class(person, context.incident):
             yield f"Classe : indiquez la classe de {blocks.named(person)}."
     for question in asked(template, context.incident):
-        needed = question.mandatory and question.concerns(context.incident.category)
-        if not needed or question.key in answers:
+        if not question.needed(context.incident) or question.key in answers:
             continue
         if question.key == "verifie":
             yield from untried(question, context)
@@ -275,6 +279,6 @@ def question_back(about: Incident | Ticket, *, settings: Settings | None = None)
         wanted = [
             question.question
             for question in asked(known[about.template], incident)
-            if question.mandatory and question.concerns(incident.category) and question.key not in about.fields
+            if question.needed(incident) and question.key not in about.fields
         ]
     return blocks.question_back(template, incident, settings, wanted)

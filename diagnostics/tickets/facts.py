@@ -5,6 +5,7 @@ Every answer is read from a record, an export, the route or the text; nothing is
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from diagnostics.model import (
     Export,
     Incident,
     Kind,
+    Origin,
+    Person,
     Profile,
     Record,
     Route,
@@ -26,12 +29,14 @@ from diagnostics.model import (
 from diagnostics.settings import Settings
 from diagnostics.text import french_date, header
 from diagnostics.tickets import masking
-from diagnostics.tickets.register import Redactor, Register
+from diagnostics.tickets.register import Redactor, Register, mark
 
 SOURCE_DAYS = 7
 """Days left to a school to correct a datum that locks nobody out (judgement: one week of the secretariat)."""
 URGENT_DAYS = 2
 """The same when somebody is locked out: the delay that a support asks to have waited (48 h, seed 002:325)."""
+WHOLE_SHEET = frozenset({"ANN-01", "ANN-12", "EDU-06"})
+"""Categories in which no field is known to be wrong: the sheet is looked at whole (knowledge.md §4.3)."""
 SOURCE_KINDS = frozenset({
     Kind.SIECLE_ELEVES, Kind.SIECLE_RESPONSABLES, Kind.SIECLE_CSV, Kind.STS_EMP,
 })  # fmt: skip
@@ -45,7 +50,7 @@ WITH_ARTICLE = {
 }
 QUOTED = re.compile(r"[«“\"]\s*([^«»“”\"]{4,200}?)\s*[»”\"]")
 VERSION = re.compile(r"\b(?:version|pronote|edt)\s+(20\d{2}(?:\s*-\s*\d+(?:\.\d+)+)?|\d+(?:\.\d+)+)", re.IGNORECASE)
-MENU = re.compile(r"[^.:;«»()]+ > [^.:;«»()]+")
+MENU = re.compile(r"[^.,:;«»()]+ > [^.,:;«»()]+")
 HOUR = re.compile(r"\b([01]?\d|2[0-3])\s*(?:h|:)\s*([0-5]\d)?\b")
 DAY = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")
 ADDRESS = re.compile(r"https?://[^\s<>«»\"]+")
@@ -82,8 +87,8 @@ class Context:
     settings: Settings
     now: datetime
     register: Register
-    records: tuple[Record, ...]
-    """Records of the persons concerned, and of nobody else."""
+    records: tuple[tuple[Record, ...], ...]
+    """Records of each person concerned, in the order of ``incident.persons``, and of nobody else."""
     redactor: Redactor
     """Nobody but the persons concerned: for attachments."""
     teller: Redactor
@@ -92,6 +97,12 @@ class Context:
     """Children of the guardians concerned; they are named, and nothing else is said of them."""
     unmasked: frozenset[str] = frozenset()
 
+    @functools.cached_property
+    def owner(self) -> Mapping[tuple[Origin, Profile, str, str], Person]:
+        """The person of each record concerned."""
+        pairs = zip(self.incident.persons, self.records, strict=True)
+        return {mark(record): person for person, records in pairs for record in records}
+
     def exports(self, kinds: Iterable[Kind]) -> tuple[Export, ...]:
         wanted = frozenset(kinds)
         return tuple(export for export in self.register.exports.values() if export.kind in wanted)
@@ -99,7 +110,12 @@ class Context:
     def of(self, kinds: Iterable[Kind]) -> tuple[Record, ...]:
         """Records of the persons concerned in exports of these kinds."""
         wanted = {export.id for export in self.exports(kinds)}
-        return tuple(record for record in self.records if record.origin.export in wanted)
+        return tuple(record for records in self.records for record in records if record.origin.export in wanted)
+
+    def count(self, kinds: Iterable[Kind]) -> int:
+        """How many of the persons have a record in exports of these kinds."""
+        wanted = {export.id for export in self.exports(kinds)}
+        return sum(any(record.origin.export in wanted for record in records) for records in self.records)
 
     def safe(self, text: str) -> str:
         """Free text as it may leave: nobody else, nothing to mask."""
@@ -167,7 +183,7 @@ def scope(context: Context) -> str:
 def reason(context: Context) -> str:
     """The « motif de rejet » as written."""
     return evidence_of(context, "motif", "reason", "motifderejet", "motifdurejet") or next(
-        (context.safe(record.extra["reason"]) for record in context.records if record.extra.get("reason")), ""
+        (context.safe(found) for records in context.records for r in records if (found := r.extra.get("reason"))), ""
     )
 
 
@@ -194,13 +210,13 @@ def hosting(context: Context) -> str:
 
 
 def last_run(context: Context) -> tuple[str, str, str]:
-    """(date, status, manual or automated) of the import that the evidence names, else of the latest."""
+    """(date, status, manual or automated) of the latest import that the evidence names."""
     cited = {(item.origin.export, item.origin.line) for item in context.incident.evidence}
     runs = [run for export in context.exports((Kind.ENT_BILANS,)) for run in export.runs]
     named = [run for run in runs if (run.origin.export, run.origin.line) in cited]
-    if not runs or (context.incident.text and not named):
+    if not named:
         return "", "", ""
-    run = max(named or runs, key=lambda run: run.when)
+    run = max(named, key=lambda run: run.when)
     return french_date(run.when), run.status, {True: "automatisé", False: "manuel", None: ""}[run.auto]
 
 
@@ -218,8 +234,9 @@ def presence(context: Context, kinds: frozenset[Kind], there: str, absent: str) 
     """Whether these exports know the persons; a namesake who may be somebody else is said, never taken."""
     exports = context.exports(kinds)
     where = made_on(exports) or ", ".join(sorted({KIND_LABELS[export.kind] for export in exports}))
-    if context.of(kinds):
-        return f"{there} ({where})"
+    count, total = context.count(kinds), len(context.incident.persons)
+    if count:
+        return f"{there}{f' : {count} personnes sur {total}' if total > 1 else ''} ({where})"
     wanted = {export.id for export in exports}
     if any(
         record.origin.export in wanted
@@ -238,23 +255,31 @@ def in_pronote(context: Context) -> str:
 
 
 def pronote_identifier(context: Context) -> str:
-    exports = context.exports(ENT_ACCOUNT_KINDS | PRONOTE_KINDS)
-    if not exports or not context.incident.persons:
+    """Whether the accounts of the ENT hold a Pronote identifier, from the exports that state one for somebody."""
+    stating = {
+        export.id
+        for export in context.exports(ENT_ACCOUNT_KINDS)
+        if any(record.ids.get("idpn") for record in export.records)
+    }
+    accounts = [[r for r in records if r.origin.export in stating] for records in context.records]
+    known_accounts = [records for records in accounts if records]
+    if not known_accounts:
         return ""
-    return "oui" if any(record.ids.get("idpn") for record in context.records) else "non, dans les exports chargés"
+    count = sum(any(record.ids.get("idpn") for record in records) for records in known_accounts)
+    if len(known_accounts) == 1:
+        return "oui" if count else "non"
+    return f"{count} compte{'s' if count > 1 else ''} sur {len(known_accounts)}"
 
 
 def source_state(context: Context) -> str:
     """Where the source stands: in SIECLE or STS-Web, since when, in which class."""
     exports = context.exports(SOURCE_KINDS)
-    found = context.of(SOURCE_KINDS)
-    if found:
-        entries = sorted({record.extra["entry_date"] for record in found if record.extra.get("entry_date")})
-        entry = f", entrée le {french_date(entries[-1])}" if entries else ""
-        return f"présent dans {made_on([context.register.exports[r.origin.export] for r in found])}{entry}"
-    if exports and context.incident.persons:
-        return presence(context, SOURCE_KINDS, "présent", "non trouvé")
-    return ""
+    if not exports or not context.incident.persons:
+        return ""
+    entries = sorted({day for record in context.of(SOURCE_KINDS) if (day := record.extra.get("entry_date"))})
+    first = "entrée" if len(context.incident.persons) == 1 else "dernière entrée"
+    entry = f", {first} le {french_date(entries[-1])}" if entries else ""
+    return presence(context, SOURCE_KINDS, "présent", "non trouvé") + entry
 
 
 def directory_search(context: Context) -> str:
@@ -300,7 +325,7 @@ def counter(context: Context) -> str:
 
 def function(context: Context) -> str:
     stated = [person.function for person in context.incident.persons if person.function]
-    stated += [record.extra["function"] for record in context.records if record.extra.get("function")]
+    stated += [found for records in context.records for record in records if (found := record.extra.get("function"))]
     return context.safe(stated[0]) if stated else ""
 
 
@@ -328,10 +353,20 @@ def names(context: Context, limit: int = 5) -> str:
         for person in context.incident.persons[:limit]
     ]
     left = len(context.incident.persons) - limit
-    return ", ".join(shown) + (f" et {left} autres" if left > 0 else "")
+    return ", ".join(shown) + (f" et {left} autre{'s' if left > 1 else ''}" if left > 0 else "")
+
+
+def viewer(context: Context) -> str:
+    """Who sees what is not theirs; what is seen is never told (knowledge.md §10, E4)."""
+    persons = context.incident.persons
+    if context.incident.category != "SEC-01" or not persons or context.incident.text:
+        return ""
+    return f"le compte de {names(context)} donne accès à un élève dont cette personne n'est pas responsable"
 
 
 def evidence_fields(context: Context) -> str:
+    if context.incident.category in WHOLE_SHEET:
+        return "la fiche entière (ni « à compléter », ni bloquante)"
     seen = dict.fromkeys(item.field for item in context.incident.evidence if item.field)
     return ", ".join(list(seen)[:5])
 
@@ -391,7 +426,7 @@ def persistence(context: Context) -> str:
     if context.route.recipient in (Actor.ETAB, Actor.REF):
         return ""
     recipient = WITH_ARTICLE.get(context.route.recipient, ACTOR_LABELS[context.route.recipient])
-    until = f" après le {french_date(context.route.wait_until)}" if context.route.wait_until else ""
+    until = f" après le {french_date(context.route.wait_until[:10])}" if context.route.wait_until else ""
     delayed = f" {context.route.wait_hours} h après la correction" if context.route.wait_hours and not until else ""
     return f"Si cela persiste{until or delayed}, prévenez le référent ENT : un ticket sera adressé à {recipient}."
 
@@ -430,6 +465,7 @@ READERS: Mapping[str, Callable[[Context], str]] = {
     "service_agent": agent_service,
     "application": application,
     "dates_echange": exchange_dates,
+    "qui_voit": viewer,
     "fiche": names,
     "enseignant": names,
     "champ": evidence_fields,

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from diagnostics.model import Actor, Kind
+from diagnostics.model import Actor, Incident, Kind, Profile
 from diagnostics.safety import Refusal
 from diagnostics.tickets import wording
 
@@ -42,6 +42,8 @@ USER, SENDER, SUPPORT = "USAGER", "EMETTEUR", "SUPPORT"
 """Recipients that are not actors: the person concerned, the author of the message, whoever had the first ticket."""
 RECIPIENTS = frozenset(Actor) | {USER, SENDER, SUPPORT}
 STAGES = frozenset({"support", "source", "reponse", "precisions", "relance"})
+TOLD_ONLY = frozenset({"message_exact"})
+"""Fields that only somebody in front of a screen can give: not asked for an anomaly of the data."""
 BLOCKS = (
     "entete", "objet", "personnes", "faits", "constat", "message", "verifie", "attendu", "pieces", "a_faire", "raison",
     "si_cela_persiste", "questions", "signature", "resume", "cause", "symptome", "service", "public", "code", "modele",
@@ -61,8 +63,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Categories for which it is asked; all when empty."""
     default: str = ""
 
-    def concerns(self, category: str) -> bool:
-        return not self.codes or any(covers(code, category) for code in self.codes)
+    def needed(self, incident: Incident) -> bool:
+        """Whether a ticket of this incident cannot leave without it."""
+        concerns = not self.codes or any(covers(code, incident.category) for code in self.codes)
+        return self.mandatory and concerns and bool(incident.text or self.key not in TOLD_ONLY)
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,6 +99,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Category codes; ``SIE-*`` stands for a family."""
     also_for: tuple[str, ...] = ()
     """Codes it serves when no template of that recipient is made for them; ``*`` for any."""
+    profiles: tuple[Profile, ...] = ()
+    """Profiles it is made for; all when empty."""
     unmasked: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     subject: str
@@ -139,15 +145,20 @@ def template_for(
     first_actor: Actor | None = None,
     stage: str = "",
     *,
+    profiles: Collection[Profile] = (),
     override: Path | None = None,
 ) -> Template:
-    """The template of a ticket.
+    """The template of a ticket about persons of these profiles.
 
     The school acts first: unless ``stage`` says otherwise, the draft is then what the school must correct (E1 to E4),
     or the plain answer (R1) when no correction template serves the category. Otherwise it is the ticket to the support
     that ``recipient`` names. ``stage`` forces "support", "source", "reponse", "precisions" or "relance".
     """
-    known = templates(override)
+    known = {
+        name: template
+        for name, template in templates(override).items()
+        if not (template.profiles and profiles) or set(template.profiles) & set(profiles)
+    }
     if not category and not stage:
         stage = "precisions"
     if stage in ("reponse", "precisions", "relance"):

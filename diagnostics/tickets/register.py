@@ -61,31 +61,37 @@ class Register:
                 guardian = _scoped(export, relation.guardian)
                 self._children.setdefault(guardian, set()).add(_scoped(export, relation.pupil))
 
-    def concerned(self, incident: Incident) -> Mapping[int, tuple[Record, ...]]:
-        """The records of each person of the incident, by position in ``incident.persons``; every origin once."""
-        return {number: tuple(self._records(person, incident)) for number, person in enumerate(incident.persons)}
+    def concerned(self, incident: Incident) -> tuple[tuple[Record, ...], ...]:
+        """The records of each person of the incident, in the order of ``incident.persons``.
 
-    def _records(self, person: Person, incident: Incident) -> Iterator[Record]:
-        seen: set[tuple[Origin, Profile, str, str]] = set()
-        found: list[Record] = []
+        With an identity: its records. Without: those that the evidence quotes under that name, when nothing says that
+        they are two persons. In both cases, quoted records that share an identifier with them and, for a finding that
+        is about doubles, the other sheets that it quotes.
+        """
+        quoted: dict[str, list[Record]] = {}
+        for item in incident.evidence:
+            cited = (item.record,) if item.record is not None else self._by_origin.get(item.origin, ())
+            for record in cited:
+                quoted.setdefault(_first_given(record.given_names), []).append(record)
+        every = [record for records in quoted.values() for record in records] if incident.category in DOUBLES else []
+        return tuple(
+            self._records(person, quoted.get(_first_given(person.given_names), ()), every)
+            for person in incident.persons
+        )
+
+    def _records(self, person: Person, quoted: Sequence[Record], doubles: Sequence[Record]) -> tuple[Record, ...]:
+        """``quoted`` are the quoted records of that first given name, ``doubles`` all of them when they may be one."""
         identity = self.identities.get(person.identity)
         if identity is not None:
-            found.extend(identity.records)
-        key = (fold(person.surname), fold(person.given_names))
-        evidence = [item.record for item in incident.evidence if item.record is not None]
-        for item in incident.evidence:
-            evidence.extend(self._by_origin.get(item.origin, ()))
+            found = list(identity.records)
         else:
-            cited = [record for record in evidence if key in name_keys(record) and compatible(record, person)]
-            found.extend(cited if may_be_one(cited) else ())
-        if incident.category in DOUBLES:
-            found.extend(record for record in evidence if is_double(record, person))
-        found.extend(record for record in evidence if any(same_person(record, other) for other in found))
-        for record in found:
-            mark = (record.origin, record.profile, record.surname, record.given_names)
-            if mark not in seen:
-                seen.add(mark)
-                yield record
+            key = (fold(person.surname), fold(person.given_names))
+            found = [record for record in quoted if key in name_keys(record) and compatible(record, person)]
+            if not may_be_one(found):
+                found = []
+        found += [record for record in doubles if is_double(record, person)]
+        found += [record for record in quoted if any(same_person(record, other) for other in found)]
+        return tuple({mark(record): record for record in found}.values())
 
     def namesakes(self, person: Person) -> tuple[Record, ...]:
         """Records of that name, whoever they are."""
@@ -204,6 +210,15 @@ class Redactor:
         pieces.append(text[last:])
         removed = re.escape(REMOVED)
         return re.sub(rf"{removed}(?:[ '’.-]*{removed})+", REMOVED, "".join(pieces))
+
+
+def mark(record: Record) -> tuple[Origin, Profile, str, str]:
+    """What makes a record one: a row may hold a pupil and guardians."""
+    return (record.origin, record.profile, record.surname, record.given_names)
+
+
+def _first_given(given_names: str) -> str:
+    return fold(given_names).split(" ")[0]
 
 
 def name_keys(record: Record) -> set[tuple[str, str]]:

@@ -69,7 +69,7 @@ def test_a_ticket_says_what_is_needed_to_act() -> None:
         "10/11/2025 à 09:30",
         "Portée : une personne",
         "aucun compte de ce nom (ENT annuaire du 06/11/2025)",
-        "présent dans SIECLE élèves du 05/11/2025, entrée le 03/11/2025",
+        "présent (SIECLE élèves du 05/11/2025), entrée le 03/11/2025",
         "Attendu :",
         "1. extrait.csv",
     ):
@@ -296,6 +296,45 @@ def test_of_a_leak_the_one_who_is_seen_is_never_told() -> None:
         assert "AUBIN Hanna" in everything
         assert "BALMAT" not in everything
         assert "Théo" not in everything
+
+
+def test_of_a_leak_the_viewer_is_the_adult_whatever_the_order() -> None:
+    viewer = Person(surname="AUBIN", given_names="Hanna", profile=Profile.PARENT)
+    about = incident(
+        "SEC-01",
+        "Le compte de AUBIN Hanna est rattaché à BALMAT Théo",
+        persons=[person(OTHER_PUPIL), viewer],
+        proof=[evidence(OTHER_PUPIL, "DIVISION", "5B")],
+    )
+    body = ticket(about, SCHOOL_FIRST, ALL).body
+    assert "AUBIN Hanna, responsable" in body
+    assert "donne accès à un élève dont cette personne n'est pas responsable" in body
+    assert "BALMAT" not in body
+
+
+def test_a_namesake_quoted_by_the_evidence_is_not_the_person() -> None:
+    one = record("eleves", 2, "LUPIN", "Rose", division="4A", ids={"ine": "111111111AA"})
+    candidate = record("annuaire", 9, "LUPIN", "Rose", ids={"uid": "QAA00077"})
+    exports = [export("eleves", Kind.SIECLE_ELEVES, [one]), export("annuaire", Kind.ENT_ANNUAIRE, [candidate])]
+    known = Identity(id="x", profile=Profile.ELEVE, surname="LUPIN", given_names="Rose", records=(one,))
+    proof = [evidence(one, "Nom", "LUPIN"), evidence(candidate, "Identifiant", "QAA00077")]
+    draft = ticket(incident("ANN-01", persons=[person(one, "x")], proof=proof), TO_DSI, exports, identities=[known])
+    assert "QAA00077" not in draft.body + draft.attachments[0].content.decode()
+
+
+def test_a_pupil_whom_no_export_places_is_said_to_have_no_class() -> None:
+    leaver = record("edt", 4, "LUPIN", "Rose")
+    about = incident("EDT-02", "1 élève sans classe", persons=[person(leaver)], proof=[evidence(leaver, "classe", "")])
+    draft = ticket(about, route(Actor.ETAB, Actor.INDEX, steps=["Supprimer la fiche."]), ALL)
+    assert "LUPIN Rose, élève, sans classe dans les exports" in draft.body
+    assert draft.ready
+
+
+def test_a_staff_correction_is_not_asked_in_siecle() -> None:
+    about = incident("ANN-06", "Nom mal écrit", persons=[person(REJECTED)])
+    assert ticket(about, SCHOOL_FIRST, ALL).template == "E2"
+    about = incident("ANN-06", "Nom mal écrit", persons=[person(SIECLE_PUPIL)])
+    assert ticket(about, SCHOOL_FIRST, ALL).template == "E1"
 
 
 def test_two_homonyms_are_nobody_until_someone_says_who() -> None:
