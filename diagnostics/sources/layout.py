@@ -23,10 +23,9 @@ SAMPLE_ROWS = 50
 ONE_CELL = frozenset({"nom_prenom", "prenom_nom"})
 NAMES = ONE_CELL | {"nom"}
 SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d{2}) ?[-/–] ?(20\d{2}|\d{2})(?!\d)")
+DATE = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2})(?!\d)")
 MADE_ON = re.compile(
-    r"(?:(?:[ée]dit|imprim|extrai|export|g[ée]n[ée]r|arr[êe]t)\w*|extraction|date|en date|au|du|le)\s*:?\s*"
-    r"(?:le|du|au)?\s*(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2})",
-    re.IGNORECASE,
+    rf"(?:[ée]dit|imprim|extrai|export|g[ée]n[ée]r|arr[êe]t)\w*\W*(?:le|du|au)?\W*({DATE.pattern})", re.IGNORECASE
 )
 SUBJECT_TITLES = (
     (re.compile(r"\b(RESPONSABLES?|PARENTS?)\b"), Profile.PARENT),
@@ -229,4 +228,7 @@ def facts(layout: Layout) -> tuple[str, int | None, str]:
         None,
     )
     made = next((iso for m in MADE_ON.finditer(above) if (iso := cell.day(m[1]))), "")
+    if not made:
+        days = {iso for m in DATE.finditer(above) if (iso := cell.day(m[0]))}
+        made = days.pop() if len(days) == 1 else ""  # two dates are a period
     return text.find_uai(above), year, made

@@ -23,6 +23,8 @@ EXTRA_KEYS: Mapping[str, str] = {
     "ville": "city", "mef": "mef", "regime": "regime", "motif": "reason", "annuaire": "directory", "niveau": "level",
     "etablissement_principal": "main_school",
 }  # fmt: skip
+OWN_FACTS = frozenset({"mail", "phone", "address", "last_login", "raw", "reason", "children_divisions"})
+"""Facts that differ from one person to the next."""
 DATE_NAMES = frozenset({"date_entree", "date_sortie", "derniere_connexion", "derniere_information"})
 EMPTY: Mapping[str, str] = {}
 Mender = Callable[[str, int], str]
@@ -68,6 +70,8 @@ class PersonReader:
         self.fitting = Fitting(reading.columns, width or len(reading.columns), division)
         self._by_uid: dict[str, int] = {}
         self._structures: dict[tuple[str, Profile], tuple[str, tuple[str, ...]]] = {}
+        self._given_names: dict[str, str] = {}
+        self._extras_seen: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
         self._establishments: dict[str, tuple[str, str]] = {}
         self._plan()
 
@@ -209,7 +213,7 @@ class PersonReader:
             profile=profile,
             surname=surname,
             usage_name="" if usage == surname else usage,
-            given_names=given,
+            given_names=self._given_names.setdefault(given, given),
             other_given_names=" ".join(row[i] for i in self._other if row[i]) if self._other else "",
             birth_date=birth,
             sex=sex,
@@ -218,8 +222,14 @@ class PersonReader:
             school=school,
             children=children,
             ids=ids or EMPTY,
-            extra=extra or EMPTY,
+            extra=self._shared(extra) if extra else EMPTY,
         )
+
+    def _shared(self, extra: Mapping[str, str]) -> Mapping[str, str]:
+        """The same mapping for the rows that say the same: a region's accounts differ by a dozen of them."""
+        if not OWN_FACTS.isdisjoint(extra):
+            return extra
+        return self._extras_seen.setdefault(tuple(extra.items()), extra)
 
     def _identity(
         self, line: int, row: list[str], ids: Mapping[str, str], extra: dict[str, str]

@@ -14,7 +14,8 @@ import zlib
 from collections.abc import Iterator
 
 from .. import safety
-from .rows import Row, fold_cell
+from .archives import is_zip, names
+from .rows import Row
 from .source import Source
 
 MAX_FILE = 100_000_000
@@ -30,6 +31,7 @@ MAX_SHEETS = 60
 CELL = re.compile(rb'<(?:\w+:)?c(?:\s[^>]*?)?\sr="([A-Z]{1,3})(\d{1,7})"')
 ODS_ROWS = re.compile(rb'number-rows-repeated="(\d+)"')
 ODS_COLUMNS = re.compile(rb'<table:(?:covered-)?table-cell[^>]*?number-columns-repeated="(\d+)"[^>]*?(/?)>')
+ODS_TYPE = b"opendocument.spreadsheet"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 TOO_WIDE = (
     "Une feuille de ce classeur a des cellules très éloignées les unes des autres : copiez le tableau dans un classeur"
@@ -39,25 +41,35 @@ UNREADABLE = "Ce classeur ne peut pas être lu : ouvrez-le puis enregistrez la f
 
 
 def is_workbook(source: Source) -> bool:
-    """Whether the content is a workbook (its member names say so, not its own)."""
+    """Whether the content is a workbook, even cut short (then reading refuses it)."""
     if source.head.startswith(OLE):
-        return True
-    if not source.head.startswith(b"PK\x03\x04"):
+        return _ole_workbook(source)
+    if not is_zip(source.head):
         return False
+    inside = names(source)
+    if not inside:
+        return b"xl/w" in source.head or ODS_TYPE in source.head
+    return any(name.startswith("xl/") for name in inside) or ("content.xml" in inside and _mimetype(source))
+
+
+def _mimetype(source: Source) -> bool:
+    """Whether an OpenDocument file is a spreadsheet."""
+    if ODS_TYPE in source.head[:200]:
+        return True
     try:
-        with source.open() as stream, zipfile.ZipFile(_seekable(stream)) as archive:
-            names = archive.namelist()
-            if any(name.startswith("xl/") for name in names):
-                return True
-            return "content.xml" in names and b"opendocument" in archive.open("mimetype").read(200)
+        with source.open() as stream, zipfile.ZipFile(stream) as archive, archive.open("mimetype") as member:
+            return ODS_TYPE in member.read(200)
     except (zipfile.BadZipFile, KeyError, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, zlib.error):
-        return b"xl/w" in source.head or b"opendocument.spreadsheet" in source.head  # cut short: refused when read
+        return False
 
 
-def _seekable(stream: object) -> io.BufferedIOBase:
-    if isinstance(stream, io.BytesIO | io.BufferedReader):
-        return stream
-    return io.BytesIO(stream.read(MAX_FILE + 1))  # type: ignore[attr-defined]
+def _ole_workbook(source: Source) -> bool:
+    """Whether an old Office file is a workbook: its directory names a stream « Workbook » or « Book »."""
+    if source.size > MAX_FILE:
+        return False
+    with source.open() as stream:
+        data = stream.read(MAX_FILE)
+    return any(name.encode("utf-16-le") + b"\0\0" in data for name in ("Workbook", "Book"))
 
 
 def sheets(source: Source) -> Iterator[tuple[str, list[Row]]]:
@@ -76,7 +88,7 @@ def sheets(source: Source) -> Iterator[tuple[str, list[Row]]]:
         check_archive(data)
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = workbook.sheet_names
+        titles = workbook.sheet_names
     except python_calamine.PasswordError:
         raise safety.Refusal("Ce classeur est protégé par un mot de passe : enlevez-le puis rechargez.") from None
     except Exception as error:
@@ -85,7 +97,7 @@ def sheets(source: Source) -> Iterator[tuple[str, list[Row]]]:
         if type(error).__name__ != "PanicException":
             raise
         raise safety.Refusal(UNREADABLE) from None
-    for name in names[:MAX_SHEETS]:
+    for name in titles[:MAX_SHEETS]:
         try:
             sheet = workbook.get_sheet_by_name(name)
             table = sheet.to_python(skip_empty_area=False)
@@ -109,7 +121,7 @@ def sheets(source: Source) -> Iterator[tuple[str, list[Row]]]:
 def as_text(value: object) -> str:
     """A cell as a person reads it: whole numbers without decimals, dates in ISO."""
     if isinstance(value, str):
-        return safety.clean(fold_cell(value))
+        return safety.clean(value)
     if isinstance(value, bool):
         return "Oui" if value else "Non"
     if isinstance(value, float):

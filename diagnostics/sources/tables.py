@@ -6,7 +6,6 @@ nobody could guess so that an agent names them once.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import itertools
 from collections.abc import Iterator
@@ -135,8 +134,7 @@ def _head_lines(source: Source) -> list[str]:
 
 
 def _read_workbook(source: Source, mapping: Mapped | None) -> tuple[Export, ...]:
-    with source.open() as stream:
-        sha256 = hashlib.sha256(stream.read()).hexdigest()
+    sha256 = source.sha256
     exports: list[Export] = []
     refusals: list[tuple[str, safety.Refusal]] = []
     for name, sheet_rows in sheets(source):
