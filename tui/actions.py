@@ -100,7 +100,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("arreter", ("s",), "arrêter", "Arrête la lecture en cours.", on(LOADING, HOME)),
     Action("personne", ("v",), "voir la personne", "Montre la personne dans tous les exports ; demande un nom.",
            WITH_PERSON | on(PERSON), bar=9),
-    Action("editer", ("e",), "modifier", "Modifie l'objet, le texte ou le champ en surbrillance.", on(TICKETS), bar=2),
+    Action("editer", ("e",), "modifier", "Modifie l'objet, le texte ou le champ en surbrillance.", on(TICKETS)),
     Action("piece", ("p",), "joindre", "Joint un fichier ; Entrée sur une pièce la montre.", on(TICKETS), bar=4),
     Action("ecrire", ("w",), "écrire", "Écrit les tickets et leurs pièces dans un dossier.", on(TICKETS), bar=3),
     Action("transmis", ("m",), "transmis", "Note que le ticket a été transmis au service.", on(TICKETS), bar=5),

@@ -143,7 +143,7 @@ class TriageApp(App[int], inherit_bindings=False):
             self.push_screen(name)
         else:
             self.switch_screen(name)
-        if self.session.stale and name != MATCHING:
+        if self.session.stale and name != MATCHING and ANALYSE not in self.jobs.running:
             self.analyse()
 
     def leave(self) -> None:

@@ -87,8 +87,10 @@ def template_of(session: Session, ticket: Ticket) -> Template:
 def judged(session: Session, ticket: Ticket) -> Ticket:
     """The ticket with the verdict of the four rules on its text as it is."""
     from diagnostics.tickets.check import check_ticket
+    from diagnostics.tickets.drafting import concerning
 
-    checks = check_ticket(ticket, template_of(session, ticket), ticket.incident.persons)
+    template = template_of(session, ticket)
+    checks = check_ticket(ticket, template, concerning(ticket.incident, template))
     return msgspec.structs.replace(ticket, checks=checks)
 
 
@@ -98,14 +100,14 @@ def with_body(session: Session, ticket: Ticket, body: str) -> Ticket:
 
 
 def questions(session: Session, ticket: Ticket) -> Sequence[tuple[str, str, str]]:
-    """(key, label, question) of what the template asks the agent."""
+    """(key, label, question) of what the ticket needs from the agent, or already has."""
     from diagnostics.tickets.drafting import asked
 
     template = template_of(session, ticket)
     return [
         (question.key, question.label, question.question)
         for question in asked(template, ticket.incident)
-        if question.concerns(ticket.incident.category)
+        if question.needed(ticket.incident) or ticket.fields.get(question.key)
     ]
 
 

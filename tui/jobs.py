@@ -7,6 +7,8 @@ from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from textual.message import Message
+
 from diagnostics.safety import Refusal
 from tui import journal, strings
 from tui.messages import Failed, Finished, Progressed
@@ -26,25 +28,32 @@ class Stopped(Exception):
     """The agent asked to stop."""
 
 
+class Stop(Event):
+    """Set to ask a job to stop; ``quiet`` when nobody waits for its word any more."""
+
+    quiet = False
+
+
 class Jobs:
     """At most one running job for each name; a new one of the same name stops the old."""
 
     def __init__(self, app: TriageApp) -> None:
         self.app = app
-        self.running: dict[str, Event] = {}
+        self.running: dict[str, Stop] = {}
 
     def start(self, name: str, work: Work) -> None:
-        self.stop(name)
-        stop = Event()
+        self.stop(name, quietly=True)
+        stop = Stop()
         self.running[name] = stop
         self.app.run_worker(
             lambda: self._run(name, work, stop), name=name, group=name, thread=True, exit_on_error=False
         )
 
-    def stop(self, name: str) -> bool:
-        """Ask a job to stop; returns whether it ran."""
+    def stop(self, name: str, *, quietly: bool = False) -> bool:
+        """Ask a job to stop, without a word when another takes its place; returns whether it ran."""
         stop = self.running.pop(name, None)
         if stop is not None:
+            stop.quiet = quietly
             stop.set()
         return stop is not None
 
@@ -55,9 +64,12 @@ class Jobs:
     def ended(self, name: str) -> None:
         self.running.pop(name, None)
 
-    def _run(self, name: str, work: Work, stop: Event) -> None:
-        post = self.app.post_message
+    def _run(self, name: str, work: Work, stop: Stop) -> None:
         last = 0.0
+
+        def post(message: Message) -> None:
+            if not stop.quiet:
+                self.app.post_message(message)
 
         def report(step: str, done: int, total: int) -> None:
             nonlocal last

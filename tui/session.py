@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from diagnostics.model import (
     Decision,
     Export,
@@ -181,6 +183,17 @@ class Session:
         store.save_ticket(ticket, self.agent)
         self.drafts = store.tickets()
 
+    def change_settings(self, answers: Mapping[str, str]) -> None:
+        """Keep settings that the agent gave; on disk before this returns.
+
+        Raises:
+            Refusal: the folder of the settings cannot be written.
+        """
+        from diagnostics.settings import save_settings
+
+        self.settings = msgspec.structs.replace(self.settings, **answers)
+        save_settings(self.settings)
+
     def keep_text(self, place: str, text: str) -> None:
         """Keep a text being typed, so that a dropped line loses nothing."""
         self.open_store().keep_text(place, text, self.agent)
@@ -189,39 +202,71 @@ class Session:
         return self.open_store().kept_text(place, self.agent)
 
     def to_match(self) -> list[Link]:
-        """Links that wait for an agent: to confirm first, then those without account; decided ones are left out."""
-        waiting = [link for link in self.links if link.verdict is Verdict.REVIEW and link.key not in self.decisions]
-        absent = [
-            link
-            for link in self.links
-            if link.verdict is Verdict.ABSENT and link.key not in self.decisions and not link.expected
-        ]
-        return waiting + absent
+        """Who waits for an agent, one link for each person: to confirm first, then those without account."""
+        seen: set[str] = set()
+        found = []
+        for verdict in (Verdict.REVIEW, Verdict.ABSENT):
+            for link in self.links:
+                if link.verdict is verdict and self.waits(link) and (person := self.person_of(link)) not in seen:
+                    seen.add(person)
+                    found.append(link)
+        return found
+
+    def waits(self, link: Link) -> bool:
+        """Whether a link needs an agent: not certain, not decided, and nothing explains the absence."""
+        return link.verdict is not Verdict.CERTAIN and link.key not in self.decisions and not link.expected
+
+    def person_of(self, link: Link) -> str:
+        """What tells a person from another in the queue: the identity the program made, else the record itself."""
+        identity = self.identity(link.record)
+        return identity.id if identity else link.key
+
+    def same_person(self, link: Link) -> list[Link]:
+        """The undecided links of the other records of that person: one decision answers them all."""
+        person = self.person_of(link)
+        return [other for other in self.links if other.key != link.key and self.waits(other)
+                and self.person_of(other) == person]  # fmt: skip
 
     def decide(self, link: Link, account: Record | None) -> None:
-        """Keep the agent's choice; on disk before this returns.
+        """Keep the agent's choice for every record of the person; on disk before this returns.
 
         Raises:
             Refusal: the base does not take the write.
         """
         store = self.open_store()
         key = self.account_key(account) if account is not None else ""
-        moment = datetime.now().astimezone().isoformat(timespec="seconds")
-        store.decide(Decision(record_key=link.key, account_key=key, agent=self.agent, at=moment))
+        moment = datetime.now().astimezone().isoformat(timespec="microseconds")
+        for one in (link, *self.same_person(link)):
+            store.decide(Decision(record_key=one.key, account_key=key, agent=self.agent, at=moment))
         self.decisions = store.decisions()
         self.stale = True
 
     def undo(self) -> str:
-        return self._travel(self.open_store().undo(self.agent))
+        """Take back the last gesture: all the decisions it made."""
+        return self._travel(undone=False)
 
     def redo(self) -> str:
-        return self._travel(self.open_store().redo(self.agent))
+        return self._travel(undone=True)
 
-    def _travel(self, what: str) -> str:
+    def _travel(self, *, undone: bool) -> str:
+        store = self.open_store()
+        step = store.redo if undone else store.undo
         before = self.decisions
+        gesture = self._next_gesture(undone=undone)
+        what = step(self.agent)
+        while what and gesture and self._next_gesture(undone=undone) == gesture:
+            step(self.agent)
         self.refresh_state()
         self.stale = self.stale or before != self.decisions
         return what
+
+    def _next_gesture(self, *, undone: bool) -> str:
+        """Moment of the decision that would be taken back (or done again) next, "" when it is something else."""
+        steps = [step for step in self.open_store().history() if step.agent == self.agent and step.undone is undone]
+        if not steps:
+            return ""
+        step = steps[0 if undone else -1]
+        return msgspec.json.decode(step.after, type=Decision).at if step.kind == "match" and step.after else ""
 
     def export(self, record: Record) -> Export | None:
         return self._exports.get(record.origin.export)

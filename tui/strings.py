@@ -80,6 +80,7 @@ NO_MATCHING_NEEDED = "Personne à rapprocher : chaque fiche a son compte, ou auc
 NO_ANOMALY = "Aucune anomalie dans les exports chargés."
 NO_ANOMALY_FOR_FILTER = "Aucune anomalie ne correspond au filtre. q efface le filtre."
 PASTE_WHERE = "Collez un tableau ou un rapport entier (avec sa ligne de titres), ou ouvrez d’abord une saisie."
+NOTHING_HERE_YET = "Rien à montrer : aucun export n’est chargé, ou la lecture n’est pas finie."
 NOT_YET = "La lecture n’est pas finie : un instant."
 NO_PERSON = "Aucune personne sur cette ligne."
 NOTHING_TO_UNDO = "Rien à annuler."
@@ -148,10 +149,11 @@ ANALYSED = "Analyse refaite avec vos décisions."
 
 def progress(step: str, done: int, total: int) -> str:
     """« lecture de x.csv  ████░░░░  3/9 »."""
+    name = step.replace("\\", "/").rpartition("/")[2]
     if total <= 1:
-        return f"{step}…"
+        return f"{name}…"
     filled = min(20, done * 20 // total)
-    return f"{step}  {'█' * filled}{'░' * (20 - filled)}  {number(done)}/{number(total)}   s : arrêter"
+    return f"{'█' * filled}{'░' * (20 - filled)} {min(100, done * 100 // total):>3} %  {name}   s : arrêter"
 
 
 def loaded(result: Loaded) -> str:

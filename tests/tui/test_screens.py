@@ -198,6 +198,17 @@ async def test_letters_bound_to_actions_can_be_typed_in_a_prompt(tmp_path: Path)
         assert not app.sheet.prompt.is_open
 
 
+async def test_an_error_of_the_engine_is_said_and_the_program_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        monkeypatch.setattr("tui.drafting.draft", lambda *_: 1 / 0)
+        await pilot.press("p", "t")
+        assert "Erreur du programme" in app.message
+        await pilot.press("q")
+        assert isinstance(app.sheet, Anomalies)
+
+
 async def test_the_palette_finds_commands_by_words(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
         await pilot.press("colon", *"rapproche", "enter")

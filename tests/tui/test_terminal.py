@@ -144,7 +144,7 @@ def test_a_crash_names_nobody(opened: Opener, tmp_path: Path) -> None:
     """What is printed and what is logged hold no variable and no message of the exception."""
     screen = opened(CRASH="AMARANTE Lise")
     before = len(screen.raw)
-    screen.press("r")
+    screen.press("?")
     assert screen.wait() == 4
     printed = bytes(screen.raw[before:]).decode()
     assert "s’est arrêté" in printed

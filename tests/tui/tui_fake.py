@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+from textual.strip import Strip
 from tui_school import make
 
 from diagnostics.school import School
@@ -43,11 +44,10 @@ if __name__ == "__main__":
     program.driver_class = driver_class() or program.driver_class
     if secret := os.environ.get("CRASH"):
 
-        def crash() -> None:
+        def crash(y: int) -> Strip:
             name = secret
             raise ZeroDivisionError(name)
 
-        program.home.do_recharger = crash  # type: ignore[attr-defined]
-        program.session.paths = ["x"]
+        program.get("aide").pane.render_line = crash  # type: ignore[attr-defined]
     program.run(mouse=False)
     sys.exit(program.return_code or 0)

@@ -20,6 +20,8 @@ from tui.widgets.pane import Block, Fixed, Para, TextPane
 from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
+WHO = 10
+"""Cells of the profile and the class."""
 ROLES = {1: BAD, 2: WARN, 3: NORMAL}
 HIGHLIGHT = 40
 """Cells of the current row shown reversed: sign, code and name. The whole row would double the bytes of a move."""
@@ -70,12 +72,12 @@ class Anomalies(Sheet):
 
     def header(self, width: int) -> Spans:
         name, summary = self.columns(width)
-        return [("  Code   " + fit("Personne", name) + "Profil Cl.  " + fit("Anomalie", summary) + "Vers     É", DIM)]
+        return [("  Code   " + fit("Personne", name) + fit("Qui", WHO) + fit("Anomalie", summary) + "Vers    É", DIM)]
 
     def columns(self, width: int) -> tuple[int, int]:
         """Widths of the name and of the summary in a row."""
-        name = max(16, min(28, width // 3 - 2))
-        return name, max(width - name - 31, 8)
+        name = max(16, min(28, width // 3 - 3))
+        return name, max(width - name - WHO - 18, 8)
 
     def draw(self, incident: Incident, width: int) -> Spans:
         name, summary = self.columns(width)
@@ -86,10 +88,9 @@ class Anomalies(Sheet):
             (strings.SEVERITY_SIGNS.get(incident.severity, "·") + " ", ROLES.get(incident.severity, NORMAL)),
             (fit(incident.category, 7), NORMAL),
             (fit(people_of(incident) or "–", name - 1) + " ", NORMAL),
-            (fit(profile, 7), NORMAL),
-            (fit(person.division if person else "", 5), NORMAL),
+            (fit(f"{profile} {person.division if person else ''}", WHO), NORMAL),
             (fit(incident.summary, summary - 1) + " ", NORMAL),
-            (fit(SHORT_ACTORS[route.recipient] if route else "", 9), NORMAL),
+            (fit(SHORT_ACTORS[route.recipient] if route else "", 8), NORMAL),
             (strings.STATE_SIGNS.get(self.session.state(incident), "○"), NORMAL),
         ]
 

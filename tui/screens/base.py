@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from diagnostics.safety import Refusal
-from tui import commands, strings
+from tui import commands, journal, strings
 from tui.actions import Action, actions_of, key_name
 from tui.glyphs import shown, width_of
 from tui.theme import DIM, KEY, NORMAL, TITLE, WARN, Span, Spans
@@ -105,7 +105,7 @@ class Sheet(Screen[None], inherit_bindings=False):
         self.call_after_refresh(self.refresh_frame)
 
     def refresh_all(self) -> None:
-        self.fill()
+        self.guarded(self.fill)
         self.refresh_frame()
 
     def refresh_frame(self) -> None:
@@ -176,10 +176,7 @@ class Sheet(Screen[None], inherit_bindings=False):
         event.stop()
         event.prevent_default()
         if self.prompt.is_open:
-            try:
-                self.prompt.take(event)
-            except Refusal as refusal:
-                self.say(refusal.reason)
+            self.guarded(lambda: self.prompt.take(event))
             self._after_prompt()
             return
         character = event.character
@@ -211,10 +208,16 @@ class Sheet(Screen[None], inherit_bindings=False):
         handler = cast(Callable[[], None] | None, getattr(self, f"do_{action.method}", None))
         if handler is None:
             handler = cast(Callable[[], None], getattr(self.triage, f"do_{action.method}"))
+        self.guarded(handler)
+
+    def guarded(self, work: Callable[[], None]) -> None:
+        """Do it; what is refused or goes wrong is said and never ends the program."""
         try:
-            handler()
+            work()
         except Refusal as refusal:
             self.say(refusal.reason)
+        except Exception as error:
+            self.say(strings.internal_error(journal.record(error)))
 
     def why_not(self, action: Action) -> str:
         """The reason why an action cannot be done now, "" when it can."""

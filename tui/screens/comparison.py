@@ -30,7 +30,7 @@ def source_blocks(session: Session, link: Link | None) -> list[Block]:
     """The person as the export states them."""
     if link is None:
         school = session.school
-        return [Para(strings.NO_MATCHING_NEEDED if school else strings.NOTHING_LOADED)]
+        return [Para(strings.NO_MATCHING_NEEDED if school else strings.NOTHING_HERE_YET)]
     record = link.record
     export = session.export(record)
     blocks: list[Block] = [
@@ -47,6 +47,9 @@ def source_blocks(session: Session, link: Link | None) -> list[Block]:
         blocks.append(labelled("Enfants", ", ".join(record.children)))
     shown = (name for name in ID_LABELS if record.ids.get(name))
     blocks += [labelled(ID_LABELS[name], record.ids[name]) for name in shown]
+    others = {KIND_LABELS[session.kind(other.record)] for other in session.same_person(link)}
+    if others:
+        blocks.append(labelled("Vaut pour", ", ".join(sorted(others)), WARN))
     if export is not None:
         line = f", ligne {record.origin.line}" if record.origin.line else ""
         blocks.append(labelled("Lu dans", short_name(export.file) + line, DIM))
@@ -56,14 +59,14 @@ def source_blocks(session: Session, link: Link | None) -> list[Block]:
 def comparison_table(link: Link, candidate: Candidate, columns: int) -> list[Block]:
     """Field by field: the export, the sign of agreement, the account, and why."""
     width = max(columns, 60)
-    column = min((width - 15) // 3 + 2, 30)
+    column = min((width - 18) // 3 + 2, 30)
     rows: list[Block] = []
     for field in candidate.fields or plain_fields(link.record, candidate.account):
         sign = SIGNS[field.agreement]
         rows.append(
             Fixed(
                 [
-                    (fit(field.field, 11), DIM),
+                    (fit(field.field, 14), DIM),
                     (fit(field.left or "–", column - 1) + " ", NORMAL),
                     (sign + " ", SIGN_ROLES[field.agreement]),
                     (fit(field.right or "–", column - 1) + " ", NORMAL),

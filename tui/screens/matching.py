@@ -153,18 +153,21 @@ class Matching(Sheet):
 
     def draw_candidate(self, candidate: Candidate, width: int) -> Spans:
         account = candidate.account
-        place = account.division or SHORT_PROFILES[account.profile]
+        place = account.division or account.ids.get("login", "") or SHORT_PROFILES[account.profile]
+        birth = strings.birth(account.birth_date)
+        if not account.birth_date:
+            birth = next((f.right for f in candidate.fields if f.field == "naissance" and f.right), birth)
         score = f"{candidate.score:>3.0f} " if candidate.score else "    "
         link = self.link
         held = self.session.chosen_account(link) if link else None
         sign = "√" if held is account else " "
-        name = max(width - 25, 10)
+        name = max((width - 17) * 3 // 5, 10)
         return [
             (score, KEY),
             (fit(record_name(account), name) + " ", NORMAL),
-            (fit(strings.birth(account.birth_date), 11), NORMAL),
-            (fit(place, 7), DIM),
-            (sign, GOOD),
+            (fit(birth, 11), NORMAL),
+            (sign + " ", GOOD),
+            (place, DIM),
         ]
 
     def comparison_blocks(self, link: Link | None, candidate: Candidate | None) -> list[Block]:

@@ -21,8 +21,8 @@ SUBJECT, SERVICE, TEXT, FIELD, RULE, PIECE, LACK, CAPTION = (
     "manque",
     "titre",
 )
-LABEL = 11
-RULES = {1: "un seul incident", 2: "phrases courtes", 3: "personnes nommées", 4: "pièces jointes"}
+LABEL = 17
+RULES = {1: "un seul incident", 2: "phrases courtes", 3: "personnes nommées", 4: "pièces"}
 """Names of the four rules (knowledge.md §2.1), for a line of 80 columns."""
 PREVIEW_LINES = 400
 
@@ -38,6 +38,8 @@ class FormRow:
     role: str = NORMAL
     name: str = ""
     """Key of the field, or name of the attachment."""
+    line: int = 0
+    """Line of the text, 0 = first."""
 
 
 def form_rows(session: Session, ticket: Ticket | None, columns: int) -> list[FormRow]:
@@ -54,9 +56,6 @@ def form_rows(session: Session, ticket: Ticket | None, columns: int) -> list[For
                 NORMAL if ticket.fields.get(key) else WARN, key)
         for key, label, question in drafting.questions(session, ticket)
     ]  # fmt: skip
-    rows.append(FormRow("titre texte", CAPTION, "", "Texte", TITLE))
-    for number, line in enumerate(ticket.body.split("\n")):
-        rows += [FormRow(f"texte {number}.{part}", TEXT, "", piece) for part, piece in enumerate(wrap(line, width))]
     if ticket.missing:
         rows.append(FormRow("titre manque", CAPTION, "", "Il manque", TITLE))
         rows += [FormRow(f"manque {text}", LACK, "○", text, WARN) for text in ticket.missing]
@@ -64,6 +63,12 @@ def form_rows(session: Session, ticket: Ticket | None, columns: int) -> list[For
     if broken:
         rows.append(FormRow("titre regles", CAPTION, "", "Règles non tenues", TITLE))
         rows += [FormRow(f"regle {c.rule}", RULE, f"règle {c.rule}", c.why, BAD) for c in broken]
+    rows.append(FormRow("titre texte", CAPTION, "", "Texte", TITLE))
+    for number, line in enumerate(ticket.body.split("\n")):
+        rows += [
+            FormRow(f"texte {number}.{part}", TEXT, "", piece, line=number)
+            for part, piece in enumerate(wrap(line, width))
+        ]
     rows.append(FormRow("titre pieces", CAPTION, "", f"Pièces jointes ({len(ticket.attachments)})", TITLE))
     rows += [
         FormRow(
@@ -83,7 +88,7 @@ def draw_row(row: FormRow, width: int) -> Spans:
         return [("─── ", "rule"), (row.text, row.role)]
     if row.part == TEXT:
         return [(row.text, row.role)]
-    return [(fit(row.label, LABEL), DIM), (row.text, row.role)]
+    return [(fit(row.label, LABEL - 1) + " ", DIM), (row.text, row.role)]
 
 
 def preview_blocks(piece: Attachment) -> list[Block]:

@@ -35,6 +35,16 @@ from tui.widgets.prompt import Question, complete_path
 from tui.widgets.text_editor import TextEditor
 from tui.widgets.virtual_list import VirtualList
 
+IN_SETTINGS = {
+    "Émetteur": (
+        ("sender_name", "Votre nom :"),
+        ("sender_function", "Votre fonction :"),
+        ("sender_contact", "Votre courriel ou téléphone :"),
+    ),
+    "Établissement": (("school_name", "Nom de l’établissement :"), ("uai", "UAI de l’établissement :")),
+}
+"""What a ticket lacks and only the settings can give, by the first word of the lack."""
+
 
 class Tickets(Sheet):
     screen_id = TICKETS
@@ -175,21 +185,33 @@ class Tickets(Sheet):
             self.edit_text(ticket)
 
     def edit_lack(self, ticket: Ticket, lack: str) -> None:
-        """Say why a document is not there; other lacks are filled where they belong."""
+        """Fill what is missing where it belongs: a document's absence, or the settings of the school and the sender."""
         field = drafting.absent_piece(self.session, ticket, lack)
+        missing_settings = next((names for start, names in IN_SETTINGS.items() if lack.startswith(start)), ())
         if field:
-            self.ask(
-                Question(
-                    "Pourquoi sans cette pièce (p pour la joindre) :", lambda text: self.save(fields={field: text})
-                )
-            )
+            self.ask(Question("Pourquoi sans cette pièce :", lambda text: self.save(fields={field: text})))
+        elif missing_settings:
+            self.ask_settings(missing_settings, {})
         else:
             self.say(lack)
 
+    def ask_settings(self, names: Sequence[tuple[str, str]], answers: dict[str, str]) -> None:
+        """Ask for settings one after the other, then keep them."""
+        if not names:
+            self.session.change_settings(answers)
+            self.make()
+            self.refresh_frame()
+            self.say("Réglages enregistrés.")
+            return
+        (name, label), *rest = names
+        held = str(getattr(self.session.settings, name))
+        self.ask(Question(label, lambda text: self.ask_settings(rest, {**answers, name: text.strip()})), held)
+
     def edit_text(self, ticket: Ticket) -> None:
         kept = self.session.kept_text(self.text_place)
+        row = self.form.current
         self.form.display = False
-        self.editor.open(kept or ticket.body)
+        self.editor.open(kept or ticket.body, row.line if row is not None and not kept else 0)
         self.say(
             "Échap ou Tab : terminer (tout est gardé à mesure)." + ("   Texte repris où il en était." if kept else "")
         )

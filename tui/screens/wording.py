@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Actor, Incident, Person, Profile, Record, Route
+from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Actor, Evidence, Incident, Person, Profile, Record, Route
 from diagnostics.text import french_date
 from tui import strings
 from tui.theme import BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN
@@ -55,12 +55,17 @@ def labelled(label: str, text: str, role: str = NORMAL) -> Para:
     return Para(text, role, lead=[(label.ljust(LABEL_WIDTH), DIM)])
 
 
+def file_of(proof: Evidence) -> str:
+    """The file as people name it, without its folders; the member when it is in an archive."""
+    return proof.file.rpartition(" › ")[2].replace("\\", "/").rpartition("/")[2]
+
+
 def evidence_blocks(incident: Incident, limit: int = 0) -> list[Block]:
     """The proofs: value, file, line."""
     shown = incident.evidence[:limit] if limit else incident.evidence
     blocks: list[Block] = [
         Para(
-            f"{proof.field} : {french_date(proof.value) or '(vide)'}   {proof.file}"
+            f"{proof.field} : {french_date(proof.value) or '(vide)'}   {file_of(proof)}"
             + (f", ligne {proof.origin.line}" if proof.origin.line else ""),
             lead=[("- ", DIM)],
         )

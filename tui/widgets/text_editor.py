@@ -27,9 +27,11 @@ class TextEditor(Drawn):
     def is_open(self) -> bool:
         return bool(self.display)
 
-    def open(self, text: str) -> None:
-        self.buffer = TextBuffer(text=text, caret=len(text), width=self.buffer.width)
-        self.top = 0
+    def open(self, text: str, line: int = 0) -> None:
+        """Edit a text, the caret at the beginning of a line."""
+        caret = len("".join(part + "\n" for part in text.split("\n")[:line]))
+        self.buffer = TextBuffer(text=text, caret=min(caret, len(text)), width=self.buffer.width)
+        self._bring_into_view()
         self.display = True
         self.refresh()
 
