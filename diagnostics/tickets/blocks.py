@@ -30,6 +30,8 @@ from diagnostics.tickets.library import SUBJECT_MAX, Template
 from diagnostics.tickets.reading import sentences
 from diagnostics.tickets.register import mark
 
+LEAK = "SEC-"
+"""Family whose messages tell what somebody saw of a third person: they are never quoted (knowledge.md §10, E4)."""
 MAX_PERSONS = 25
 """Persons named in the text; the others are in the attached list."""
 MAX_CHILDREN = 8
@@ -223,6 +225,8 @@ def person_list(context: Context) -> tuple[Attachment, ...]:
 def summary(context: Context) -> str:
     """What happens, in one or two sentences that hold no private fact and nobody else."""
     text = sentence(context.safe(context.incident.summary))
+    if context.incident.category.startswith(LEAK) and context.incident.text:
+        text = ""
     kept = [part for part in sentences(text) if not masking.PRIVATE.search(part)]
     return " ".join(kept) or f"{capital(wording.symptom(context.incident.category))}."
 
@@ -277,6 +281,8 @@ def told_facts(context: Context) -> list[str]:
     """The sentences of the message, without private facts and without anybody else."""
     kept: list[str] = []
     hidden = False
+    if context.incident.category.startswith(LEAK):
+        return kept
     for part in sentences(context.incident.text):
         if masking.PRIVATE.search(part):
             hidden = True

@@ -95,6 +95,7 @@ def _clear(text: str) -> RuleCheck:
 def incomplete(person: Person) -> Iterator[str]:
     """What rule 3 still wants of a person, as things to do."""
     who = " ".join(filter(None, (person.surname.upper(), person.given_names))) or "la personne concernée"
+    who = who.rstrip(".")
     if not person.surname or person.surname.endswith("."):
         yield f"Nom : indiquez le nom de {who}."
     if not person.given_names or person.given_names.endswith("."):

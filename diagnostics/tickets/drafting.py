@@ -82,8 +82,10 @@ def draft(
     shown = concerning(incident, template)
     by_person = register.concerned(shown)
     records = tuple(record for found in by_person for record in found)
-    told = people_in(incident.text) + tuple(
-        who for text in told_by_exports(shown, records) for who in strangers_in(text)
+    told = (
+        incident.persons
+        + people_in(incident.text)
+        + tuple(who for text in told_by_exports(shown, records) for who in strangers_in(text))
     )
     children = () if incident.category.startswith("SEC-") else register.children_of(records)
     context = Context(

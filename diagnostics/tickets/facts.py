@@ -52,6 +52,11 @@ QUOTED = re.compile(r"[«“\"]\s*([^«»“”\"]{4,200}?)\s*[»”\"]")
 VERSION = re.compile(r"\b(?:version|pronote|edt)\s+(20\d{2}(?:\s*-\s*\d+(?:\.\d+)+)?|\d+(?:\.\d+)+)", re.IGNORECASE)
 MENU = re.compile(r"[^.,:;«»()]+ > [^.,:;«»()]+")
 HOUR = re.compile(r"\b([01]?\d|2[0-3])\s*(?:h|:)\s*([0-5]\d)?\b")
+SEEN = re.compile(
+    r"\bconstat\w*[^.\n]{0,20}?(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}))?"
+    r"(?:[^.\n\d]{0,6}(?P<hour>[01]?\d|2[0-3])\s*(?:h|:)\s*(?P<minute>[0-5]\d)?)?",
+    re.IGNORECASE,
+)
 DAY = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")
 ADDRESS = re.compile(r"https?://[^\s<>«»\"]+")
 BROWSER = re.compile(r"\b(Firefox|Chrome|Chromium|Edge|Safari|Opera|Internet Explorer)\b(?:\s+(\d+))?", re.IGNORECASE)
@@ -152,16 +157,17 @@ def quoted(context: Context) -> str:
 
 
 def observed(context: Context) -> str:
-    """Date and hour of the observation: now for data, what the message says otherwise."""
+    """Date and hour of the observation: now for data, the date that the message gives to what was seen otherwise.
+
+    Another date of a message (an export done again, an arrival) is not when the trouble was seen.
+    """
     if not context.incident.text:
         return french_date(context.now.strftime("%Y-%m-%d %H:%M"))
-    day = DAY.search(context.incident.text)
-    hour = HOUR.search(context.incident.text)
-    if not day:
+    seen = SEEN.search(context.incident.text)
+    if not seen:
         return ""
-    year = day[3] or str(context.now.year)
-    text = f"{int(day[1]):02d}/{int(day[2]):02d}/{year}"
-    return text + (f" à {int(hour[1]):02d}:{hour[2] or '00'}" if hour else "")
+    text = f"{int(seen['day']):02d}/{int(seen['month']):02d}/{seen['year'] or context.now.year}"
+    return text + (f" à {int(seen['hour']):02d}:{seen['minute'] or '00'}" if seen["hour"] else "")
 
 
 def scope(context: Context) -> str:
@@ -194,14 +200,19 @@ def rejection_date(context: Context) -> str:
     return french_date(max(days, default=""))
 
 
-def version(context: Context) -> str:
-    stated = VERSION.search(context.incident.text)
-    if stated:
-        return " ".join(stated[1].split())
-    for export in context.exports((Kind.EDT_CLAIR, Kind.EDT_CHIFFRE, Kind.IDPN, Kind.EMP_STS)):
-        if (found := export.meta.get("software", "")) and any(character.isdigit() for character in found):
-            return found
-    return ""
+def version(*software: str) -> Callable[[Context], str]:
+    """The version that the message states, else that of the software that wrote an export."""
+
+    def read(context: Context) -> str:
+        if told := VERSION.search(context.incident.text):
+            return " ".join(told[1].split())
+        for export in context.exports((Kind.EDT_CLAIR, Kind.EDT_CHIFFRE, Kind.IDPN, Kind.EMP_STS)):
+            wrote = export.meta.get("software", "")
+            if any(name in wrote.upper() for name in software) and any(character.isdigit() for character in wrote):
+                return context.safe(wrote)
+        return ""
+
+    return read
 
 
 def hosting(context: Context) -> str:
@@ -372,11 +383,11 @@ def evidence_fields(context: Context) -> str:
 
 
 def menu_path(context: Context) -> str:
-    """The menu path that a step names (« A > B > C »), else the first step."""
+    """The menu path that a step names (« A > B > C »)."""
     for step in context.route.try_first:
         if match := MENU.search(step):
             return context.safe(match[0].strip(" .«»"))
-    return context.route.try_first[0].rstrip(". ") if context.route.try_first else ""
+    return ""
 
 
 def deadline(context: Context) -> str:
@@ -440,9 +451,9 @@ READERS: Mapping[str, Callable[[Context], str]] = {
     "date_message": rejection_date,
     "adresse": page,
     "navigateurs": browsers,
-    "version": version,
-    "version_edt": version,
-    "version_pronote": version,
+    "version": version("EDT", "PRONOTE"),
+    "version_edt": version("EDT"),
+    "version_pronote": version("PRONOTE"),
     "hebergement": hosting,
     "date_import": lambda context: last_run(context)[0],
     "statut_import": lambda context: last_run(context)[1],

@@ -22,6 +22,7 @@ from diagnostics.tickets import wording
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from jinja2 import Template as JinjaTemplate
 
 SUBJECT_MAX = 80
 """Characters of a subject (knowledge.md §10)."""
@@ -373,4 +374,9 @@ def render(source: str, names: Mapping[str, Any]) -> str:
     Raises:
         jinja2.TemplateError: the text is not valid, or uses a name that does not exist.
     """
-    return _environment().from_string(source).render(dict(names))
+    return _compiled(source).render(dict(names))
+
+
+@functools.lru_cache(maxsize=128)
+def _compiled(source: str) -> JinjaTemplate:
+    return _environment().from_string(source)

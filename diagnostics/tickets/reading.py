@@ -166,8 +166,11 @@ def services_in(text: str) -> Iterator[tuple[str, str, str]]:
             yield label, support, document
 
 
-def mentions(text: str) -> list[Mention]:
-    """The persons that a text names, in order, complete or not; places, schools and services are none."""
+def mentions(text: str, *, everybody: bool = False) -> list[Mention]:
+    """The persons that a text names, in order, complete or not; places, schools and services are none.
+
+    Those whom the text only refers to (« je remplace Mme … », « un certain … ») are given with ``everybody``.
+    """
     found: dict[int, Mention] = {}
     taken: list[tuple[int, int]] = []
 
@@ -199,12 +202,12 @@ def mentions(text: str) -> list[Mention]:
             found[start] = Mention(name, " ".join(parts[1:]), parts[0], start)
 
     for match in CIVIL.finditer(text):
-        if not NOT_CONCERNED.search(text[max(0, match.start() - 25) : match.start()]):
+        if everybody or not NOT_CONCERNED.search(text[max(0, match.start() - 25) : match.start()]):
             add(match.start(2), match.end(2), match[2], match[1])
         else:
             taken.append(match.span(2))
     for match in INITIAL.finditer(text):
-        if NOT_CONCERNED.search(text[max(0, match.start() - 25) : match.start()]):
+        if not everybody and NOT_CONCERNED.search(text[max(0, match.start() - 25) : match.start()]):
             taken.append(match.span())
         else:
             add(*match.span(), match[0])
@@ -234,5 +237,5 @@ def people_in(text: str) -> tuple[Person, ...]:
     """Everybody whom a text names, signature included: whom a ticket must not name unless they are concerned."""
     return tuple(
         Person(surname=mention.surname, given_names=mention.given_names, profile=Profile.INCONNU)
-        for mention in mentions(clean_lines(text))
+        for mention in mentions(clean_lines(text), everybody=True)
     )

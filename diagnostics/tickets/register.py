@@ -264,6 +264,8 @@ def _telling(value: str) -> Iterator[str]:
 
 
 def _value(value: str) -> str:
+    if value.isascii() and value.isalnum():
+        return value.upper()
     return fold(value).replace(" ", "")
 
 

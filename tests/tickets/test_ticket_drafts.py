@@ -184,7 +184,9 @@ def test_the_answers_of_the_agent_complete_the_ticket() -> None:
 
 
 def test_the_agent_may_say_why_an_attachment_is_not_there() -> None:
-    about = incident("ANN-11", "Mot de passe refusé", persons=[person(REJECTED)], text="Refusé le 06/11 à 8h.")
+    about = incident(
+        "ANN-11", "Mot de passe refusé", persons=[person(REJECTED)], text="Refusé, constaté le 06/11 à 8h."
+    )
     answers = {
         "verifie": "réinitialisation le 07/11",
         "fonction": "professeur",
@@ -198,7 +200,9 @@ def test_the_agent_may_say_why_an_attachment_is_not_there() -> None:
 
 
 def test_the_agent_may_send_before_the_rest_by_saying_why() -> None:
-    about = incident("ANN-11", "Mot de passe refusé", persons=[person(REJECTED)], text="Refusé le 06/11 à 8h.")
+    about = incident(
+        "ANN-11", "Mot de passe refusé", persons=[person(REJECTED)], text="Refusé, constaté le 06/11 à 8h."
+    )
     draft = ticket(about, TO_DSI, fields={OVERRULE: "urgence du conseil de classe"})
     assert draft.missing == ()
 
@@ -296,6 +300,42 @@ def test_of_a_leak_the_one_who_is_seen_is_never_told() -> None:
         assert "AUBIN Hanna" in everything
         assert "BALMAT" not in everything
         assert "Théo" not in everything
+
+
+def test_of_a_leak_the_message_is_not_quoted() -> None:
+    about = incident(
+        "SEC-01",
+        "Je vois les notes d'un certain Ulysse V. en 4B",
+        persons=[
+            Person(surname="AUBIN", given_names="Hanna", profile=Profile.PARENT),
+            Person(surname="V.", given_names="Ulysse", profile=Profile.ELEVE, division="4B"),
+        ],
+        text="Je vois sur mon compte les absences et les notes d'un certain Ulysse V. en 4B.",
+    )
+    for stage in ("", "support"):
+        body = ticket(about, SCHOOL_FIRST, stage=stage).body
+        assert "Ulysse" not in body
+        assert "4B" not in body
+        assert "absences" not in body
+
+
+def test_a_predecessor_named_in_the_message_does_not_leave_with_it() -> None:
+    about = incident(
+        "EDU-08",
+        "Administration EduConnect inaccessible",
+        persons=[Person(surname="BATISTE", given_names="Odile", profile=Profile.ENSEIGNANT)],
+        text="Je remplace Mme Sicaud comme référente ENT. La page répond « accès refusé ».",
+    )
+    assert "Sicaud" not in ticket(about, TO_DSI).body
+
+
+def test_a_date_of_the_message_is_not_taken_for_that_of_the_trouble() -> None:
+    persons = [person(REJECTED)]
+    for text, when in [
+        ("Les exports ont été relancés le 22/09. Rien ne change.", "[à compléter : date et heure du constat]"),
+        ("Constaté le 22/09 à 8h15 sur deux postes.", "22/09/2025 à 08:15"),
+    ]:
+        assert f"Constaté le : {when}." in ticket(incident("ANN-03", persons=persons, text=text), TO_DSI).body
 
 
 def test_of_a_leak_the_viewer_is_the_adult_whatever_the_order() -> None:
