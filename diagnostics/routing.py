@@ -269,22 +269,22 @@ def delay(
     if not hours:
         return 0, None, ""
     then = f", puis {course.card.recheck}" if course.card.recheck else ""
-    why = sentence(course.card.wait_why.rstrip("."))
+    why = f" {sentence(course.card.wait_why.rstrip('.'))}." if course.card.wait_why else ""
     if since is None and entered is not None and entered + timedelta(hours=hours) > now:
         until = entered + timedelta(hours=hours)
         said = school_year.french_moment(until, now)
-        return hours, until, f"Arrivée récente : attendre jusqu'au {said}{then}. {why}."
+        return hours, until, f"Arrivée récente : attendre jusqu'au {said}{then}.{why}"
     if since is None:
         until = now + timedelta(hours=hours)
         said = school_year.french_moment(until, now)
         return (
             hours,
             until,
-            f"Une fois la correction faite, attendre {hours} h (jusqu'au {said} au plus tôt){then}. {why}.",
+            f"Une fois la correction faite, attendre {hours} h (jusqu'au {said} au plus tôt){then}.{why}",
         )
     until = since + timedelta(hours=hours)
     if until > now:
-        return hours, until, f"Attendre jusqu'au {school_year.french_moment(until, now)}{then}. {why}."
+        return hours, until, f"Attendre jusqu'au {school_year.french_moment(until, now)}{then}.{why}"
     return 0, None, f"Le délai de {hours} h est passé depuis le {school_year.french_moment(until, now)}."
 
 

@@ -396,3 +396,10 @@ def test_the_labelled_corpus_is_routed_as_its_readers_did() -> None:
     assert exact >= 0.9 * total
     assert acceptable == total
     assert persists == total
+
+
+@pytest.mark.parametrize("code", sorted(catalogue.cards()))
+def test_reasons_are_whole_sentences(code: str) -> None:
+    why = route(category=code, settings=Settings(), now=datetime(2026, 11, 22, 10, tzinfo=UTC)).why
+    assert ".." not in why
+    assert ". ." not in why
