@@ -35,7 +35,9 @@ CIVILITY = re.compile(
     r"|Mademoiselle|M(?= [A-ZÀ-Þ])|Dr\.?)\s+",
     re.IGNORECASE,
 )
-LIST_SEPARATOR = re.compile(r"\s*[,;|\n/]\s*| {2,}| - ")
+LIST_SEPARATOR = re.compile(r"\s*[,;|\n/]\s*| {2,}")
+CHILDREN_SEPARATOR = re.compile(r"\s*[,;|\n/]\s*| {2,}| et ")
+CLASS_AT_END = re.compile(r"(?: - (?P<after>\S{1,10})| (?P<bare>\d\S{0,7}))$")
 CLASS_SEPARATOR = re.compile(r"\s*[,;|\n]\s*")
 IN_BRACKETS = re.compile(r"\s*[(\[]([^)\]]*)[)\]]\s*")
 
@@ -151,8 +153,13 @@ def civil_name(value: str) -> tuple[str, str]:
 
 
 def items(value: str) -> tuple[str, ...]:
-    """The parts of a cell that holds a list of persons."""
+    """The parts of a cell that holds a list of persons or of identifiers."""
     return tuple(part for part in LIST_SEPARATOR.split(value) if part)
+
+
+def children(value: str) -> tuple[str, ...]:
+    """The parts of a cell that names children."""
+    return tuple(part for part in CHILDREN_SEPARATOR.split(value) if part)
 
 
 def classes(value: str) -> tuple[str, ...]:
@@ -166,10 +173,12 @@ def child(surname: str, given_names: str) -> str:
 
 
 def listed_child(value: str) -> tuple[str, str]:
-    """(child, class) of one item such as ``TESTARD Aurèle (5A)``."""
-    match = IN_BRACKETS.search(value)
-    division = match[1].strip() if match else ""
-    return IN_BRACKETS.sub(" ", value).strip(), division
+    """(child, class) of one item: ``TESTARD Aurèle (5A)``, ``TESTARD Aurèle - 5A`` or ``TESTARD Aurèle 5A``."""
+    if match := IN_BRACKETS.search(value):
+        return IN_BRACKETS.sub(" ", value).strip(), match[1].strip()
+    if match := CLASS_AT_END.search(value):
+        return value[: match.start()].strip(), match["after"] or match["bare"]
+    return value, ""
 
 
 def activated(password: str, blank_is_activated: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -56,7 +56,7 @@ class Children:
             if surname or given:
                 names.append(cell.child(surname, given))
             for index in columns.get("nom_prenom", ()):
-                for item in cell.items(row[index]) if row[index] else ():
+                for item in cell.children(row[index]) if row[index] else ():
                     name, division = cell.listed_child(cell.civil_name(item)[1])
                     if name and not name.isdigit():
                         names.append(name)
@@ -128,8 +128,8 @@ class Guardians:
         for guardian in self._all:
             if guardian.uid >= 0 and row[guardian.uid]:
                 found.append((guardian, ("uid", row[guardian.uid])))
-            elif guardian.named and (ref := self._record(guardian, pupil, line, row)):
-                found.append((guardian, ref))
+            elif guardian.named:
+                found += [(guardian, ref) for ref in self._records_of(guardian, pupil, line, row)]
         if not found:
             return pupil
         own = reference(pupil.ids, line)
@@ -149,25 +149,51 @@ class Guardians:
             )
         return pupil
 
-    def _record(self, guardian: Guardian, pupil: Record, line: int, row: Sequence[str]) -> tuple[str, str] | None:
+    def _records_of(
+        self, guardian: Guardian, pupil: Record, line: int, row: Sequence[str]
+    ) -> Iterator[tuple[str, str]]:
+        """References to the guardians of one role; a cell may list several."""
+
         def value(name: str) -> str:
             index = guardian.columns.get(name, -1)
             return row[index] if index >= 0 else ""
 
         surname, given, civility = value("nom"), value("prenom"), value("civilite")
-        if not surname and (full := value("nom_prenom") or value("prenom_nom")):
-            civility, full = cell.civil_name(full)
+        if surname:
+            if not given and cell.looks_full(surname):
+                surname, given = cell.full_name(surname)
+            yield self._record(guardian, pupil, line, row, (surname, given, civility), "")
+            return
+        listed = cell.items(value("nom_prenom") or value("prenom_nom"))
+        for number, item in enumerate(listed, 1):
+            civility, full = cell.civil_name(item)
             if COUPLE & set(civility.casefold().replace("/", " / ").replace("&", " & ").split()):
                 self.couples.append(line)
-                return None
+                continue
             surname, given = cell.full_name(full, given_first="prenom_nom" in guardian.columns)
-        elif surname and not given:
-            surname, given = cell.full_name(surname) if cell.looks_full(surname) else (surname, "")
-        if not surname:
-            return None
+            if surname:
+                part = f".{number}" if len(listed) > 1 else ""
+                yield self._record(guardian, pupil, line, row, (surname, given, civility), part)
+
+    def _record(
+        self,
+        guardian: Guardian,
+        pupil: Record,
+        line: int,
+        row: Sequence[str],
+        identity: tuple[str, str, str],
+        part: str,
+    ) -> tuple[str, str]:
+        """Reference to a guardian, whose record is made unless mail or phone says that it exists already."""
+
+        def value(name: str) -> str:
+            index = guardian.columns.get(name, -1)
+            return row[index] if index >= 0 and not part else ""
+
+        surname, given, civility = identity
         mail, phone = cell.stated(value("mel")), self._excel.phone(value("tel"), line)
         child = cell.child(pupil.surname, pupil.given_names)
-        # One guardian of two pupils is one record only when mail or phone says so: homonyms are many.
+        # Name alone does not make two guardians one: homonyms are many.
         same = (text.fold(surname), text.fold(given), text.fold(mail) or text.fold(phone))
         known = self._at.get(same) if same[2] else None
         if known is not None:
@@ -186,7 +212,7 @@ class Guardians:
             "city": value("ville"),
             "children_divisions": pupil.division,
         }
-        ids = {"ident": f"{line}.{guardian.rank or guardian.role}"}
+        ids = {"ident": f"{line}.{guardian.rank or guardian.role}{part}"}
         if person := value("personne_id"):
             ids["personne_id"] = person
         self._records.append(

@@ -246,7 +246,7 @@ class PersonReader:
             civility, name = cell.civil_name(full)
             if civility:
                 extra.setdefault("civility", civility)
-            if "(" in name:
+            if "(" in name or name[-1:].isdigit():
                 name, _ = cell.listed_child(name)
             if given:
                 surname = name

@@ -36,6 +36,10 @@ GREETINGS = re.compile(
     r"|ENVOYE DE MON)\b"
 )
 """How the lines of a message begin."""
+REQUEST = re.compile(
+    r"\b(?:JE|J AI|NOUS|POUVEZ VOUS|POURRIEZ|POUVONS|SVP|S IL VOUS PLAIT|MERCI|IMPOSSIBLE DE|VOICI|CI JOINT)\b"
+)
+"""What people write around a table that they send, and screens do not."""
 PROSE_WORDS = 12
 """Words of a line that is prose rather than a title."""
 CELL_WORDS = 6
@@ -143,6 +147,9 @@ def rows_are_table(cut: Sequence[Row]) -> bool:
         body = [row for _, row in cut[header + 1 :]]
         if width == 1:
             return len(body) >= 2 and all(len(row) == 1 and 2 <= len(row[0].split()) <= 5 for row in body)
+        around = [" ".join(row) for _, row in cut if len([c for c in row if c]) * 2 <= width]
+        if any(line.rstrip().endswith("?") or REQUEST.search(text.fold(line)) for line in around):
+            return False
         # Class titles, totals and page feet are lines of one cell.
         shaped = sum(len(row) * 2 >= width and len(row) > 1 for row in body)
         loose = sum(len(" ".join(row).split()) > PROSE_WORDS for row in body if len(row) * 2 < width)

@@ -88,7 +88,8 @@ def sheets(source: Source) -> Iterator[tuple[str, list[Row]]]:
         check_archive(data)
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        titles = workbook.sheet_names
+        seen = [sheet.name for sheet in workbook.sheets_metadata if str(sheet.visible).endswith(".Visible")]
+        titles = seen or workbook.sheet_names
     except python_calamine.PasswordError:
         raise safety.Refusal("Ce classeur est protégé par un mot de passe : enlevez-le puis rechargez.") from None
     except Exception as error:

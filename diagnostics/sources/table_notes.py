@@ -59,6 +59,8 @@ def of_rows(reader: PersonReader, breakage: Breakage, found: Layout) -> list[Not
     def note(code: str, told: str, lines: Sequence[int] = (), warning: bool = False) -> None:
         notes.append(Note(code=code, text=told, line=lines[0] if lines else 0, warning=warning))
 
+    if not reader.read:
+        note("vide", "Aucune personne sous la ligne de titres : l'export est vide ?", [found.header_line], warning=True)
     if lines := breakage.mended:
         told = f"{counted(lines, 'ligne')} avec un guillemet en trop, ignoré : la ligne a bien toutes ses colonnes."
         note("guillemet", told, lines, warning=True)

@@ -231,6 +231,18 @@ def test_pronote_list_with_title_names_in_one_cell_guardians_and_total() -> None
     assert notes(export, "couple")
 
 
+def test_guardians_and_children_listed_in_one_cell_are_told_apart() -> None:
+    pupils = read("Élève;Classe;Né(e) le;Responsables\nTESTARD Zoé;5A;01/02/2013;M. TESTARD Luc, Mme ESSAI Ida\n")
+    assert [(r.surname, r.given_names, r.sex) for r in pupils.records[1:]] == [
+        ("TESTARD", "Luc", "M"),
+        ("ESSAI", "Ida", "F"),
+    ]
+    assert len({r.ids["ident"] for r in pupils.records[1:]}) == 2
+    guardians = read("Responsable;Enfants;Identifiant CAS\nESSAI Ida;TESTARD Zoé (5C) et TESTARD Léo 6D;QAA00002\n")
+    assert only(guardians).children == ("TESTARD Zoé", "TESTARD Léo")
+    assert only(guardians).extra["children_divisions"] == "5C ; 6D"
+
+
 def test_pronote_calls_nom_a_column_of_whole_names() -> None:
     export = read(
         "Nom;Né(e) le;Sexe;E-mail;Heures manquées;;Entrée;Sortie\n;;;;Toutes;Mes cours;;\n"

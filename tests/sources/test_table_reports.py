@@ -10,6 +10,8 @@ from diagnostics.sources.tables import looks_like_table, unmapped
 
 HISTORY = (
     "Vous êtes ici : Données de vie scolaire > Bilans d'import d'emploi du temps\n\nRetour\n\n"
+    "Le tableau ci-dessous reprend l'historique des imports d'emploi du temps en indiquant pour chacun d'eux leur"
+    " statut d'avancement, avec la possibilité d'en visualiser le détail.\n\n"
     "Date\tStatut\tAuto\tEtablissement\tFichiers importés\tBilan\n"
     f"17/05/2026 à 08:30\t✓ Import réalisé avec succès\tOui\t{UAI}\tEDT_2015_1463498681146.xml\t\n"
     f"16/05/2026 à 18:54\t✗ Rejet - Double du fichier d'import\tNon\t{UAI}\tBilan de l'import\t\n"
@@ -52,11 +54,11 @@ def test_the_history_of_imports() -> None:
         "",
         "Bilan de l'import",
     )
-    assert [(r.line, r.column) for r in export.refused] == [(8, "Date")]
+    assert [(r.line, r.column) for r in export.refused] == [(10, "Date")]
 
 
 def test_the_history_pasted_without_its_header() -> None:
-    rows = HISTORY.splitlines()[5:7]
+    rows = HISTORY.splitlines()[7:9]
     assert len(read("\n".join(rows)).runs) == 2
 
 
@@ -89,6 +91,8 @@ def test_the_preliminary_report_with_its_lost_titles_and_misread_zeros() -> None
         "Bonjour, voici la liste :\nNom;Prénom;Classe\nTESTARD;Zoé;5A\nESSAI;Luc;5B\nBien cordialement",
         "Import refusé ce matin. 34 enseignants dont les cours ont été importés, 2 non.\nMerci de regarder.",
         "Margaux Essai impossible à accéder à pronot (élève)",
+        "Pouvez-vous créer ces comptes ?\nNom;Prénom;Classe\nTESTARD;Zoé;5A\nESSAI;Luc;5B\n",
+        "Nom\tPrénom\tClasse\nTESTARD\tZoé\t5A\nESSAI\tLuc\t5B\nJe les attends depuis lundi.\n",
         "",
         "   \n\n",
     ],

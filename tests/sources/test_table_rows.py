@@ -143,6 +143,19 @@ def test_a_table_without_persons_says_what_it_saw_and_what_it_needs() -> None:
     assert "« Nom » et « Prénom »" in refusal.value.reason
 
 
+def test_a_table_without_rows_is_read_and_said_to_be_empty() -> None:
+    export = read(HEADER + "\n")
+    assert (export.records_read, export.refused) == (0, ())
+    assert notes(export, "vide")
+
+
+def test_the_date_in_a_title_is_that_of_the_export_and_two_dates_are_a_period() -> None:
+    dated = read(f"Liste des élèves - Collège - 14/09/2026\n{HEADER}\nTESTARD;Zoé;14/02/2013;5A;\n")
+    assert (dated.made_on, dated.made_from) == ("2026-09-14", "contenu")
+    period = read(f"Année du 01/09/2026 au 31/08/2027\n{HEADER}\nTESTARD;Zoé;14/02/2013;5A;\n")
+    assert period.made_on == ""
+
+
 def test_an_empty_file_is_refused() -> None:
     for content in ("", "\n\n", "\ufeff"):
         with pytest.raises(safety.Refusal, match="vide"):

@@ -49,6 +49,12 @@ def test_a_workbook_gives_one_export_for_each_usable_sheet() -> None:
     assert "« Salles »" in notes(first, "feuilles")[0]
 
 
+def test_hidden_sheets_are_not_read() -> None:
+    old: list[list[object]] = [["Nom", "Prénom"], ["ANCIEN", "Luc"]]
+    export = read(xlsx({"Élèves": PUPILS, "Ancienne": old}, hidden="Ancienne"))
+    assert "ANCIEN" not in repr(export)
+
+
 def test_numbers_are_written_as_people_write_them() -> None:
     export = read(
         xlsx({"F": [["Nom", "Prénom", "N° interne", "Téléphone", "CP"], ["TESTARD", "Zoé", 812345.0, 612345678, 1000]]})

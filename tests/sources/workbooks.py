@@ -29,7 +29,9 @@ def xlsx_cell(value: object, reference: str) -> str:
     return f'<c r="{reference}" t="inlineStr"><is><t>{escape(str(value))}</t></is></c>'
 
 
-def xlsx(sheets: dict[str, list[list[object]]], extra: dict[str, bytes] | None = None, first_row: int = 1) -> bytes:
+def xlsx(
+    sheets: dict[str, list[list[object]]], extra: dict[str, bytes] | None = None, first_row: int = 1, hidden: str = ""
+) -> bytes:
     """A workbook of the given sheets; ``("date", serial)`` makes a cell shown as a date."""
     names = list(sheets)
     files = {
@@ -41,7 +43,10 @@ def xlsx(sheets: dict[str, list[list[object]]], extra: dict[str, bytes] | None =
         'officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
         'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>'
-        + "".join(f'<sheet name="{escape(n)}" sheetId="{i}" r:id="rId{i}"/>' for i, n in enumerate(names, 1))
+        + "".join(
+            f'<sheet name="{escape(n)}" sheetId="{i}" state="{"hidden" if n == hidden else "visible"}" r:id="rId{i}"/>'
+            for i, n in enumerate(names, 1)
+        )
         + "</sheets></workbook>",
         "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
         'relationships">'
