@@ -1,0 +1,24 @@
+"""A message in, incidents out: read, set apart what says nothing, cut, find who, name the problem, route."""
+
+from __future__ import annotations
+
+from diagnostics.intake.edit import cut_at, join, set_category, set_persons
+from diagnostics.intake.message import Message, Sensitive
+from diagnostics.intake.read import RawMessage, read
+from diagnostics.intake.shown import document, report
+from diagnostics.intake.split import count_incidents, split
+
+__all__ = [
+    "Message",
+    "RawMessage",
+    "Sensitive",
+    "count_incidents",
+    "cut_at",
+    "document",
+    "join",
+    "read",
+    "report",
+    "set_category",
+    "set_persons",
+    "split",
+]

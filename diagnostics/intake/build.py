@@ -1,0 +1,143 @@
+"""One incident from the ranges of a message that tell it: category, persons, what was tried, what is missing."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from diagnostics.catalogue import gestures
+from diagnostics.intake import concerned, questions
+from diagnostics.intake.classify import Scored, score
+from diagnostics.intake.clean import Part, Piece
+from diagnostics.intake.message import Sensitive
+from diagnostics.intake.persons import Mention, self_profile
+from diagnostics.intake.read import RawMessage
+from diagnostics.intake.sensitive import without
+from diagnostics.intake.units import Before, sentences
+from diagnostics.model import Incident, Span
+
+SUMMARY_LENGTH = 160
+WHOLE_SHARE = 0.6
+"""Part of the points of the whole text; the rest are those of its most telling unit."""
+TITLE_SHARE = 0.35
+"""Part of a title's points that counts for the incident of its message when there is one only."""
+DONE = re.compile(
+    r"\b(?:a|ai|as|avons|ont|avez|est|sont|été|etait|était|j['’]ai|faite?s?|refait|relanc\w*|vérifi\w*|test\w*|essay\w*|déjà|deja|ok|bien)\b",
+    re.IGNORECASE,
+)
+NOT_DONE = re.compile(
+    r"\b(?:faut-il|dois-je|doit-on|pas (?:encore )?(?:été )?(?:fait|d['’]export|test|saisi|relanc)\w*|pouvez|merci de|comment|jamais|pas d['’]|je ne sais pas|aucun)|\?\s*$",
+    re.IGNORECASE,
+)
+CLAUSE = re.compile(r"(?:,|;|\bmais\b|\(|\))\s*")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What an incident is built from: the message as read so far."""
+
+    raw: RawMessage
+    pieces: tuple[Piece, ...]
+    mentions: tuple[Mention, ...]
+    name_words: frozenset[int]
+    sender: Mention | None
+    caller: Mention | None
+    sensitive: tuple[Sensitive, ...]
+
+    @property
+    def text(self) -> str:
+        return self.raw.text
+
+
+def inner_words(text: str, named: Sequence[Mention]) -> frozenset[int]:
+    """Places where each word of a name begins: names are not mended into words of the lexicon."""
+    return frozenset(
+        mention.start + match.start()
+        for mention in named
+        if mention.start >= 0
+        for match in re.finditer(r"[^\W_]+", text[mention.start : mention.end])
+    )
+
+
+def incident(source: Source, spans: Sequence[Span], scored: Scored) -> Incident:
+    """The incident that the ranges tell."""
+    text, category = source.text, scored.best
+    ranges = [(span.start, span.end) for span in spans]
+    said = " ".join(text[start:end] for start, end in ranges)
+    people = concerned.concerned(
+        text, category, ranges, source.mentions, source.sender, self_profile(text), source.caller
+    )
+    made = Incident(
+        id=incident_id(text, spans),
+        category=category,
+        summary=summary(text, spans, source.sensitive),
+        persons=people,
+        source=source.raw.name,
+        spans=tuple(spans),
+        text=said,
+        alternatives=scored.alternatives,
+        confidence=scored.confidence,
+        words=scored.words.get(category, ()),
+        tried=tried(text, ranges),
+    )
+    return with_missing(made, source)
+
+
+def with_missing(made: Incident, source: Source) -> Incident:
+    return msgspec.structs.replace(made, missing=questions.missing(made, made.text, source.raw.attachments))
+
+
+def overall(source: Source, spans: Sequence[Span], units: Sequence[Scored], *, alone: bool) -> Scored:
+    """Points of an incident: its whole text, its most telling unit and, when it is alone, a little of the title."""
+    whole = score(source.text, spans[0].start, spans[-1].end, names=source.name_words)
+    points = {code: WHOLE_SHARE * value for code, value in whole.points.items()}
+    words = {code: list(said) for code, said in whole.words.items()}
+    for unit in units:
+        for code, value in unit.points.items():
+            mixed = WHOLE_SHARE * whole.points.get(code, 0.0) + (1 - WHOLE_SHARE) * value
+            points[code] = max(points.get(code, 0.0), mixed)
+            words.setdefault(code, []).extend(unit.words.get(code, ()))
+    if alone:
+        for title in titles(source):
+            scored = score(title, 0, len(title))
+            for code, value in scored.points.items():
+                points[code] = points.get(code, 0.0) + TITLE_SHARE * value
+                words.setdefault(code, []).extend(scored.words.get(code, ()))
+    ranked = dict(sorted(points.items(), key=lambda item: (-item[1], item[0])))
+    return Scored(ranked, {code: tuple(dict.fromkeys(words.get(code, ()))) for code in ranked}, whole.cues)
+
+
+def titles(source: Source) -> list[str]:
+    found = [source.text[piece.start : piece.end] for piece in source.pieces if piece.part is Part.TITLE]
+    if source.raw.subject:
+        found.append(re.sub(r"^\s*(?:(?:re|tr|fw|fwd|rép)\s*:\s*)+", "", source.raw.subject, flags=re.IGNORECASE))
+    return found
+
+
+def incident_id(text: str, spans: Sequence[Span]) -> str:
+    """Stable for the same text cut at the same place."""
+    seed = hashlib.sha256(text.encode("utf-8", "surrogatepass"))
+    seed.update("|".join(f"{span.start}-{span.end}" for span in spans).encode())
+    return "m" + seed.hexdigest()[:11]
+
+
+def summary(text: str, spans: Sequence[Span], facts: tuple[Sensitive, ...]) -> str:
+    """The first sentence, sensitive facts struck out."""
+    said = " ".join(without(text, spans[0].start, spans[0].end, facts).split())
+    first = re.split(r"(?<=[.!?])\s", said)[0] if len(said) > SUMMARY_LENGTH else said
+    return first if len(first) <= SUMMARY_LENGTH else first[:SUMMARY_LENGTH].rsplit(" ", 1)[0] + "…"
+
+
+def tried(text: str, ranges: Collection[tuple[int, int]]) -> tuple[str, ...]:
+    """Clauses that tell what was done already, as the routing reads them."""
+    return tuple(
+        clause.strip()
+        for start, end in ranges
+        for unit in sentences(text, start, end, Before.SENTENCE)
+        for clause in CLAUSE.split(text[unit.start : unit.end])
+        if DONE.search(clause) and not NOT_DONE.search(clause) and gestures.recognise(clause)
+    )

@@ -1,0 +1,102 @@
+"""From words to a category: phrases of the lexicon and likeness to examples, added up and explained."""
+
+from __future__ import annotations
+
+import functools
+import math
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from diagnostics.intake import lexicon
+from diagnostics.intake.keyed import Keyed, cues_in, keyed
+from diagnostics.intake.likeness import likeness
+
+FADING = 0.55
+"""Each further phrase of a category counts that much of the one before: two ways to say one thing are not two proofs."""
+LIKENESS_WEIGHT = 9.0
+"""Points of a perfect likeness, against 3 to 7 for a phrase."""
+TEMPERATURE = 1.3
+"""Points that multiply the odds by e."""
+DOUBT = 3.0
+"""Points of « none of them » in the confidence."""
+ALTERNATIVES = 3
+ALTERNATIVE_GAP = 4.0
+"""An alternative is at most that many points behind."""
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What a stretch of text may be about.
+
+    Attributes:
+        points: by category, highest first.
+        words: by category, the words of the text that led to it.
+    """
+
+    points: Mapping[str, float]
+    words: Mapping[str, tuple[str, ...]]
+    cues: frozenset[str]
+
+    @property
+    def best(self) -> str:
+        return next(iter(self.points), "")
+
+    @property
+    def top(self) -> float:
+        return next(iter(self.points.values()), 0.0)
+
+    @property
+    def confidence(self) -> float:
+        """Share of the best category among all and « none »; 0 to 1."""
+        if not self.points:
+            return 0.0
+        top = self.top
+        weights = [math.exp((value - top) / TEMPERATURE) for value in self.points.values()]
+        return round(1.0 / (sum(weights) + math.exp((DOUBT - top) / TEMPERATURE)), 3)
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        near = [code for code, value in self.points.items() if value >= max(1.5, self.top - ALTERNATIVE_GAP)]
+        return tuple(near[1 : ALTERNATIVES + 1])
+
+
+def score(text: str, start: int, end: int, *, names: Collection[int] = (), context: Collection[str] = ()) -> Scored:
+    """Points of every category for ``text[start:end]``; ``context`` holds cues known from elsewhere."""
+    return score_keyed(keyed(text, start, end, names=names), frozenset(context))
+
+
+def score_keyed(line: Keyed, context: frozenset[str] = frozenset()) -> Scored:
+    cues = cues_in(line.keys) | context
+    marked = line.with_cues(cues)
+    points: dict[str, float] = {}
+    words: dict[str, tuple[str, ...]] = {}
+    for category, hits in phrase_hits(marked).items():
+        value = faded([phrase.weight for phrase, _ in hits])
+        points[category] = value
+        words[category] = tuple(dict.fromkeys(said for phrase, said in hits if phrase.weight > 0))
+    for category, like in likeness(line.keys).items():
+        points[category] = points.get(category, 0.0) + LIKENESS_WEIGHT * like
+    ranked = dict(sorted(((c, round(v, 3)) for c, v in points.items() if v > 0), key=lambda item: (-item[1], item[0])))
+    return Scored(ranked, {c: tuple(map(unmarked, words.get(c, ()))) for c in ranked}, cues)
+
+
+@functools.lru_cache(maxsize=2_048)
+def phrase_hits(marked: str) -> Mapping[str, list[tuple[lexicon.Phrase, str]]]:
+    known = lexicon.lexicon()
+    hits = ((category, lexicon.found(phrases, marked)) for category, phrases in known.phrases.items())
+    return {category: found for category, found in hits if found}
+
+
+def faded(weights: Collection[float]) -> float:
+    """Positive weights with fading, negative ones in full."""
+    value, share = 0.0, 1.0
+    for weight in sorted((w for w in weights if w > 0), reverse=True):
+        value += weight * share
+        share *= FADING
+    return value + sum(w for w in weights if w < 0)
+
+
+def unmarked(said: str) -> str:
+    """What a phrase matched, without the marks of cues."""
+    return re.sub(r"\s*(?:…\s*)?\|?\s*@\w+", "", said).strip(" …")

@@ -1,0 +1,61 @@
+"""A stretch of text ready for the lexicon: one line of keys, each key with the place of its word in the text."""
+
+from __future__ import annotations
+
+import functools
+from bisect import bisect_right
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from diagnostics.intake import lexicon
+from diagnostics.intake.words import Mender, Word, split_words
+
+CUE_MARK = " | @"
+
+
+@dataclass(frozen=True)
+class Keyed:
+    """Keys of a stretch.
+
+    Attributes:
+        keys: mended keys separated by single spaces, with a space at both ends.
+        words: the words they come from, in order; an abbreviation opened gives several keys to one word.
+        places: where each word's keys begin in ``keys``.
+    """
+
+    keys: str
+    words: tuple[Word, ...]
+    places: tuple[int, ...]
+
+    def word_at(self, place: int) -> Word:
+        """The word whose keys hold a position of ``keys``."""
+        return self.words[max(0, bisect_right(self.places, place) - 1)]
+
+    def with_cues(self, cues: Iterable[str]) -> str:
+        """The keys followed by the names of cues, as phrases of the lexicon look for them."""
+        marks = "".join(f"{CUE_MARK}{cue} " for cue in sorted(cues))
+        return self.keys + marks.lstrip() if marks else self.keys
+
+
+@functools.cache
+def mender() -> Mender:
+    """The one mender of the program's lexicon."""
+    known = lexicon.lexicon()
+    return Mender(known.vocabulary, known.abbreviations, known.common)
+
+
+def keyed(text: str, start: int = 0, end: int | None = None, *, names: Collection[int] = ()) -> Keyed:
+    """The keys of ``text[start:end]``; words that begin at an offset of ``names`` are persons' names: left as typed."""
+    words = split_words(text[start:end], start)
+    parts, places, at = [" "], [], 1
+    for word in words:
+        key = word.key if word.start in names else mender().mend(word)
+        places.append(at)
+        parts.append(key + " ")
+        at += len(key) + 1
+    return Keyed("".join(parts), tuple(words), tuple(places))
+
+
+def cues_in(keys: str) -> frozenset[str]:
+    """Names of the cues that a line of keys gives (``parent``, ``tous``, ``resolu``…)."""
+    return frozenset(name for name, phrases in lexicon.lexicon().cues.items() if lexicon.any_found(phrases, keys))

@@ -1,0 +1,156 @@
+"""The words that lead to a category, as data: ``catalogue/lexicon/*.toml`` compiled to patterns.
+
+A phrase is a sequence of words: ``mot_de_passe .. oubli*``. ``*`` ends a beginning, ``..`` jumps over at most six words,
+``a|b`` is either, ``_`` joins the words of one alternative, and ``&`` asks for two sequences in any order. ``@parent``
+and its like are cues found beforehand (profiles, scope). A weight follows a phrase as ``= 3``; ``= -2`` speaks against.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+from diagnostics.safety import Refusal
+
+GAP = 6
+DEFAULT_WEIGHT = 3.0
+WEIGHT = re.compile(r"\s*=\s*(-?\d+(?:\.\d+)?)\s*$")
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One phrase of a category, all of whose sequences must be found."""
+
+    text: str
+    weight: float
+    sequences: tuple[re.Pattern[str], ...]
+    anchors: tuple[tuple[str, ...], ...]
+    """For every token, its spellings, one of which must be in the text: makes a miss cost nothing."""
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether every token has a spelling somewhere in the text, in any order."""
+        return all(any(spelling in text for spelling in spellings) for spellings in self.anchors)
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    phrases: Mapping[str, tuple[Phrase, ...]]
+    """By category."""
+    cues: Mapping[str, tuple[Phrase, ...]]
+    """By cue name, without ``@``."""
+    abbreviations: Mapping[str, str]
+    vocabulary: frozenset[str]
+    common: frozenset[str]
+    not_names: frozenset[str]
+    """Words of the trade and of every day, which no person is called by."""
+
+
+@functools.cache
+def lexicon() -> Lexicon:
+    """The lexicon of the program, compiled once.
+
+    Raises:
+        Refusal: a file has a phrase that cannot be compiled (named).
+    """
+    phrases: dict[str, tuple[Phrase, ...]] = {}
+    cues: dict[str, tuple[Phrase, ...]] = {}
+    abbreviations: dict[str, str] = {}
+    common: set[str] = set()
+    vocabulary: set[str] = set()
+    not_names: set[str] = set()
+    folder = resources.files("diagnostics.catalogue") / "lexicon"
+    for file in sorted(folder.iterdir(), key=lambda item: item.name):
+        if not file.name.endswith(".toml"):
+            continue
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        for key, value in table.items():
+            if key == "abbreviations":
+                abbreviations |= value
+            elif key == "common":
+                common |= set(value)
+            elif key == "not_names":
+                not_names |= set(value.split())
+            else:
+                compiled = tuple(compile_phrase(text, file.name) for text in value["phrases"])
+                (cues if key.startswith("@") else phrases)[key.lstrip("@")] = compiled
+                vocabulary |= {word for text in value["phrases"] for word in literals(text)}
+    vocabulary |= {word for value in abbreviations.values() for word in value.split()}
+    not_names |= vocabulary | common | set(abbreviations)
+    return Lexicon(phrases, cues, abbreviations, frozenset(vocabulary), frozenset(common), frozenset(not_names))
+
+
+def compile_phrase(text: str, file: str) -> Phrase:
+    weight = DEFAULT_WEIGHT
+    body = text
+    if match := WEIGHT.search(text):
+        weight, body = float(match[1]), text[: match.start()]
+    try:
+        sequences = tuple(re.compile(sequence_pattern(part)) for part in body.split("&"))
+    except re.error as error:
+        raise Refusal(f"{file} : expression « {text} » mal écrite ({error}).") from error
+    return Phrase(body.strip(), weight, sequences, anchors(body))
+
+
+def sequence_pattern(sequence: str) -> str:
+    pieces: list[str] = []
+    glue = " "
+    for token in sequence.split():
+        if token == "..":
+            glue = rf" (?:\S+ ){{0,{GAP}}}"
+            continue
+        pieces.append((glue if pieces else " ") + alternatives(token))
+        glue = " "
+    return "".join(pieces) + "(?= )"
+
+
+def alternatives(token: str) -> str:
+    options = [word_pattern(option) for option in token.split("|")]
+    return options[0] if len(options) == 1 else "(?:" + "|".join(options) + ")"
+
+
+def word_pattern(option: str) -> str:
+    return " ".join(
+        re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word) for word in option.split("_")
+    )
+
+
+def anchors(body: str) -> tuple[tuple[str, ...], ...]:
+    """Spellings of every token, as they stand in a text of keys; the token with the fewest first."""
+    tokens = [token for token in body.replace("&", " ").split() if token != ".."]
+    spellings = {tuple(anchor(option) for option in token.split("|")) for token in tokens}
+    return tuple(sorted(spellings, key=lambda options: (len(options), -min(map(len, options)))))
+
+
+def anchor(option: str) -> str:
+    text = " " + option.replace("_", " ")
+    return text.split("*")[0] if "*" in text else text + " "
+
+
+def literals(text: str) -> set[str]:
+    """Whole words of a phrase, towards which slips are mended."""
+    body = WEIGHT.sub("", text)
+    words = re.split(r"[\s&|_]+", body)
+    return {word for word in words if word and not word.endswith("*") and word.isalnum()}
+
+
+def any_found(phrases: tuple[Phrase, ...], text: str) -> bool:
+    """Whether one phrase at least is in a text of keys."""
+    return any(
+        phrase.may_be_in(text) and all(sequence.search(text) for sequence in phrase.sequences) for phrase in phrases
+    )
+
+
+def found(phrases: tuple[Phrase, ...], text: str) -> list[tuple[Phrase, str]]:
+    """Phrases present in a text of space-separated keys (with a space at both ends), each with what it matched."""
+    hits = []
+    for phrase in phrases:
+        if not phrase.may_be_in(text):
+            continue
+        matches = [sequence.search(text) for sequence in phrase.sequences]
+        if all(matches):
+            hits.append((phrase, " … ".join(match[0].strip() for match in matches if match)))
+    return hits

@@ -1,0 +1,213 @@
+"""How much a text is like the examples of each category: shared words, the rare ones weighing more.
+
+The examples are the ``symptoms`` of the cards and the sentences of ``catalogue/examples/*.toml``: adding one teaches it.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+from diagnostics import catalogue
+from diagnostics.intake.keyed import keyed
+
+ROOT = 6
+"""Letters kept of a word: « connecter », « connecté » and « connectée » are one."""
+NEIGHBOURS = 3
+"""Best examples of a category that speak for it."""
+NEIGHBOUR_SHARES = (0.6, 0.25, 0.15)
+PAIR_WEIGHT = 0.7
+"""Weight of two words that follow each other, beside that of the words."""
+STOP = frozenset(
+    [
+        "a",
+        "au",
+        "aux",
+        "avec",
+        "ce",
+        "ces",
+        "cet",
+        "cette",
+        "d",
+        "dans",
+        "de",
+        "des",
+        "du",
+        "elle",
+        "elles",
+        "en",
+        "est",
+        "et",
+        "etre",
+        "eu",
+        "il",
+        "ils",
+        "j",
+        "je",
+        "l",
+        "la",
+        "le",
+        "les",
+        "leur",
+        "leurs",
+        "lui",
+        "m",
+        "ma",
+        "mais",
+        "me",
+        "mes",
+        "moi",
+        "mon",
+        "n",
+        "ne",
+        "nos",
+        "notre",
+        "nous",
+        "on",
+        "ont",
+        "ou",
+        "par",
+        "pour",
+        "qu",
+        "que",
+        "qui",
+        "s",
+        "sa",
+        "se",
+        "ses",
+        "si",
+        "son",
+        "sont",
+        "sur",
+        "t",
+        "ta",
+        "te",
+        "tes",
+        "toi",
+        "ton",
+        "tu",
+        "un",
+        "une",
+        "vos",
+        "votre",
+        "vous",
+        "y",
+        "c",
+        "cela",
+        "ca",
+        "bonjour",
+        "merci",
+        "svp",
+        "s_il",
+        "plait",
+        "madame",
+        "monsieur",
+        "mme",
+        "alors",
+        "donc",
+        "puis",
+        "aussi",
+        "tres",
+        "bien",
+        "tout",
+        "fait",
+        "faire",
+        "avons",
+        "avez",
+        "ai",
+        "as",
+        "ete",
+        "etait",
+        "sommes",
+        "suis",
+        "chez",
+        "car",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Examples as an inverted index.
+
+    Attributes:
+        categories: category of each example.
+        postings: by feature, (example, weight) with the weights of one example of norm 1.
+        rarity: by feature, its inverse frequency.
+    """
+
+    categories: tuple[str, ...]
+    postings: Mapping[str, tuple[tuple[int, float], ...]]
+    rarity: Mapping[str, float]
+
+
+def features(keys: str) -> Counter[str]:
+    """Roots of the words that say something, and pairs of neighbours (a negation counts in a pair)."""
+    roots = [key if key.isdigit() else key[:ROOT] for key in keys.split()]
+    told = [root for root in roots if root not in STOP]
+    found: Counter[str] = Counter(root for root in told)
+    for left, right in zip(told, told[1:], strict=False):
+        found[f"{left} {right}"] += PAIR_WEIGHT  # type: ignore[assignment]
+    return found
+
+
+@functools.cache
+def examples() -> Examples:
+    """The index of all examples, built once."""
+    texts = list(example_texts())
+    counted = [features(keyed(text).keys) for _, text in texts]
+    seen: Counter[str] = Counter()
+    for bag in counted:
+        seen.update(bag.keys())
+    rarity = {feature: math.log((1 + len(counted)) / (0.5 + number)) for feature, number in seen.items()}
+    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
+    for place, bag in enumerate(counted):
+        weights = weigh(bag, rarity)
+        for feature, weight in weights.items():
+            postings[feature].append((place, weight))
+    return Examples(
+        tuple(category for category, _ in texts),
+        {feature: tuple(places) for feature, places in postings.items()},
+        rarity,
+    )
+
+
+def example_texts() -> Iterable[tuple[str, str]]:
+    for code, card in catalogue.cards().items():
+        yield code, card.label
+        for symptom in card.symptoms:
+            yield code, symptom
+    folder = resources.files("diagnostics.catalogue") / "examples"
+    for file in sorted(folder.iterdir(), key=lambda item: item.name):
+        if file.name.endswith(".toml"):
+            for code, sentences in tomllib.loads(file.read_text(encoding="utf-8")).items():
+                for sentence in sentences:
+                    yield code, sentence
+
+
+def weigh(bag: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
+    weights = {f: (1 + math.log(n) if n > 1 else n) * rarity[f] for f, n in bag.items() if f in rarity}
+    norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+    return {feature: weight / norm for feature, weight in weights.items()}
+
+
+def likeness(keys: str) -> dict[str, float]:
+    """0 to 1 for every category that shares a word with the text."""
+    known = examples()
+    similar: dict[int, float] = defaultdict(float)
+    for feature, weight in weigh(features(keys), known.rarity).items():
+        for place, share in known.postings.get(feature, ()):
+            similar[place] += weight * share
+    best: dict[str, list[float]] = defaultdict(list)
+    for place, value in similar.items():
+        best[known.categories[place]].append(value)
+    result = {}
+    for category, values in best.items():
+        values.sort(reverse=True)
+        result[category] = sum(share * value for share, value in zip(NEIGHBOUR_SHARES, values, strict=False))
+    return result

@@ -1,0 +1,401 @@
+"""Names of persons in a text: any order, any case, initials, particles, with a title or bare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from diagnostics.intake import lexicon
+from diagnostics.matching.spelling import is_given_name
+from diagnostics.text import PARTICLES, fold, is_upper
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name as written.
+
+    Attributes:
+        start, end: its range, title excluded.
+        surname, given: as understood; "" when not written.
+        title: folded title before it (« MME », « PARENTS »), "" without.
+        unsure: its order cannot be told from the text (« Mohamed Rola »).
+        typed: how it was recognised: "titre", "casse", "initiale", "prénom", "minuscules".
+    """
+
+    start: int
+    end: int
+    surname: str
+    given: str
+    title: str = ""
+    unsure: bool = False
+    typed: str = "casse"
+
+
+TOKEN = re.compile(r"[^\W\d_]+(?:[-'’‐‑][^\W\d_]+)*\.?", re.UNICODE)
+TITLE = re.compile(
+    r"(?:MM?|Mrs?|Mmes?|Mlles?|Mle|Dr|Pr|Me)\.?|Monsieur|Madame|Mademoiselle|[Mm]onsieur|[Mm]adame|mme|mlle|mr|"
+    r"[Pp]arents|[Ff]amilles?|[Ee]poux"
+)
+FAMILY_TITLES = frozenset({"PARENTS", "FAMILLE", "FAMILLES", "EPOUX"})
+PARTICLE_WORDS = PARTICLES - {"LES", "DES", "SAINT", "ST", "SAINTE", "STE", "AL"} | {"DELA", "VANDE", "TER", "Y", "E"}
+SCHOOL_WORDS = re.compile(
+    r"(?:coll[eè]ges?|lyc[ée]es?|[ée]coles?|LP|LPO|LGT|LEGTA|CFA|MFR|EREA|cit[ée] scolaire|institutions?|rue|avenue|boulevard|place|"
+    r"[ée]tablissements?|commune|ville|clg|lyc|coll)(?:\s+(?:de|du|des|la|le|l['’]|d['’]|priv[ée]|professionnel|polyvalent|g[ée]n[ée]ral|"
+    r"public|technologique|agricole|voisin|:))*\s*[«\"“]?\s*$",
+    re.IGNORECASE,
+)
+SPEAKING = re.compile(
+    r"(?:\b(?:je suis|c['’ ]?est|\bc|je m['’ ]?appel+e|moi c['’ ]?est|ici|signé|nomm[ée]e?|pr[ée]nom|nom|[ée]l[eè]ve|eleves?|"
+    r"fils|fille|enfant|prof|coll[eè]gue|mr?|mme|madame|monsieur|papa d[e']|maman d[e']|m[eè]re d[e']|p[eè]re d[e']|"
+    r"parents? d[e']|compte d[e']|pour|et)|[:,(+*-])\s*$",
+    re.IGNORECASE,
+)
+COMPOUND_FIRST = frozenset({"JEAN", "MARIE", "ANNE", "PIERRE", "ABD", "ABDEL", "LOU", "LISE", "ROSE"})
+MAX_TOKENS = 6
+SMALL_COMMON = frozenset(
+    [
+        "rose",
+        "marie",
+        "claire",
+        "fleur",
+        "jade",
+        "ambre",
+        "perle",
+        "prune",
+        "olive",
+        "cerise",
+        "melissa",
+        "victor",
+        "ange",
+        "aime",
+        "fidele",
+        "constant",
+        "clement",
+        "juste",
+        "prudence",
+        "grace",
+        "celeste",
+        "blanche",
+        "violette",
+        "marguerite",
+        "marine",
+        "parfait",
+        "noel",
+        "avril",
+        "mai",
+        "ete",
+        "soleil",
+        "lune",
+        "douce",
+        "reine",
+        "roi",
+        "prince",
+        "louis",
+        "bien",
+        "aurore",
+        "capucine",
+        "clementine",
+        "colombe",
+        "emeraude",
+        "iris",
+        "jasmin",
+        "lilas",
+        "luce",
+        "margot",
+        "mauve",
+        "mercedes",
+        "pascal",
+        "tom",
+        "max",
+        "nour",
+    ]
+)
+"""Given names that are also everyday words or too short: not taken for names in lower case on their own."""
+
+
+def names(text: str, start: int = 0, end: int | None = None) -> list[Name]:
+    """Names in order of appearance, without overlap."""
+    tokens = list(tokens_of(text, start, len(text) if end is None else end))
+    taken: list[Name] = []
+    at = 0
+    while at < len(tokens):
+        found, after = name_at(text, tokens, at)
+        if found is not None:
+            taken.append(found)
+        at = max(after, at + 1)
+    return taken
+
+
+@dataclass(frozen=True)
+class Token:
+    start: int
+    end: int
+    raw: str
+    key: str
+    capital: bool
+    upper: bool
+    initial: bool
+    opens: bool
+    """First word of a sentence, a line or an item: its capital tells nothing."""
+
+    @property
+    def given(self) -> bool:
+        return is_given(self.raw)
+
+    @property
+    def plain(self) -> bool:
+        """An everyday word or a word of the trade, no name."""
+        return fold(self.raw).lower() in not_names()
+
+
+def tokens_of(text: str, start: int, end: int) -> Iterator[Token]:
+    for match in TOKEN.finditer(text, start, end):
+        raw, stop = match[0], match.end()
+        elided = re.match(r"(?:[dlDLnNsScCjJmMtT]|[qQ]u)['’]", raw)
+        begin = match.start()
+        if elided and not (
+            raw[0] in "DdL" and len(raw) > elided.end() and raw[elided.end()].isupper() and raw[0] == "D"
+        ):
+            begin, raw = begin + elided.end(), raw[elided.end() :]
+        initial = bool(re.fullmatch(r"[A-ZÀ-Ý](?:-[A-ZÀ-Ý])?\.", raw))
+        if raw.endswith(".") and not initial and not TITLE.fullmatch(raw):
+            raw, stop = raw[:-1], stop - 1
+        if not raw:
+            continue
+        before = text[max(0, begin - 12) : begin]
+        opens = (
+            begin == 0
+            or bool(re.search(r"(?:[.!?:;…\n•*«\"(]|(?:^|\s)[-–+>]+|\d[.)])\s*$", before))
+            or not before.strip()
+        )
+        yield Token(begin, stop, raw, fold(raw), raw[:1].isupper(), is_upper(raw) and len(raw) > 1, initial, opens)
+
+
+def name_at(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
+    """The name that begins at a token, and the first token after it."""
+    token = tokens[at]
+    if TITLE.fullmatch(token.raw):
+        found, after = titled(text, tokens, at)
+        if found is not None:
+            return found, after
+        return None, at + 1
+    if token.initial or token.capital:
+        run = capital_run(text, tokens, at)
+        if run:
+            found = understood(text, [tokens[i] for i in run])
+            if found is not None:
+                return found, run[-1] + 1
+            if len(run) > 1:
+                return None, at + 1
+    if not token.capital:
+        return small_name(text, tokens, at)
+    return None, at + 1
+
+
+def titled(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
+    """« Mme Faverolle », « M. Q. Hébrard », « Parents Guillemot »: what follows a title is a name unless it is a function."""
+    title = tokens[at].key
+    run = list(capital_run(text, tokens, at + 1, titled=True)) if at + 1 < len(tokens) else []
+    if not run and at + 1 < len(tokens):
+        following = tokens[at + 1]
+        if (
+            not following.capital
+            and not following.plain
+            and adjacent(text, tokens[at], following)
+            and len(following.raw) > 2
+        ):
+            return Name(following.start, following.end, following.raw, "", title, typed="titre"), at + 2
+    if not run:
+        return None, at + 1
+    parts = [tokens[i] for i in run]
+    found = understood(text, parts, titled=True)
+    if found is None:
+        return None, at + 1
+    if not found.surname and found.given:
+        found = replace(found, surname=found.given, given="")
+    return replace(found, title=title, typed="titre"), run[-1] + 1
+
+
+def adjacent(text: str, left: Token, right: Token) -> bool:
+    between = text[left.end : right.start]
+    return len(between) <= 3 and not between.strip(" \t\u00a0'’") and (bool(between) or "'" in between or left.initial)
+
+
+def capital_run(text: str, tokens: Sequence[Token], at: int, *, titled: bool = False) -> tuple[int, ...]:
+    """Places of the capitalised words in a row that may make one name; particles between them belong to it."""
+    run: list[int] = []
+    place = at
+    while place < len(tokens) and len(run) < MAX_TOKENS:
+        token = tokens[place]
+        if run and not adjacent(text, tokens[run[-1]], token):
+            break
+        if not run and titled and not adjacent(text, tokens[at - 1], token):
+            break
+        if (
+            token.initial
+            or (token.capital and not token.plain and not TITLE.fullmatch(token.raw))
+            or (token.capital and token.key in PARTICLE_WORDS and (run or titled or not token.opens))
+            or (run and token.key in PARTICLE_WORDS and names_follow(text, tokens, place))
+            or (titled and not run and token.key in PARTICLE_WORDS and names_follow(text, tokens, place))
+        ):
+            run.append(place)
+        else:
+            break
+        place += 1
+    while (
+        run
+        and tokens[run[-1]].key in PARTICLE_WORDS
+        and not tokens[run[-1]].upper
+        and len(run) > 1
+        and len(tokens[run[-1]].key) < 4
+    ):
+        run.pop()
+    return tuple(run)
+
+
+def names_follow(text: str, tokens: Sequence[Token], place: int) -> bool:
+    """Whether a particle in small letters is followed by a capitalised word within two words."""
+    for ahead in (place + 1, place + 2):
+        if ahead >= len(tokens) or not adjacent(text, tokens[ahead - 1], tokens[ahead]):
+            return False
+        following = tokens[ahead]
+        if following.capital:
+            return not following.plain and not is_given(following.raw)
+        if following.key not in PARTICLE_WORDS:
+            return False
+    return False
+
+
+def understood(text: str, parts: Sequence[Token], *, titled: bool = False) -> Name | None:
+    """The name that words in a row make, or None when they name something else (a school, a product, a month)."""
+    start, end = parts[0].start, parts[-1].end
+    if not titled and SCHOOL_WORDS.search(text[max(0, start - 60) : start]):
+        return None
+    if all(part.key in PARTICLE_WORDS for part in parts):
+        return None
+    if len(parts) == 1:
+        part = parts[0]
+        if part.initial:
+            return None
+        if titled:
+            return Name(start, end, part.raw, "", typed="titre")
+        if part.given and len(part.key) > 1 and (not part.upper or len(part.key) > 3):
+            return Name(start, end, "", part.raw, typed="prénom")
+        return None
+    if (
+        parts[0].opens
+        and not titled
+        and not any(p.given or p.initial for p in parts)
+        and not all(p.upper for p in parts[:-1])
+    ):
+        # Two capitalised words that open a sentence, none a known given name: names all the same unless the first is a word.
+        if not looks_like_name(parts[0].raw):
+            return None
+    surname, given, unsure = order(parts)
+    typed = "initiale" if any(p.initial for p in parts) else "casse"
+    return Name(start, end, surname, given, unsure=unsure, typed=typed)
+
+
+def looks_like_name(raw: str) -> bool:
+    return len(raw) > 2 and fold(raw).lower() not in not_names()
+
+
+def order(parts: Sequence[Token]) -> tuple[str, str, bool]:
+    """(surname, given names, whether the order is a guess)."""
+    raws = [part.raw for part in parts]
+    upper = [part.upper for part in parts]
+    if parts[0].initial:
+        return " ".join(raws[1:]), raws[0], False
+    if parts[-1].initial:
+        return raws[-1], " ".join(raws[:-1]), False
+    if any(upper) and not all(upper):
+        if upper[0]:
+            cut = next(i for i, up in enumerate(upper) if not up)
+            if all(not up for up in upper[cut:]):
+                return " ".join(raws[:cut]), " ".join(raws[cut:]), False
+        elif upper[-1]:
+            cut = len(upper) - next(i for i, up in enumerate(reversed(upper)) if not up)
+            return " ".join(raws[cut:]), " ".join(raws[:cut]), False
+    first, last = parts[0].given, parts[-1].given
+    if len(parts) > 2 and parts[1].key in PARTICLE_WORDS and parts[0].key not in PARTICLE_WORDS:
+        return " ".join(raws[1:]), raws[0], False
+    if parts[0].key in PARTICLE_WORDS:
+        return " ".join(raws[:-1]), raws[-1], not last
+    if last and not first:
+        return " ".join(raws[:-1]), raws[-1], False
+    cut = 1
+    if len(parts) > 2 and parts[0].key in COMPOUND_FIRST and parts[1].given:
+        cut = 2
+    return " ".join(raws[cut:]), " ".join(raws[:cut]), first == last
+
+
+def small_name(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
+    """« c noa lemarchand »: a known given name in small letters beside an unknown word."""
+    token = tokens[at]
+    if token.plain or len(token.key) < 3 or not token.given or token.raw in SMALL_COMMON:
+        if not (token.given and token.raw in SMALL_COMMON):
+            return surname_first(text, tokens, at)
+    after = tokens[at + 1] if at + 1 < len(tokens) and adjacent(text, token, tokens[at + 1]) else None
+    before = text[max(0, token.start - 24) : token.start]
+    cued = bool(SPEAKING.search(before)) or not before.strip()
+    if after is not None and after.initial:
+        return Name(token.start, after.end, after.raw, token.raw, typed="minuscules"), at + 2
+    if after is not None and not after.plain and len(after.key) > 2 and (cued or token.raw not in SMALL_COMMON):
+        last = at + 1
+        while (
+            tokens[last].key in PARTICLE_WORDS
+            and last + 1 < len(tokens)
+            and adjacent(text, tokens[last], tokens[last + 1])
+            and not tokens[last + 1].plain
+        ):
+            last += 1
+        surname = text[after.start : tokens[last].end]
+        return Name(token.start, tokens[last].end, surname, token.raw, typed="minuscules"), last + 1
+    if (
+        after is not None
+        and after.key in PARTICLE_WORDS
+        and cued
+        and at + 2 < len(tokens)
+        and adjacent(text, after, tokens[at + 2])
+        and not tokens[at + 2].plain
+    ):
+        return Name(
+            token.start, tokens[at + 2].end, text[after.start : tokens[at + 2].end], token.raw, typed="minuscules"
+        ), at + 3
+    if cued and token.raw not in SMALL_COMMON and len(token.raw) > 3 - bool(SPEAKING.search(before)):
+        return Name(token.start, token.end, "", token.raw, typed="minuscules"), at + 1
+    return None, at + 1
+
+
+def surname_first(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
+    """« lemarchand noa » in small letters, after a word that announces a person."""
+    token = tokens[at]
+    if token.plain or token.given or len(token.key) < 3 or at + 1 >= len(tokens):
+        return None, at + 1
+    after = tokens[at + 1]
+    if (
+        adjacent(text, token, after)
+        and not after.capital
+        and after.given
+        and after.raw not in SMALL_COMMON
+        and not after.plain
+        and SPEAKING.search(text[max(0, token.start - 24) : token.start])
+    ):
+        return Name(token.start, after.end, token.raw, after.raw, typed="minuscules"), at + 2
+    return None, at + 1
+
+
+def is_given(raw: str) -> bool:
+    """Whether a word, whole or every part of a compound, is a given name that exists."""
+    compact = fold(raw).replace(" ", "")
+    if is_given_name(compact):
+        return True
+    parts = fold(raw).split()
+    return len(parts) > 1 and is_given_name(parts[0])
+
+
+def not_names() -> frozenset[str]:
+    """Words of the trade and of every day, folded in small letters."""
+    known = lexicon.lexicon()
+    return known.not_names

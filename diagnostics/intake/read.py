@@ -1,0 +1,204 @@
+"""A message as it arrives: a text file, a mail, what was pasted. Nothing is fetched, nothing is run."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html.parser import HTMLParser
+
+from diagnostics.safety import CONTROL, INVISIBLE, Refusal, clean
+
+MAX_BYTES = 30_000_000
+"""A mail with its attachments; mail servers refuse more (25 MB is the usual limit)."""
+MAX_TEXT = 200_000
+"""Characters of text that are analysed: sixty pages."""
+MAIL_HEADER = re.compile(rb"^[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]", re.MULTILINE)
+MAIL_FIELDS = (b"from:", b"subject:", b"received:", b"return-path:", b"mime-version:", b"message-id:", b"date:", b"to:")
+BLOCKS = frozenset(["p", "div", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "ul", "ol", "pre"])
+SILENT = frozenset(["script", "style", "head", "title", "template", "noscript"])
+
+
+@dataclass(frozen=True)
+class RawMessage:
+    """What arrived.
+
+    Attributes:
+        name: file name, or what the caller calls it.
+        text: decoded text; offsets of incidents count its characters. Dangerous characters are replaced one for one.
+        subject: of a mail, "" otherwise.
+        sender: « Nom <adresse> » of a mail, "" otherwise.
+        sent_on: ISO date-time of a mail, "" otherwise.
+        attachments: names of the files that came with it.
+    """
+
+    name: str
+    text: str
+    subject: str = ""
+    sender: str = ""
+    sent_on: str = ""
+    attachments: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+def read(content: bytes, name: str = "message") -> RawMessage:
+    """Decode a message.
+
+    Raises:
+        Refusal: it is too large, or is not text.
+    """
+    if len(content) > MAX_BYTES:
+        raise Refusal(f"{name} : message de plus de 30 Mo. Enregistrez-le sans ses pièces jointes.")
+    if is_mail(content):
+        return read_mail(content, name)
+    if content[:512].count(b"\0") > 8 and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refusal(f"{name} : ce n'est pas un texte. Donnez un fichier texte ou un courriel (.eml).")
+    text = decode(content)
+    if re.match(r"\s*<(?:!doctype html|html)", text, re.IGNORECASE):
+        text = html_to_text(text)
+    return build(name, text)
+
+
+def build(name: str, text: str, **facts: str | tuple[str, ...]) -> RawMessage:
+    notes: tuple[str, ...] = ()
+    if len(text) > MAX_TEXT:
+        text, notes = text[:MAX_TEXT], ("Message très long : seul son début est analysé.",)
+    return RawMessage(name=name, text=harmless(text), notes=notes, **facts)  # type: ignore[arg-type]
+
+
+def harmless(text: str) -> str:
+    """Same length, without any character that a terminal obeys."""
+    return INVISIBLE.sub(" ", CONTROL.sub("·", text))
+
+
+def decode(content: bytes) -> str:
+    """Text of bytes: BOM, strict UTF-8, else cp1252 (what Windows writes)."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def is_mail(content: bytes) -> bool:
+    """Whether bytes begin as an RFC 5322 message: header lines, two of which every mail has."""
+    head = content[:8_192].lstrip(b"\xef\xbb\xbf\r\n").split(b"\r\n\r\n")[0].split(b"\n\n")[0].lower()
+    if not MAIL_HEADER.match(head):
+        return False
+    return sum(field in b"\n" + head for field in (b"\n" + name for name in MAIL_FIELDS)) >= 2
+
+
+def read_mail(content: bytes, name: str) -> RawMessage:
+    """Text, sender and attachment names of a mail; the plain part is preferred to the HTML one."""
+    message = message_from_bytes(content.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    plain, rich, names = [], [], []
+    for part in walk(message):
+        filename = safe_filename(part)
+        if filename or part.get_content_disposition() == "attachment":
+            names.append(clean(filename or "sans nom"))
+        elif part.get_content_type() == "text/plain":
+            plain.append(part_text(part))
+        elif part.get_content_type() == "text/html":
+            rich.append(html_to_text(part_text(part)))
+    body = "\n".join(text for text in plain if text.strip()) or "\n".join(rich)
+    return build(
+        name,
+        body,
+        subject=header(message, "subject"),
+        sender=header(message, "from"),
+        sent_on=sent_on(message),
+        attachments=tuple(names),
+    )
+
+
+def walk(message: EmailMessage, depth: int = 0) -> Iterator[EmailMessage]:
+    """Leaf parts, those of mails attached whole (« transférer en pièce jointe ») included; bounded depth."""
+    if depth > 12:
+        return
+    if message.is_multipart():
+        for part in message.get_payload():
+            if isinstance(part, EmailMessage):
+                yield from walk(part, depth + 1)
+    else:
+        yield message
+
+
+def part_text(part: EmailMessage) -> str:
+    try:
+        text = part.get_content()
+        return text if isinstance(text, str) else decode(text)
+    except (LookupError, UnicodeError, ValueError, KeyError):
+        payload = part.get_payload(decode=True)
+        return decode(payload) if isinstance(payload, bytes) else str(part.get_payload())
+
+
+def header(message: EmailMessage, name: str) -> str:
+    try:
+        return clean(str(message.get(name, "")))
+    except (ValueError, IndexError, AttributeError, TypeError):
+        # The standard library's header parser fails on some broken addresses; a sender is not worth a message.
+        return ""
+
+
+def safe_filename(part: EmailMessage) -> str:
+    try:
+        return part.get_filename() or ""
+    except (ValueError, TypeError, AttributeError):
+        return "sans nom"
+
+
+def sent_on(message: EmailMessage) -> str:
+    try:
+        when = message["date"].datetime
+        return when.isoformat() if when else ""
+    except (AttributeError, ValueError, TypeError, IndexError):
+        return ""
+
+
+class TextOfHtml(HTMLParser):
+    """Visible text of HTML: blocks on lines of their own, list items with a dash, nothing run, nothing fetched."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.silent = 0
+        self.quote = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in SILENT:
+            self.silent += 1
+        elif tag == "br":
+            self.break_line()
+        elif tag in BLOCKS:
+            self.break_line()
+            self.quote += tag == "blockquote"
+            if tag == "li":
+                self.pieces.append("- ")
+        elif tag in {"td", "th"}:
+            self.pieces.append(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in SILENT:
+            self.silent = max(0, self.silent - 1)
+        elif tag in BLOCKS:
+            self.quote = max(0, self.quote - (tag == "blockquote"))
+            self.break_line()
+
+    def handle_data(self, data: str) -> None:
+        if not self.silent:
+            self.pieces.append(re.sub(r"\s+", " ", data))
+
+    def break_line(self) -> None:
+        self.pieces.append("\n" + "> " * self.quote)
+
+
+def html_to_text(html: str) -> str:
+    parser = TextOfHtml()
+    parser.feed(html)
+    parser.close()
+    text = re.sub(r"[ \t]+", " ", "".join(parser.pieces)).replace(" \n", "\n").replace("\n ", "\n")
+    return re.sub(r"(?:\n(?:> )*){3,}", "\n\n", text).strip()
