@@ -24,7 +24,11 @@ SUBJECT = re.compile(r"\b(?:de l |du |des |de la |de |d |l )?(" + "|".join(SUBJE
 PASSWORD = re.compile(
     r"\b(mots? de passe|mdp|password|passwd|passe|pwd|pin|code confidentiel)\b|\b(code|cle) (d )?activation\b"
 )
-ABSENCES = re.compile(r"\b(absences?|absenteisme|retards?|demi journees?|1 2 j)\b")
+PASSWORD_KEY = re.compile(
+    r"mot(?:de)?passe|passw(?:or)?d|passe(?:provisoire|initial)|^mdp|mdp$|(?:code|cle)d?activation"
+)
+"""The same in titles written without spaces (``MotDePasse``)."""
+ABSENCES = re.compile(r"\b(absences?|type abs|absenteisme|retards?|demi journees?|1 2 j|justifie(?:e|s|es| e)?)\b")
 PAYER = re.compile(r"\b(financ\w*|payeur|paie\w*|bourse\w*)\b")
 GUARDIAN = re.compile(
     r"\b(?P<other>autre )?(?:repr|represent[a-z]*|resp|responsables?|tuteurs?|tutrice|parents?)(?: s)?"
@@ -73,7 +77,7 @@ def understand(label: str) -> tuple[str, str, Profile]:
     flat = words(label)
     if not flat or len(label) > 120:
         return "", "", Profile.INCONNU
-    if PASSWORD.search(flat):
+    if PASSWORD.search(flat) or PASSWORD_KEY.search(flat.replace(" ", "")):
         return "mdp", "", Profile.INCONNU
     if name := KEYS.get(key(label)):
         return name, "", Profile.INCONNU

@@ -44,7 +44,7 @@ def guess_profile(layout: Layout) -> Profile:
         return Profile.ENSEIGNANT
     if "sts_id" in own:
         return Profile.ENSEIGNANT
-    if "classe" in own and "fonction" not in own:
+    if "classe" in own and not own & {"fonction", "civilite"}:
         values = layout.values("classe")
         if values and all("," not in v and ";" not in v for v in values):
             return Profile.ELEVE

@@ -40,6 +40,11 @@ REQUEST = re.compile(
     r"\b(?:JE|J AI|NOUS|POUVEZ VOUS|POURRIEZ|POUVONS|SVP|S IL VOUS PLAIT|MERCI|IMPOSSIBLE DE|VOICI|CI JOINT)\b"
 )
 """What people write around a table that they send, and screens do not."""
+IDENTIFYING = frozenset({
+    "uid", "login", "ine", "idpn", "cle_jointure", "eleve_id", "date_naissance", "mel", "tel", "code_source",
+    "login_educonnect", "personne_id", "sts_id", "elenoet",
+})  # fmt: skip
+"""Columns that make a list useful whatever else it counts."""
 PROSE_WORDS = 12
 """Words of a line that is prose rather than a title."""
 CELL_WORDS = 6
@@ -91,8 +96,7 @@ def refuse_absences(found: Layout) -> None:
         safety.Refusal: columns count absences and none says who a person is beyond name and class.
     """
     counting = [label for label in found.labels if columns.ABSENCES.search(columns.words(label))]
-    identifying = found.own() - {"nom", "prenom", "nom_prenom", "prenom_nom", "classe", "groupes", "regime", "sexe"}
-    if counting and not identifying:
+    if counting and found.own().isdisjoint(IDENTIFYING):
         raise safety.Refusal(
             f"Statistiques d'absences (« {counting[0][:60]} ») : ce n'est pas un fichier de comptes. Donnez plutôt un"
             " export de l'annuaire ou de SIECLE.",

@@ -32,15 +32,15 @@ def edifice_export(layout: Layout) -> Reading | None:
 
 def edifice_template(layout: Layout) -> Reading | None:
     """Import templates of the same family: one file per profile, told by its columns."""
-    keys = layout.keys()
+    own, keys = layout.own(), layout.keys()
     if "externalid" not in keys or not layout.names_persons():
         return None
-    starred = any(label.strip().endswith("*") and "naissance" in label.casefold() for label in layout.labels)
-    if "childexternalid" in keys or any(c.role.startswith("enfant") for c in layout.columns):
+    birth_needed = any(c.name == "date_naissance" and c.label.rstrip().endswith("*") for c in layout.columns)
+    if any(c.role.startswith("enfant") for c in layout.columns):
         profile = Profile.PARENT
-    elif "fonction" in keys:
-        profile = Profile.ENSEIGNANT if {"classe", "classes"} & keys else Profile.NON_ENSEIGNANT
-    elif starred or "classe" in keys:
+    elif own & {"fonction", "discipline"}:
+        profile = Profile.ENSEIGNANT if "classe" in own else Profile.NON_ENSEIGNANT
+    elif birth_needed or "classe" in keys:
         profile = Profile.ELEVE
     else:
         profile = Profile.AUTRE

@@ -25,9 +25,11 @@ def extraction(layout: Layout) -> Reading | None:
 
 
 def onde(layout: Layout) -> Reading | None:
-    """First-degree extractions (ONDE, formerly BE1D): pupils, or guardians with their children repeated."""
+    """First-degree extractions (ONDE, formerly BE1D): pupils, teachers, or guardians with their children repeated."""
     if {"nomresponsable", "prenomresponsable", "prenomenfant"} <= layout.keys():
         return Reading(kind=Kind.TABLEAU, columns=layout.columns, profile=Profile.PARENT, software="ONDE")
+    if {"civilite", "directeur", "classe"} <= layout.keys():
+        return Reading(kind=Kind.TABLEAU, columns=layout.columns, profile=Profile.ENSEIGNANT, software="ONDE")
     if not {"nomeleve", "prenomeleve"} <= layout.keys() or not {"cycle", "datenaissance"} & layout.keys():
         return None
     return Reading(kind=Kind.TABLEAU, columns=layout.columns, profile=Profile.ELEVE, software="ONDE")

@@ -84,19 +84,20 @@ SYNONYMS: Mapping[str, str] = {
     "|Birth date|Date de naissance de l'élève",
     "sexe": "Sexe|Code sexe|Genre|CODE_SEXE|Gender",
     "civilite": "Civilité|Titre|Civ.|Civ|LC_CIVILITE|personalTitle",
-    "classe": "Classe|Classes|Division|Divisions|Classe(s)|Code division|Code classe|Libellé classe|Classe actuelle"
+    "classe": "Classe|Classes|Groupe secondaire|Division|Divisions|Classe(s)|Code division|Code classe|Libellé classe"
+    "|Classe actuelle"
     "|Nom de la classe|Class|Structure classe|Division de l'élève|Code structure"
     "|Classe de rattachement|Classe(s) de rattachement|Classe d'appartenance|Classroom",
     "groupes": "Groupe|Groupes|Groupe(s)|Regroupement|Regroupements|Groupes de l'élève|Toutes les ressources",
     "profil": "Profil|Type|Catégorie|Population|Rôle|Profil utilisateur|Type de compte|Profils|Type d'utilisateur"
-    "|Catégorie de personne|Profile|Role",
+    "|Catégorie de personne|Profile|Role|Groupe primaire",
     "ine": "INE|Identifiant national|ID national|Numéro national|N° national|NumeroNational|INE RNIE|INE_RNIE"
     "|ID_NATIONAL|Identifiant national élève|N° INE|Numéro INE|Code INE|Identifiant national élève (INE)"
     "|Identifiant national de l'élève|Identifiant national (INE)|Num national|INE BEA|Identifiant unique",
     "eleve_id": "ELEVE_ID|Id Siecle|Id Sconet|N° interne|Identifiant SIECLE|ID BE|Identifiant interne|IDSconet"
     "|Numéro interne|Id élève|Num interne",
     "elenoet": "ELENOET|Numéro élève|N° élève|N° GEP|Num élève établissement|N° dans l'établissement",
-    "etab_id": "ID_ELEVE_ETAB|Identifiant établissement|Id établissement élève",
+    "etab_id": "ID_ELEVE_ETAB|Matricule|Identifiant établissement|Id établissement élève",
     "personne_id": "PERSONNE_ID|Id personne|Identifiant personne",
     "sts_id": "Id STS|IDSTS|N° STS|Identifiant STS|NUMEN STS",
     "uai": "UAI|RNE|Code établissement|N° établissement|Code UAI|Code RNE|UAI établissement|Numéro établissement|UAJ"

@@ -7,7 +7,7 @@ from tabular import UAI, notes, only, read, source
 
 from diagnostics import safety
 from diagnostics.model import Kind, Profile
-from diagnostics.sources.tables import looks_like_table, read_table_source
+from diagnostics.sources.tables import looks_like_table, read_table_source, unmapped
 
 IDENTIFIANTS = (
     "rne;uid;classe;profil;prenom;nom;login;mot de passe;cle de jointure;uid pere;uid mere;uid tuteur1;uid tuteur2;"
@@ -409,6 +409,32 @@ def test_absence_statistics_are_refused_for_what_they_are() -> None:
     assert looks_like_table(source(table.encode("cp1252")))
     with pytest.raises(safety.Refusal, match="pas un fichier de comptes"):
         read_table_source(source(table.encode("cp1252")))
+
+
+@pytest.mark.parametrize(
+    "header", ["NOM;PRENOM;CLASSE;TYPE ABS;JUSTIFIE;MOTIF;DATE DU", "Année;Matricule;Élève;Classe;Date;Justifiée;Motif"]
+)
+def test_lists_of_absences_with_their_reason_are_no_rejected_accounts(header: str) -> None:
+    with pytest.raises(safety.Refusal, match="pas un fichier de comptes"):
+        read_table_source(source(f"{header}\n" + ";".join("x" for _ in header.split(";")) + "\n"))
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["MotDePasse", "mdp", "Mot de passe provisoire", "Password", "Code activation", "MOT_DE_PASSE", "MdP initial"],
+)
+def test_passwords_are_dropped_whatever_their_title(title: str) -> None:
+    export = read(f"Nom;Prénom;{title};Motif de rejet\nTESTARD;Zoé;{SECRET};Doublon\n")
+    assert SECRET not in repr(export)
+    shown = unmapped(source(f"Nom;Prénom;{title};Truc\nTESTARD;Zoé;{SECRET};x\n"))
+    assert SECRET not in repr(shown)
+
+
+def test_onde_teachers_are_no_pupils() -> None:
+    export = read(
+        '"Civilité";"Nom usage";"Nom";"Prénom";"Courriel";"Directeur";"Classe"\n"MME";;"TESTARD";"Ida";;"non";"CP"\n'
+    )
+    assert only(export).profile is Profile.ENSEIGNANT
 
 
 def test_any_table_of_names_is_read() -> None:
