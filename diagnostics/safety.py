@@ -41,7 +41,7 @@ class Refusal(Exception):
 
 def clean(value: str) -> str:
     """One line of harmless text: NFC, no control, no invisible or direction mark, spaces folded, length bounded."""
-    if PLAIN.fullmatch(value) and len(value) <= MAX_VALUE:
+    if not value or (len(value) <= MAX_VALUE and PLAIN.fullmatch(value)):
         return value
     return SPACES.sub(" ", clean_lines(value[: MAX_VALUE * 2]).replace("\n", " ")).strip()[:MAX_VALUE].rstrip()
 

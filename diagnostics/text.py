@@ -55,6 +55,7 @@ def initials(value: str) -> str:
     return "".join(word[0] for word in words(value))
 
 
+@functools.lru_cache(maxsize=1 << 15)
 def iso_date(value: str) -> str:
     """ISO date of ``jj/mm/aaaa``, ``aaaa-mm-jj``, ``jj.mm.aaaa``, ``jj-mm-aa``, or an Excel serial; "" when it is none.
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -14,9 +14,10 @@ from .. import text
 from ..model import Export, Kind, Profile, Record, Relation, Service, Structure, StructureType
 from ..safety import clean
 from .harvest import Harvest, moment, present, school_year_of, sex, year
+from .prolog import read_prolog
 from .siecle import CONTACT, LEGAL, civility_sex
 from .source import Source
-from .xml import NAMES, line_of, read_document, stated
+from .xml import NAMES, SHARED, line_of, read_document, stated
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -48,6 +49,16 @@ ENVELOPE_TAGS = (
     "CODEPOSTALVILLE",
     "CONTENU",
 )
+ALIASES = {"DATEDENAISSANCE": "DATENAISSANCE", "NAISSANCE": "DATENAISSANCE", "RNE": "UAI"}
+IDS = {
+    "IDENT": "ident", "IDPN": "idpn", "IDCAS": "uid", "IDSTS": "sts_id", "IDSCONET": "eleve_id",
+    "IDSIECLE": "eleve_id", "NUMERONATIONAL": "ine", "INE": "ine", "IDETABLISSEMENT": "etab_id",
+}  # fmt: skip
+EXTRA = {
+    "CIVILITE": "civility", "EMAIL": "mail", "MAIL": "mail", "TELEPHONE": "phone", "TELEPHONEPORTABLE": "phone",
+    "CODEPOSTAL": "postcode", "VILLE": "city", "FONCTION": "function", "GENRE": "function",
+}  # fmt: skip
+ADDRESS_LINES = ("ADRESSE1", "ADRESSE2", "ADRESSE3", "ADRESSE4")
 IDPN_SEEN = re.compile(
     rb"<(?:\w+:)?(?:professeur|enseignant|eleve|responsable|personnel|maitredestage|inspecteur\w*)s?\b"
     rb"(?:[^>]*?\bidpn\s*=|[^<]*>(?:\s*<(?!/?(?:\w+:)?(?:cours|idpn)\b)[^>]*>[^<]*){0,12}\s*<(?:\w+:)?idpn\b)",
@@ -92,6 +103,9 @@ def read(source: Source) -> Export:
 class _Reader:
     def __init__(self, source: Source) -> None:
         self.harvest = Harvest(source)
+        self.school = next(
+            (clean(v).upper() for k, v in read_prolog(source.head).attributes.items() if FLAT[k] == "UAI"), ""
+        )
         self.known: dict[tuple[str, ...], int] = {}
         self.pupils: list[_Pupil] = []
         self.subjects: dict[str, str] = {}
@@ -107,7 +121,7 @@ class _Reader:
         harvest = self.harvest
         prolog = read_document(harvest.source, TAGS, self.use, harvest, frozenset(PROFILES))
         root = {name.upper(): value for name, value in prolog.attributes.items()}
-        harvest.school = harvest.school or root.get("UAI") or root.get("RNE", "")
+        harvest.school = self.school
         harvest.made_on = moment(root.get("DATEHEURE") or root.get("DATE") or root.get("DATEEXPORT", ""))
         harvest.facts(version=root.get("VERSION", ""), software=root.get("LOGICIEL", ""))
         self._place()
@@ -164,7 +178,13 @@ class _Reader:
         if key in self.known:
             return self.known[key]
         birth = text.iso_date(values.get("DATENAISSANCE", ""))
-        civility = clean(values.get("CIVILITE", ""))
+        ids = {IDS[name]: clean(value) for name, value in values.items() if name in IDS}
+        if "ine" in ids:
+            ids["ine"] = ids["ine"].upper()
+        ids["code_source"] = text.code_source(given, surname, birth)
+        extra = {EXTRA[name]: clean(value) for name, value in values.items() if name in EXTRA}
+        if "ADRESSE1" in values or "ADRESSE2" in values:
+            extra["address"] = clean(" ".join(values[line] for line in ADDRESS_LINES if line in values))
         self.known[key] = len(harvest.records)
         harvest.records.append(
             Record(
@@ -174,45 +194,30 @@ class _Reader:
                 usage_name=clean(values.get("NOMUSAGE", "")),
                 given_names=given,
                 birth_date=birth,
-                sex=sex(values.get("SEXE", "")) or civility_sex(civility),
+                sex=sex(values["SEXE"]) if "SEXE" in values else civility_sex(extra.get("civility", "")),
                 division=clean(values.get("CLASSE", "")),
-                ids=present(
-                    ident=ident,
-                    idpn=idpn,
-                    uid=clean(values.get("IDCAS", "")),
-                    sts_id=clean(values.get("IDSTS", "")),
-                    eleve_id=clean(values.get("IDSCONET") or values.get("IDSIECLE", "")),
-                    ine=clean(values.get("NUMERONATIONAL") or values.get("INE", "")).upper(),
-                    etab_id=clean(values.get("IDETABLISSEMENT", "")),
-                    code_source=text.code_source(given, surname, birth),
-                ),
-                extra=present(
-                    civility=civility,
-                    mail=clean(values.get("EMAIL") or values.get("MAIL", "")),
-                    phone=clean(values.get("TELEPHONEPORTABLE") or values.get("TELEPHONE", "")),
-                    address=clean(" ".join(filter(None, (values.get(f"ADRESSE{n}") for n in range(1, 5))))),
-                    postcode=clean(values.get("CODEPOSTAL", "")),
-                    city=clean(values.get("VILLE", "")),
-                    function=clean(values.get("FONCTION") or values.get("GENRE", "")),
-                ),
+                school=self.school,
+                ids=ids,
+                extra=extra,
             )
         )
         return self.known[key]
 
     def _guardian(self, pupil: _Pupil, values: Mapping[str, str], line: int) -> None:
         harvest = self.harvest
-        reference = _reference(values)
-        if values.get("NOM") or values.get("PRENOM") or not reference[1]:
+        ident = clean(values.get("IDENT", ""))
+        if "NOM" in values or "PRENOM" in values or not ident:
             index = self._keep(Profile.PARENT, values, line)
             if index is None:
                 return
-            reference = _reference({key.upper(): value for key, value in harvest.records[index].ids.items()})
-        ids = harvest.records[pupil.record].ids
+            guardian = _reference(harvest.records[index].ids)
+        else:
+            guardian = ("ident", ident)  # the person is described elsewhere in the file
         rank = clean(values.get("RESPLEGAL", ""))
         harvest.relations.append(
             Relation(
-                pupil=_reference({key.upper(): value for key, value in ids.items()}),
-                guardian=reference,
+                pupil=_reference(harvest.records[pupil.record].ids),
+                guardian=guardian,
                 level={"1": LEGAL, "2": LEGAL, "0": CONTACT}.get(rank, ""),
                 rank=rank,
                 kinship=clean(values.get("LIENPARENTE") or values.get("PARENTE", "")),
@@ -277,11 +282,8 @@ class _Reader:
 
     def _place(self) -> None:
         harvest = self.harvest
-        school = clean(harvest.school).upper()
         begin, end = self.span
         reference = min(max(date.today().isoformat(), begin), end or "9999")
-        for index, record in enumerate(harvest.records):
-            harvest.records[index] = msgspec.structs.replace(record, school=school)
         for pupil in self.pupils:
             record = harvest.records[pupil.record]
             division, current = "", _current(pupil.classes, reference)
@@ -345,19 +347,35 @@ class _Reader:
                 )
 
 
+class _FlatNames(dict[Any, str]):
+    """Names without case nor underscore (formats.md §4.3), computed once each."""
+
+    def __missing__(self, tag: Any) -> str:
+        name = NAMES[tag].replace("_", "").replace("-", "")
+        self[tag] = name = ALIASES.get(name, name)
+        return name
+
+
+FLAT = _FlatNames()
+
+
 def _values(element: _Element) -> dict[str, str]:
-    """Attributes and children's texts under names without case nor underscore (formats.md §4.3)."""
-    values = {name.replace("_", "").replace("-", ""): value for name, value in stated(element).items()}
-    for name, other in (("DATENAISSANCE", "DATEDENAISSANCE"), ("DATENAISSANCE", "NAISSANCE")):
-        if other in values:
-            values.setdefault(name, values[other])
-    return values
+    """Attributes and children's texts; attributes win, empty ones are left out."""
+    found: dict[str, str] = {}
+    for node in element:
+        if (text_ := node.text) and (text_ := text_.strip()):
+            found.setdefault(FLAT[node.tag], text_)
+    for name, raw in element.items():
+        if value := raw.strip():
+            found[FLAT[name]] = SHARED.setdefault(value, value)
+    return found
 
 
-def _reference(values: Mapping[str, str]) -> tuple[str, str]:
-    for name in ("IDENT", "IDPN", "INE"):
-        if value := clean(values.get(name, "")):
-            return name.lower(), value
+def _reference(ids: Mapping[str, str]) -> tuple[str, str]:
+    """How a relation names a person of the file."""
+    for name in ("ident", "idpn", "ine"):
+        if value := ids.get(name):
+            return name, value
     return "ident", ""
 
 

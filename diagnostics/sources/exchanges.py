@@ -46,7 +46,7 @@ def read_import_eleves(source: Source) -> Export:
             return
         own = dict.fromkeys(clean(texts(node).get("CODE_GROUPE", "")) for node in children(element, "GROUPE"))
         own.pop("", None)
-        groups.update(own)
+        groups.update(own.keys())
         harvest.records.append(
             Record(
                 origin=harvest.origin(line),

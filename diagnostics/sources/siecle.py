@@ -5,6 +5,7 @@ Every section is looked for in every file, whatever its root: sections come in a
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -41,7 +42,10 @@ TAGS = (
 PERSONS = frozenset({"ELEVE", "PERSONNE"})
 INACTIVE = "INACTIFS"
 LEGAL, IN_CHARGE, CONTACT = "legal", "en_charge", "contact"
-ADDRESS_LINES = ("LIGNE1_ADRESSE", "LIGNE2_ADRESSE", "LIGNE3_ADRESSE", "LIGNE4_ADRESSE")
+ADDRESS_LINES = tuple(
+    tuple(form.format(n) for form in ("LIGNE{}_ADRESSE", "LIGNE_{}", "ADRESSE_{}", "ADRESSE{}")) for n in range(1, 5)
+)
+"""Names seen for each line of an address."""
 
 Address = tuple[str, str, str]
 
@@ -74,7 +78,7 @@ class _Reader:
     def read(self) -> Export:
         harvest = self.harvest
         prolog = read_document(harvest.source, TAGS, self.use, harvest, PERSONS)
-        kind = kind_of(prolog.root)
+        kind = kind_of(prolog.root) or self._kind_by_content()
         if kind is None:
             raise Refusal(
                 f"Export SIECLE « {clean(prolog.root)} » non utilisé ici : donnez les exports XML Élèves, Responsables,"
@@ -84,6 +88,12 @@ class _Reader:
         harvest.facts(**{name: str(count) for name, count in self.counts.items()})
         self._place()
         return harvest.export(kind)
+
+    def _kind_by_content(self) -> Kind | None:
+        profiles = {record.profile for record in self.harvest.records}
+        if profiles:
+            return Kind.SIECLE_ELEVES if Profile.ELEVE in profiles else Kind.SIECLE_RESPONSABLES
+        return Kind.SIECLE_STRUCTURES if self.harvest.structures else None
 
     def use(self, name: str, element: _Element) -> None:
         if name == "ELEVE":
@@ -247,7 +257,8 @@ class _Reader:
 
     def _address(self, element: _Element) -> None:
         values = stated(element)
-        street = " ".join(filter(None, (values.get(name) for name in ADDRESS_LINES)))
+        lines = (next((values[name] for name in names if name in values), "") for names in ADDRESS_LINES)
+        street = " ".join(filter(None, lines))
         city = values.get("LIBELLE_POSTAL") or values.get("COMMUNE_ETRANGERE", "")
         self.addresses[values.get("ADRESSE_ID", "")] = (
             clean(street),
@@ -310,6 +321,7 @@ def level_of(values: Mapping[str, str]) -> str:
     return {"1": LEGAL, "2": LEGAL, "0": CONTACT}.get(values.get("RESP_LEGAL", ""), "")
 
 
+@functools.lru_cache(maxsize=256)
 def civility_sex(civility: str) -> str:
     folded = text.fold(civility)
     if folded in {"M", "MR", "MONSIEUR"}:

@@ -26,6 +26,7 @@ OUT_OF_SCALE = "Un élément du fichier est démesuré : ce n'est pas un export,
 CHANGED = "Le fichier a changé pendant la lecture : attendez que sa copie ou son export soit fini, puis rechargez."
 MAX_NAMES = 20_000
 """Names remembered; all the formats together have some six hundred."""
+MAX_SHARED = 20_000
 AFTER_END = 5
 """libxml2's XML_ERR_DOCUMENT_END: something follows the root element."""
 
@@ -41,6 +42,8 @@ class Names(dict[Any, str]):
 
 
 NAMES = Names()
+SHARED: dict[str, str] = {}
+"""Values of the document being read, so that those that come back (dates, classes, names) are kept once."""
 
 
 class Document:
@@ -118,9 +121,11 @@ class Document:
                 if self._root is None:
                     self._root = element
                 continue
-            if NAMES[element.tag] not in wanted or _nested(element, wanted):
+            name = NAMES[element.tag]
+            if name not in wanted or _nested(element, wanted):
                 continue
-            yield element
+            if not (len(element) and NAMES[element[-1].tag] == name):
+                yield element
             element.clear(keep_tail=True)
             parent = element.getparent()
             if parent is not None:
@@ -165,8 +170,13 @@ def read_document(
     being read then is refused.
     """
     document = Document(source)
-    for element in document.elements(tags):
-        use(NAMES[element.tag], element)
+    try:
+        for element in document.elements(tags):
+            use(NAMES[element.tag], element)
+            if len(SHARED) > MAX_SHARED:
+                SHARED.clear()
+    finally:
+        SHARED.clear()
     harvest.encoding = document.text.label
     harvest.notes.extend(document.text.notes())
     if document.cut:
@@ -205,18 +215,19 @@ def texts(element: _Element) -> dict[str, str]:
         if (text := child.text) and (text := text.strip()):
             name = NAMES[child.tag]
             if name not in found:
-                found[name] = text
+                found[name] = SHARED.setdefault(text, text)
     return found
 
 
 def attributes(element: _Element) -> dict[str, str]:
     """Trimmed attributes by upper-case local name; empty ones are left out."""
-    return {NAMES[name]: value for name, raw in element.attrib.items() if (value := raw.strip())}
+    return {NAMES[name]: SHARED.setdefault(value, value) for name, raw in element.items() if (value := raw.strip())}
 
 
 def stated(element: _Element) -> dict[str, str]:
     """Attributes and children's texts under one set of names; attributes win."""
-    return texts(element) | attributes(element)
+    found = texts(element) if len(element) else {}
+    return found | attributes(element)
 
 
 def children(element: _Element, name: str) -> Iterator[_Element]:

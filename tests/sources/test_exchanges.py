@@ -1,0 +1,117 @@
+"""IMPORT_ELEVES, LSU, EXP_COURS and UDT."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from exports_xml import UAI, read_with, source
+
+from diagnostics.model import Kind, Profile, StructureType
+from diagnostics.safety import Refusal
+from diagnostics.sources import exchanges, udt
+
+
+def test_pupils_in_groups_for_siecle() -> None:
+    content = (
+        f'<IMPORT_ELEVES VERSION="1.3"><PARAMETRES><UAJ>{UAI}</UAJ><ANNEE_SCOLAIRE>2026</ANNEE_SCOLAIRE>'
+        "<DATE_IMPORT>05/09/2026</DATE_IMPORT><LOGICIEL>EDT</LOGICIEL></PARAMETRES><DONNEES><ELEVES><ELEVE>"
+        "<ELEVE_ID>812</ELEVE_ID><NOM>FICTIF</NOM><PRENOM>Lou</PRENOM><DATE_NAISS>14/02/2013</DATE_NAISS><GROUPES>"
+        "<GROUPE><CODE_GROUPE>5ANG1</CODE_GROUPE></GROUPE><GROUPE><CODE_GROUPE>5LAT</CODE_GROUPE></GROUPE></GROUPES>"
+        "</ELEVE><ELEVE><ELEVE_ID>813</ELEVE_ID></ELEVE></ELEVES></DONNEES></IMPORT_ELEVES>"
+    )
+    export = read_with(exchanges.read_import_eleves, content)
+    (record,) = export.records
+    assert (export.kind, export.school, export.school_year) == (Kind.IMPORT_ELEVES, UAI, 2026)
+    assert (export.made_on, export.meta["software"], len(export.refused)) == ("2026-09-05", "EDT", 1)
+    assert (record.surname, record.ids["eleve_id"], record.groups) == ("FICTIF", "812", ("5ANG1", "5LAT"))
+    assert (record.birth_date, record.school) == ("2013-02-14", UAI)
+    assert [(s.code, s.headcount) for s in export.structures] == [("5ANG1", 1), ("5LAT", 1)]
+
+
+def test_the_lsu_gives_identifiers_of_siecle_and_sts() -> None:
+    content = (
+        '<lsun-bilans xmlns="urn:fr:edu:scolarite:lsun:bilans:import" schemaVersion="3.0"><entete><editeur>E</editeur>'
+        f"<application>PRONOTE</application><etablissement>{UAI}</etablissement></entete><donnees>"
+        '<periodes><periode id="P1" millesime="2026"/></periodes><eleves>'
+        '<eleve id="E1" id-be="812" nom="FICTIF" prenom="Lou" code-division="5A"/></eleves><enseignants>'
+        '<enseignant id="T1" type="epp" id-sts="70001" civilite="MME" nom="TESTARD" prenom="Maëlle"/></enseignants>'
+        '<bilans-periodiques><bilan-periodique eleve-ref="E1"/></bilans-periodiques></donnees></lsun-bilans>'
+    )
+    export = read_with(exchanges.read_lsu, content)
+    pupil, teacher = export.records
+    assert (export.kind, export.school, export.school_year) == (Kind.LSU, UAI, 2026)
+    assert (pupil.profile, pupil.ids["eleve_id"], pupil.division) == (Profile.ELEVE, "812", "5A")
+    assert (teacher.profile, teacher.sex) == (Profile.ENSEIGNANT, "F")
+    assert (teacher.ids["sts_id"], teacher.ids["sts_type"]) == ("70001", "epp")
+
+
+def test_the_courses_of_edt_give_teachers_once_each() -> None:
+    def course(surname: str, given: str, tag: str = "Cours") -> str:
+        return (
+            f'<{tag} numero="1"><MAT_LIBELLE>FRANCAIS</MAT_LIBELLE><PROF_NOM>{surname}</PROF_NOM><PROF_PRENOM>{given}'
+            f"</PROF_PRENOM><CLASSE>5A, 5B</CLASSE><H.DEBUT>08h30</H.DEBUT></{tag}>"
+        )
+
+    content = (
+        "<TABLE>" + course("TESTARD", "Maëlle") + course("TESTARD, ESSAI", "Maëlle, Ange", "Cours_annuels")
+        + course("", "") + "</TABLE>"
+    )  # fmt: skip
+    export = read_with(exchanges.read_courses, content)
+    assert export.kind is Kind.EDT_COURS
+    assert [(record.surname, record.given_names) for record in export.records] == [
+        ("TESTARD", "Maëlle"),
+        ("ESSAI", "Ange"),
+    ]
+    assert [service.teachers for service in export.services] == [
+        (("ident", "Maëlle TESTARD"),),
+        (("ident", "Maëlle TESTARD"), ("ident", "Ange ESSAI")),
+        (),
+    ]
+    assert export.services[0].structures == ("5A", "5B")
+
+
+UDT = {
+    "UDCal_24.xml": '<cal><calendrier annee="2026" debut_eleve="01/09/2026"/></cal>',
+    "udcal_04.xml": '<profs><prof code="TES" nom="TESTARD" prenom="Maëlle" civilite="Mme" epj="A$3000001"/></profs>',
+    "UDCal_08.xml": '<divs><div code="5A" libelle="Cinquième A"/></divs>',
+    "UDCal_10.xml": '<eleves>\n<eleve code="E1" nom="FICTIF" prenom="Lou" naissance="14/02/2013"/>\n<eleve code="E2"/></eleves>',
+    "UDCal_19.xml": '<gpes><gpe code="G1" code_div="5A" id="77"/></gpes>',
+    "UDCal_21.xml": '<x><ele_gpe ele="E1" code_div="5A" gpe="G1" semaines="1"/></x>',
+    "UDCal_12_36.xml": "<lignes/>",
+    "semaines.xml": "<semaines/>",
+}  # fmt: skip
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def test_the_files_of_udt_are_one_export() -> None:
+    export = read_with(udt.read_archive, zipped(UDT), "udt.zip")
+    pupil = next(record for record in export.records if record.profile is Profile.ELEVE)
+    teacher = next(record for record in export.records if record.profile is Profile.ENSEIGNANT)
+    assert (export.kind, export.school_year, len(export.refused)) == (Kind.UDT, 2026, 1)
+    assert (pupil.surname, pupil.division, pupil.groups) == ("FICTIF", "5A", ("G1",))
+    assert (pupil.birth_date, pupil.origin.line, pupil.origin.path) == ("2013-02-14", 2, "UDCal_10.xml")
+    assert (teacher.ids["jointure"], teacher.sex) == ("3000001", "F")
+    assert [(s.type, s.code) for s in export.structures] == [
+        (StructureType.DIVISION, "5A"),
+        (StructureType.GROUPE, "G1"),
+    ]
+
+
+def test_a_udt_file_given_alone_is_known_by_its_elements() -> None:
+    content = UDT["udcal_04.xml"]
+    assert udt.looks_like_udt(content.encode())
+    assert read_with(udt.read, content).records[0].surname == "TESTARD"
+
+
+def test_a_hostile_file_inside_udt_refuses_the_export() -> None:
+    with pytest.raises(Refusal):
+        udt.read_archive(source(zipped(UDT | {"UDCal_05.xml": "<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"}), "udt.zip"))

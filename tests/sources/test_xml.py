@@ -1,0 +1,236 @@
+"""XML as a stream: encodings mended, hostile content refused, files that are cut, lines, memory."""
+
+from __future__ import annotations
+
+import pytest
+from exports_xml import declared, pupil, pupils, read_with, source
+
+from diagnostics.model import Export
+from diagnostics.safety import Refusal
+from diagnostics.sources import siecle, xml
+from diagnostics.sources.harvest import Harvest
+from diagnostics.sources.prolog import looks_like_xml, read_prolog
+from diagnostics.sources.xml import Document, line_of, read_document
+
+
+def read(content: bytes | str) -> Export:
+    return read_with(siecle.read, content)
+
+
+@pytest.mark.parametrize(
+    ("written", "said", "bom"),
+    [
+        ("iso-8859-15", "ISO-8859-15", b""),
+        ("iso-8859-1", "ISO-8859-1", b""),
+        ("cp1252", "windows-1252", b""),
+        ("utf-8", "UTF-8", b""),
+        ("utf-8", "UTF-8", b"\xef\xbb\xbf"),
+        ("utf-8", "ISO-8859-15", b"\xef\xbb\xbf"),
+        ("utf-8", "ISO-8859-15", b""),
+        ("cp1252", "UTF-8", b""),
+        ("cp1252", "ISO-8859-15", b""),
+        ("utf-8", "utf-16", b""),
+        ("utf-16-le", "UTF-16", b"\xff\xfe"),
+        ("utf-16-be", "UTF-16", b"\xfe\xff"),
+        ("utf-16-le", "UTF-16", b""),
+    ],
+)
+def test_accents_are_read_whatever_the_encoding_declared(written: str, said: str, bom: bytes) -> None:
+    text = declared(pupils(pupil(given="Maëlle-Éléonore", surname="GARÇON")), said)
+    (record,) = read(bom + text.encode(written)).records
+    assert (record.surname, record.given_names) == ("GARÇON", "Maëlle-Éléonore")
+
+
+def test_without_declaration_utf_8_is_assumed_and_windows_1252_is_mended() -> None:
+    text = pupils(pupil(given="Maëlle"))
+    assert read(text.encode("utf-8")).records[0].given_names == "Maëlle"
+    export = read(text.encode("cp1252"))
+    assert export.records[0].given_names == "Maëlle"
+    assert export.encoding == "cp1252"
+    assert [note.code for note in export.notes] == ["encodage"]
+
+
+def test_oe_of_iso_8859_15_is_not_one_half() -> None:
+    assert read(declared(pupils(pupil(given="Cœline"))).encode("iso-8859-15")).records[0].given_names == "Cœline"
+
+
+def test_one_windows_byte_in_utf_8_does_not_spoil_the_rest() -> None:
+    content = pupils(pupil(1, given="Maëlle"), pupil(2, given="Zo@")).encode().replace(b"Zo@", b"Zo\xeb")
+    assert [record.given_names for record in read(content).records] == ["Maëlle", "Zoë"]
+
+
+def test_accents_that_come_late_in_a_long_file_are_still_checked() -> None:
+    many = [pupil(number, given="Lou") for number in range(1, 600)]
+    export = read(declared(pupils(*many, pupil(601, given="Zoé")), "UTF-8").encode("cp1252"))
+    assert export.records[-1].given_names == "Zoé"
+
+
+def test_an_unknown_encoding_is_refused_with_its_name() -> None:
+    with pytest.raises(Refusal, match="x-macthai"):
+        read(declared(pupils(pupil()), "x-macthai"))
+
+
+@pytest.mark.parametrize("codec", ["base64", "utf-7", "rot13", "idna", "zlib", "unicode_escape"])
+def test_an_encoding_that_is_no_text_encoding_is_refused(codec: str) -> None:
+    with pytest.raises(Refusal, match="encodage"):
+        read(declared(pupils(pupil()), codec))
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE BEE_ELEVES [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>',
+        '<!DOCTYPE BEE_ELEVES [<!ENTITY x SYSTEM "file:///etc/passwd">]>',
+        '<!DOCTYPE BEE_ELEVES SYSTEM "http://exemple.invalid/x.dtd">',
+        '<!DOCTYPE ficAlimMENESR SYSTEM "ficAlimMENESR.dtd" [<!ENTITY x "y">]>',
+        '<!DOCTYPE ficAlimMENESR SYSTEM "http://exemple.invalid/ficAlimMENESR.dtd">',
+        "<!doctype BEE_ELEVES>",
+    ],
+)
+def test_a_document_type_is_refused(doctype: str) -> None:
+    with pytest.raises(Refusal, match="DOCTYPE"):
+        read(f'<?xml version="1.0"?>\n{doctype}\n' + pupils(pupil(given="&x;")))
+
+
+def test_a_document_type_after_a_long_comment_is_not_missed() -> None:
+    with pytest.raises(Refusal):
+        read("<!--" + "-x" * 40_000 + "--><!DOCTYPE a [<!ENTITY b 'c'>]>" + pupils(pupil()))
+
+
+def test_entities_are_never_expanded() -> None:
+    (record,) = read(pupils(pupil(given="&xxe;", surname="&lol9;"))).records
+    assert (record.surname, record.given_names) == ("&lol9;", "&xxe;")
+
+
+def test_stray_ampersands_and_html_entities_are_mended_and_said() -> None:
+    export = read(pupils(pupil(1, surname="R & D", given="No&eacute;"), pupil(2, given="A&amp;B")))
+    assert [(r.surname, r.given_names) for r in export.records] == [("R & D", "Noé"), ("TESTARD", "A&B")]
+    assert "caracteres" in [note.code for note in export.notes]
+
+
+def test_an_ampersand_on_the_edge_of_a_chunk_is_mended() -> None:
+    for pad in range(0, 50, 7):
+        head = "<BEE_ELEVES><DONNEES><!--" + "x" * (65_536 - 200 + pad) + "--><ELEVES>"
+        content = head + pupil(given="No&eacute;mie & Cie") + "</ELEVES></DONNEES></BEE_ELEVES>"
+        assert read(content).records[0].given_names == "Noémie & Cie"
+
+
+@pytest.mark.parametrize("forbidden", ["\x00", "\x08", "\x1b", "\ufffe", "&#0;", "&#x1F;", "&#xD800;"])
+def test_forbidden_characters_become_a_dot_and_are_said(forbidden: str) -> None:
+    export = read(pupils(pupil(given=f"Lo{forbidden}u"), pupil(2)))
+    assert export.records[0].given_names == "Lo·u"
+    assert export.records_kept == 2
+    assert "caracteres" in [note.code for note in export.notes]
+
+
+def test_deep_trees_are_refused() -> None:
+    with pytest.raises(Refusal, match="imbriqués"):
+        read("<BEE_ELEVES>" + "<A>" * 5_000 + "</A>" * 5_000 + "</BEE_ELEVES>")
+
+
+def test_an_element_without_end_is_refused_before_it_fills_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml, "MAX_RECORD", 1_000_000)
+    with pytest.raises(Refusal, match="démesuré"):
+        read("<BEE_ELEVES><ELEVE>" + "<X>valeur</X>" * 200_000 + "</ELEVE></BEE_ELEVES>")
+
+
+def test_an_endless_value_is_refused() -> None:
+    with pytest.raises(Refusal, match="démesuré"):
+        read("<BEE_ELEVES><ELEVE><NOM>" + "A" * 11_000_000 + "</NOM></ELEVE></BEE_ELEVES>")
+
+
+def test_an_endless_name_is_refused() -> None:
+    with pytest.raises(Refusal):
+        read("<BEE_ELEVES><" + "A" * 200_000 + "/></BEE_ELEVES>")
+
+
+@pytest.mark.parametrize("content", ["<", "<?xml", "<?xml version='1.0'?>", "<!-- jamais fini", "<BEE_ELEVES"])
+def test_a_beginning_that_is_no_export_is_refused(content: str) -> None:
+    with pytest.raises(Refusal):
+        read(content)
+
+
+def test_a_cut_file_keeps_what_was_read_refuses_the_last_and_says_so() -> None:
+    whole = pupils(pupil(1), pupil(2, surname="FICTIF"), pupil(3))
+    cut = whole[: whole.index("FICTIF") + 3]
+    export = read(cut)
+    assert [record.ids["eleve_id"] for record in export.records] == ["801"]
+    (refused,) = export.refused
+    assert refused.line == cut[: cut.index('ELEVE_ID="802"')].count("\n") + 1
+    (note,) = (note for note in export.notes if note.code == "incomplet")
+    assert note.warning
+    assert export.meta["incomplet"]
+    assert export.school == "0123456S"
+
+
+def test_a_broken_tag_keeps_what_stands_before_it() -> None:
+    export = read(pupils(pupil(1), pupil(2)).replace("</ELEVES>", "</ELEVES d>"))
+    assert export.records_kept == 2
+    assert any(note.code == "incomplet" and "abîmé" in note.text for note in export.notes)
+
+
+def test_what_follows_the_end_of_the_document_does_not_matter() -> None:
+    export = read(pupils(pupil()) + "\n" + "\0" * 3_000 + "<autre/>")
+    assert export.records_kept == 1
+    assert "incomplet" not in export.meta
+
+
+def test_case_and_namespace_do_not_matter() -> None:
+    content = pupils(pupil()).replace("<BEE_ELEVES", '<x:BEE_ELEVES xmlns:x="urn:x"').replace("</BEE", "</x:BEE")
+    assert read(content.replace("ELEVE ", "eleve ").replace("</ELEVE>", "</eleve>")).records_kept == 1
+
+
+@pytest.mark.parametrize("size", [10, 40_000])
+def test_lines_are_those_of_the_file_even_beyond_65_535(size: int) -> None:
+    body = "<BEE_ELEVES>\n<ELEVES>\n" + "".join(
+        f'<ELEVE ELEVE_ID="{n}">\n  <NOM>A</NOM>\n</ELEVE>\n<LINK A="{n}"/>\n' for n in range(size)
+    )
+    document = Document(source(body + "</ELEVES>\n</BEE_ELEVES>"))
+    seen = [(element.tag, line_of(element)) for element in document.elements(("ELEVE", "LINK"))]
+    assert seen == [pair for n in range(size) for pair in (("ELEVE", 3 + 4 * n), ("LINK", 6 + 4 * n))]
+
+
+def test_sections_that_nobody_reads_are_let_go() -> None:
+    content = "<BEE_ELEVES>" + "<COMMUNE><CODE>31555</CODE></COMMUNE>" * 30_000 + "</BEE_ELEVES>"
+    document = Document(source(content))
+    assert not list(document.elements(("ELEVE",)))
+    assert document._root is not None
+    assert len(document._root) <= 1
+
+
+def test_a_nested_record_is_not_taken_for_one_of_its_own() -> None:
+    content = "<R><Cours><Cours><Eleve/></Cours><Cours/></Cours><Eleve/></R>"
+    seen = [element.tag for element in Document(source(content)).elements(("Cours", "Eleve"))]
+    assert seen == ["Cours", "Cours", "Eleve"]
+
+
+def test_a_file_that_is_not_what_its_head_was_is_refused() -> None:
+    from diagnostics.sources.source import Source, of_bytes
+
+    before, after = of_bytes("a.xml", pupils(pupil(1)).encode()), of_bytes("a.xml", pupils(pupil(2)).encode())
+    changed = Source(file="a.xml", member="", size=before.size, modified="", head=before.head, open=after.open)
+    with pytest.raises(Refusal, match="changé"):
+        read_document(changed, ("ELEVE",), lambda name, element: None, Harvest(changed))
+
+
+@pytest.mark.parametrize(
+    ("head", "is_it"),
+    [
+        (b"<?xml version='1.0'?><a/>", True),
+        (b"\xef\xbb\xbf\r\n <BEE_ELEVES>", True),
+        ("<?xml?><a/>".encode("utf-16"), True),
+        (b"<bonjour@exemple.invalid> a ecrit", True),
+        (b"Bonjour <b>", False),
+        (b"nom;prenom", False),
+    ],
+)
+def test_xml_is_seen_by_its_first_characters(head: bytes, is_it: bool) -> None:
+    assert looks_like_xml(head) is is_it
+
+
+def test_the_prolog_gives_root_attributes_children_and_comments() -> None:
+    prolog = read_prolog(
+        b'<?xml version="1.0"?><!-- a --><n:Racine UAI="x &amp; y" n:b=\'2\'><!-- c="d" --><Un><Deux/></Un></n:Racine>'
+    )
+    assert (prolog.root, prolog.attributes, prolog.children) == ("Racine", {"UAI": "x & y", "b": "2"}, ("Un", "Deux"))
+    assert 'c="d"' in prolog.comments
