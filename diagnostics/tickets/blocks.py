@@ -9,41 +9,31 @@ from typing import Any
 
 from diagnostics.model import (
     ACTOR_LABELS,
-    KIND_LABELS,
     PROFILE_LABELS,
     Actor,
     Attachment,
-    Evidence,
     Incident,
     Person,
     Profile,
-    Record,
     Ticket,
 )
 from diagnostics.safety import clean
 from diagnostics.settings import Settings
-from diagnostics.text import fold, french_date
+from diagnostics.text import fold
 from diagnostics.tickets import attachments, facts, library, masking, wording
 from diagnostics.tickets.check import wants_class
-from diagnostics.tickets.facts import Context
+from diagnostics.tickets.context import Context, made_on
+from diagnostics.tickets.evidence import found, probable, summary
 from diagnostics.tickets.library import SUBJECT_MAX, Template
-from diagnostics.tickets.reading import sentences
-from diagnostics.tickets.register import mark
+from diagnostics.tickets.phrases import described, person_of, plural, quote, sentence, tidy
+from diagnostics.tickets.told import DAY, HOUR, QUOTED, quoted
 
-LEAK = "SEC-"
-"""Family whose messages tell what somebody saw of a third person: they are never quoted (knowledge.md §10, E4)."""
 MAX_PERSONS = 25
 """Persons named in the text; the others are in the attached list."""
 MAX_CHILDREN = 8
 """Children named under a guardian concerned: the support asks for the child and the class (knowledge.md §4.2)."""
-MAX_FACTS = 12
-"""Lines of evidence in the text; the attachments hold the rest."""
-MAX_QUOTE = 300
-"""Characters of one quoted value or sentence."""
 NO_CLASS = ", sans classe dans les exports"
-EMPTY_VALUES = frozenset({"", "(vide)"})
 TO_FILL = "[à compléter : {}]"
-PRIVATE_NOTE = "Un fait privé du message n'est pas repris ici."
 QUESTIONS: tuple[tuple[str, str], ...] = (
     ("persons", "Qui est concerné : nom, prénom, profil (élève, responsable, enseignant, autre) et classe ?"),
     ("service", "Quel service est touché : ENT, Pronote, EduConnect, messagerie, autre ?"),
@@ -145,10 +135,6 @@ def subject(template: Template, names: Mapping[str, Any]) -> str:
     return text[: SUBJECT_MAX - 1].rsplit(" ", 1)[0].rstrip(" —,:") + "…"
 
 
-def named(person: Person) -> str:
-    return f"{person.surname.upper()} {person.given_names}".strip() or "personne sans nom"
-
-
 def audience(incident: Incident) -> str:
     """« élève, 6A », « 3 responsables », « 5 personnes »: whom the subject speaks of, without a name."""
     persons = incident.persons
@@ -160,11 +146,6 @@ def audience(incident: Incident) -> str:
     if len(persons) > 1:
         label = f"{len(persons)} {plural(label) if label else 'personnes'}"
     return ", ".join(filter(None, (label, divisions.pop() if len(divisions) == 1 else "")))
-
-
-def plural(label: str) -> str:
-    first, _, rest = label.partition(" ")
-    return f"{first}s {rest}".strip() if first != "non" else f"{label}s"
 
 
 def people(context: Context) -> str:
@@ -192,25 +173,6 @@ def without_class(person: Person, incident: Incident) -> bool:
     return person.profile is Profile.ELEVE and not person.division and not wants_class(person, incident)
 
 
-def person_of(record: Record) -> Person:
-    return Person(
-        surname=record.surname,
-        given_names=record.given_names,
-        profile=record.profile,
-        division=record.division,
-    )
-
-
-def described(person: Person) -> str:
-    parts = (
-        named(person),
-        PROFILE_LABELS[person.profile],
-        f"classe {person.division}" if person.division else "",
-        person.function,
-    )
-    return clean(", ".join(filter(None, parts)))
-
-
 def person_list(context: Context) -> tuple[Attachment, ...]:
     """The list of the persons when there are too many for the text."""
     persons = context.incident.persons
@@ -222,110 +184,6 @@ def person_list(context: Context) -> tuple[Attachment, ...]:
     return (Attachment(name="personnes.csv", content=content, media_type=attachments.CSV_TYPE, about=about),)
 
 
-def summary(context: Context) -> str:
-    """What happens, in one or two sentences that hold no private fact and nobody else."""
-    text = sentence(context.safe(context.incident.summary))
-    if context.incident.category.startswith(LEAK) and context.incident.text:
-        text = ""
-    kept = [part for part in sentences(text) if not masking.PRIVATE.search(part)]
-    return " ".join(kept) or f"{capital(wording.symptom(context.incident.category))}."
-
-
-def probable(context: Context) -> str:
-    """What the rule that saw the anomaly holds for its cause."""
-    return f"Cause probable : {sentence(context.safe(context.incident.cause))}" if context.incident.cause else ""
-
-
-def found(context: Context) -> str:
-    """The facts: what the message says, then what the exports say, with file and line."""
-    told = told_facts(context)
-    lines = stated(context)
-    if len(lines) > MAX_FACTS:
-        left = len(lines) - MAX_FACTS
-        plural_mark = "s" if left > 1 else ""
-        lines = [*lines[:MAX_FACTS], f"- et {left} autre{plural_mark} valeur{plural_mark} : voir le relevé joint."]
-    parts = []
-    if told:
-        parts.append("\n".join(("Ce que dit le message :", *told)))
-    if lines:
-        parts.append("\n".join(("Relevé dans les exports :", *lines)))
-    return "\n\n".join(parts)
-
-
-def stated(context: Context) -> list[str]:
-    return list(dict.fromkeys(line for item in context.incident.evidence if (line := fact(item, context))))
-
-
-def statement(context: Context) -> tuple[Attachment, ...]:
-    """The whole list of facts as a table, when the text cannot hold it."""
-    if len(stated(context)) <= MAX_FACTS:
-        return ()
-    rows = []
-    for item in context.incident.evidence:
-        if (value := shown_value(item, context)) is not None:
-            who = context.owner.get(mark(item.record)) if item.record is not None else None
-            rows.append([
-                who.surname if who else "",
-                who.given_names if who else "",
-                place(item, context),
-                context.safe(item.field),
-                value,
-            ])  # fmt: skip
-    content = attachments.table(["Nom", "Prénom", "Où", "Champ", "Valeur"], rows)
-    return (
-        Attachment(name="releve.csv", content=content, media_type=attachments.CSV_TYPE, about="relevé des exports"),
-    )
-
-
-def told_facts(context: Context) -> list[str]:
-    """The sentences of the message, without private facts and without anybody else."""
-    kept: list[str] = []
-    hidden = False
-    if context.incident.category.startswith(LEAK):
-        return kept
-    for part in sentences(context.incident.text):
-        if masking.PRIVATE.search(part):
-            hidden = True
-            continue
-        safe = sentence(clean(context.safe(part))[:MAX_QUOTE])
-        if safe:
-            kept.append(f"- {safe}")
-    return kept[:MAX_FACTS] + ([f"- {PRIVATE_NOTE}"] if hidden else [])
-
-
-def fact(item: Evidence, context: Context) -> str:
-    """« - sts_emp.xml, ligne 12 : date d'entrée « 03/09/2025 ». »; "" for a value of somebody else."""
-    value = shown_value(item, context)
-    if value is None:
-        return ""
-    owner = context.owner.get(mark(item.record)) if item.record is not None else None
-    who = f"{named(owner)} — " if owner and len(context.incident.persons) > 1 else ""
-    quoted = f"« {value[:MAX_QUOTE]} »" if value else "vide"
-    return f"- {who}{place(item, context)} : {context.safe(clean(item.field))} {quoted}."
-
-
-def shown_value(item: Evidence, context: Context) -> str | None:
-    """The value of an evidence as the ticket may show it; None when it is somebody else's or must not be shown."""
-    if item.record is not None and context.incident.persons and mark(item.record) not in context.owner:
-        return None
-    raw = french_date(clean(item.value))
-    if raw in EMPTY_VALUES:
-        return ""
-    sort = masking.sort_of(item.field)
-    value = masking.mask(sort, raw, context.unmasked) if sort else context.safe(raw)
-    return value or None
-
-
-def place(item: Evidence, context: Context) -> str:
-    """« SIECLE élèves, eleves.xml, ligne 12 »."""
-    export = context.register.exports.get(item.origin.export)
-    return ", ".join(filter(None, (
-        KIND_LABELS[export.kind] if export else "",
-        context.safe(clean(item.file)),
-        f"ligne {item.origin.line}" if item.origin.line else "",
-    )))  # fmt: skip
-
-
 def scene(template: Template, values: Mapping[str, str]) -> str:
     if not template.scene:
         return ""
@@ -335,7 +193,7 @@ def scene(template: Template, values: Mapping[str, str]) -> str:
 
 
 def exact_message(values: Mapping[str, str], context: Context) -> str:
-    text = values.get("message_exact") or facts.quoted(context)
+    text = values.get("message_exact") or quoted(context)
     return f"Message exact : « {clean(text)} »." if text and not masking.PRIVATE.search(text) else ""
 
 
@@ -354,7 +212,7 @@ def verified(template: Template, values: Mapping[str, str], context: Context) ->
 def compared(context: Context) -> str:
     """The exports that the program set against each other to find the anomaly, with their dates."""
     cited = {item.origin.export for item in context.incident.evidence}
-    found = facts.made_on([export for export in context.register.exports.values() if export.id in cited])
+    found = made_on([export for export in context.register.exports.values() if export.id in cited])
     return f"exports comparés le {context.now.strftime('%d/%m/%Y')} : {found}" if found else ""
 
 
@@ -376,34 +234,14 @@ def signature(settings: Settings) -> str:
     )
 
 
-def quote(text: str) -> str:
-    return "\n".join(f"> {line}".rstrip() for line in text.splitlines())
-
-
-def capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def sentence(text: str) -> str:
-    """The text with a capital and an end mark."""
-    text = capital(text.strip())
-    return text if not text or text.endswith((".", "!", "?", "…", ":", "»")) else f"{text}."
-
-
-def tidy(text: str) -> str:
-    """No trailing space, no doubled full stop, never two blank lines."""
-    lines = [re.sub(r"(?<!\.)\.\.$", ".", line.rstrip()) for line in text.strip().splitlines()]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
-
-
 def question_back(template: Template, incident: Incident, settings: Settings, wanted: Sequence[str]) -> str:
     """The text of R2: the questions of a ticket's template, else those that the incident leaves open."""
     complete = bool(incident.persons) and all(p.surname and p.given_names for p in incident.persons)
     known = {
         "persons": complete,
         "service": bool(incident.category) and incident.confidence >= 0.5 and incident.category != "SUP-02",
-        "message_exact": bool(facts.QUOTED.search(incident.text)),
-        "constat": bool(facts.HOUR.search(incident.text) or facts.DAY.search(incident.text)),
+        "message_exact": bool(QUOTED.search(incident.text)),
+        "constat": bool(HOUR.search(incident.text) or DAY.search(incident.text)),
         "verifie": bool(incident.tried),
     }
     asked = list(dict.fromkeys([*wanted, *incident.missing])) or [text for key, text in QUESTIONS if not known.get(key)]

@@ -12,8 +12,16 @@ from collections.abc import Iterator, Sequence
 from diagnostics.model import PROFILE_LABELS, Incident, Person, Profile, RuleCheck, Ticket
 from diagnostics.tickets import wording
 from diagnostics.tickets.library import Template
-from diagnostics.tickets.reading import Mention, body_of, incidents_in, mentions, sentences, services_in
-from diagnostics.tickets.vocabulary import ANNOUNCED, CLASS, GROUP, PROFILE_WORDS, UNNAMED
+from diagnostics.tickets.reading import (
+    Mention,
+    announced_count,
+    body_of,
+    incidents_in,
+    mentions,
+    sentences,
+    services_in,
+)
+from diagnostics.tickets.vocabulary import ANNOUNCED, CLASS, GROUP, PROCEDURE, PROFILE_WORDS, UNNAMED
 
 LONG_SENTENCE = 50
 """Words above which a sentence is no longer short (judgement; the longest of the kept examples has 42)."""
@@ -42,15 +50,14 @@ def check_text(
     """
     parts = incidents_in(text)
     return (
-        _one_incident(parts, incidents),
+        _one_incident(parts, max(len(parts), announced_count(text)) if incidents is None else incidents),
         _clear(text),
         _persons_named(text, persons),
         _documents(text, parts, attachments),
     )
 
 
-def _one_incident(parts: Sequence[str], incidents: int | None) -> RuleCheck:
-    count = len(parts) if incidents is None else incidents
+def _one_incident(parts: Sequence[str], count: int) -> RuleCheck:
     if count <= 1:
         return RuleCheck(rule=1, ok=True, why="Un seul incident pour ce ticket.")
     lines = [f"{count} incidents pour 1 seul ticket : faites {count} tickets."]
@@ -63,7 +70,7 @@ def _one_incident(parts: Sequence[str], incidents: int | None) -> RuleCheck:
 
 def _routed(part: str) -> str:
     label, support, _ = next(services_in(part), ("un service à préciser", "destinataire à préciser", ""))
-    return f"lié à {label}, {support}"
+    return f"{label}, {support}"
 
 
 def excerpt(text: str) -> str:
@@ -131,6 +138,8 @@ def _persons_named(text: str, persons: Sequence[Person] | None) -> RuleCheck:
         return _all_named(len(named), pupils and not CLASS.search(told))
     if GROUP.search(told) or CLASS.search(told):
         return RuleCheck(rule=3, ok=True, why="Aucune personne n'est en cause : le groupe ou les classes sont cités.")
+    if PROCEDURE.search(told):
+        return RuleCheck(rule=3, ok=True, why="Aucune personne n'est en cause : c'est une question de procédure.")
     return _sender_named(signature)
 
 

@@ -14,11 +14,12 @@ from diagnostics.model import Actor, Attachment, Export, Identity, Incident, Pro
 from diagnostics.safety import clean_lines
 from diagnostics.settings import Settings
 from diagnostics.text import french_date
-from diagnostics.tickets import attachments, blocks, facts, library
+from diagnostics.tickets import attachments, blocks, evidence, facts, library
 from diagnostics.tickets.check import check_ticket, incomplete, wants_class
-from diagnostics.tickets.facts import Context
+from diagnostics.tickets.context import Context
 from diagnostics.tickets.files import distinct, sort_of
 from diagnostics.tickets.library import Question, Template, Wanted
+from diagnostics.tickets.phrases import capital, named, tidy
 from diagnostics.tickets.reading import people_in, strangers_in
 from diagnostics.tickets.register import Register
 
@@ -106,7 +107,7 @@ def draft(
     made = attachments.extracts(context.incident, template, register, records, context.redactor)
     lacking = tuple(lacking_attachments(template, incident.category, made, files, answers))
     recipient = actor_of(template, route)
-    lists = blocks.person_list(context) + blocks.statement(context)
+    lists = blocks.person_list(context) + evidence.statement(context)
     joined = unique((*lists, *(attachment for _, attachment in made), *files))
     names = blocks.names_of(
         template,
@@ -129,7 +130,7 @@ def draft(
         template=template.id,
         recipient=recipient,
         subject=blocks.subject(template, names),
-        body=blocks.tidy(library.render(template.body, names)),
+        body=tidy(library.render(template.body, names)),
         fields={**values, **{key: value for key, value in answers.items() if value}, **reach(settings, recipient)},
         missing=() if answers.get(OVERRULE) else tuple(missing(template, context, values, lacking, answers)),
         attachments=joined,
@@ -216,14 +217,14 @@ def missing(
     for person in context.incident.persons:
         yield from incomplete(person)
         if wants_class(person, context.incident):
-            yield f"Classe : indiquez la classe de {blocks.named(person)}."
+            yield f"Classe : indiquez la classe de {named(person)}."
     for question in asked(template, context.incident):
         if not question.needed(context.incident) or question.key in answers:
             continue
         if question.key == "verifie":
             yield from untried(question, context)
         elif question.key not in values:
-            yield f"{blocks.capital(question.label)} : {question.question}"
+            yield f"{capital(question.label)} : {question.question}"
     for wanted in lacking:
         how = f" ({wanted.count} fichiers)" if wanted.count > 1 else ""
         yield f"Pièce à joindre : {wanted.label}{how}."
@@ -237,7 +238,7 @@ def untried(question: Question, context: Context) -> Iterator[str]:
     if not told and route.try_first and route.first_actor is Actor.REF:
         yield f"À essayer d'abord : {route.try_first[0].rstrip('. ')}. Notez ensuite le résultat et la date."
     elif not told and not blocks.compared(context):
-        yield f"{blocks.capital(question.label)} : {question.question}"
+        yield f"{capital(question.label)} : {question.question}"
 
 
 def later(iso: str, now: datetime) -> bool:

@@ -5,31 +5,29 @@ Every answer is read from a record, an export, the route or the text; nothing is
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from diagnostics.model import (
     ACTOR_LABELS,
     ENT_ACCOUNT_KINDS,
-    KIND_LABELS,
     PROFILE_LABELS,
     Actor,
-    Export,
-    Incident,
     Kind,
-    Origin,
-    Person,
     Profile,
-    Record,
-    Route,
 )
-from diagnostics.settings import Settings
 from diagnostics.text import french_date, header
-from diagnostics.tickets import masking
-from diagnostics.tickets.register import Redactor, Register, mark
+from diagnostics.tickets.context import (
+    EDUCONNECT_KINDS,
+    PRONOTE_KINDS,
+    SOURCE_KINDS,
+    Context,
+    evidence_of,
+    made_on,
+    presence,
+)
+from diagnostics.tickets.told import VERSION, agent_service, browsers, observed, page, quoted, scope
 
 SOURCE_DAYS = 7
 """Days left to a school to correct a datum that locks nobody out (judgement: one week of the secretariat)."""
@@ -37,153 +35,20 @@ URGENT_DAYS = 2
 """The same when somebody is locked out: the delay that a support asks to have waited (48 h, seed 002:325)."""
 WHOLE_SHEET = frozenset({"ANN-01", "ANN-12", "EDU-06"})
 """Categories in which no field is known to be wrong: the sheet is looked at whole (knowledge.md §4.3)."""
-SOURCE_KINDS = frozenset({
-    Kind.SIECLE_ELEVES, Kind.SIECLE_RESPONSABLES, Kind.SIECLE_CSV, Kind.STS_EMP,
-})  # fmt: skip
-PRONOTE_KINDS = frozenset({Kind.PRONOTE_LISTE, Kind.IDPN, Kind.EDT_CLAIR})
-EDUCONNECT_KINDS = frozenset({Kind.EDUCONNECT_ELEVES, Kind.EDUCONNECT_RESPONSABLES})
 
 WITH_ARTICLE = {
     Actor.DSI: "la DSI académique",
     Actor.DRANE: "la DRANE",
     Actor.AUTRE: "un autre service",
 }
-QUOTED = re.compile(r"[«“\"]\s*([^«»“”\"]{4,200}?)\s*[»”\"]")
-VERSION = re.compile(r"\b(?:version|pronote|edt)\s+(20\d{2}(?:\s*-\s*\d+(?:\.\d+)+)?|\d+(?:\.\d+)+)", re.IGNORECASE)
 MENU = re.compile(r"[^.,:;«»()]+ > [^.,:;«»()]+")
-HOUR = re.compile(r"\b([01]?\d|2[0-3])\s*(?:h|:)\s*([0-5]\d)?\b")
-SEEN = re.compile(
-    r"\bconstat\w*[^.\n]{0,20}?(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>\d{4}))?"
-    r"(?:[^.\n\d]{0,6}(?P<hour>[01]?\d|2[0-3])\s*(?:h|:)\s*(?P<minute>[0-5]\d)?)?",
-    re.IGNORECASE,
-)
-DAY = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")
-ADDRESS = re.compile(r"https?://[^\s<>«»\"]+")
-BROWSER = re.compile(r"\b(Firefox|Chrome|Chromium|Edge|Safari|Opera|Internet Explorer)\b(?:\s+(\d+))?", re.IGNORECASE)
-SERVICE_WORDS = (
-    ("ARENA", re.compile(r"\barena\b", re.IGNORECASE)),
-    ("messagerie académique", re.compile(r"\bmails? acad|messagerie acad|webmail|convergence\b", re.IGNORECASE)),
-    ("clé OTP", re.compile(r"\botp\b", re.IGNORECASE)),
-)
 APPLICATIONS = (("NetSynchro", "netsynchro"), ("STS-Web", "sts"), ("SIECLE", "siecle"))
-SCOPES = tuple(
-    (label, re.compile(words, re.IGNORECASE))
-    for label, words in (
-        ("autres établissements", r"autres? établissement|cité scolaire|(?:collège|lycée) voisin"),
-        (
-            "tous les utilisateurs",
-            r"tout le monde|tous (?:nos |les )(?:utilisateurs|usagers)|pour tous\b|tout le (?:lycée|collège)",
-        ),
-        ("un profil : élèves", r"\btous les élèves"),
-        ("un profil : responsables", r"\b(?:tous )?les (?:parents|familles|responsables)"),
-        ("un profil : enseignants", r"\btous les (?:profs|professeurs|enseignants)"),
-        ("des classes entières", r"\b(?:les|toutes les|nos) classes\b|\btoute la classe\b"),
-    )
-)
-"""From the widest to the narrowest (knowledge.md §7.2, step 5)."""
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a draft is made from."""
-
-    incident: Incident
-    route: Route
-    settings: Settings
-    now: datetime
-    register: Register
-    records: tuple[tuple[Record, ...], ...]
-    """Records of each person concerned, in the order of ``incident.persons``, and of nobody else."""
-    redactor: Redactor
-    """Nobody but the persons concerned: for attachments."""
-    teller: Redactor
-    """The same, with the names of the children of a guardian concerned: for the text."""
-    children: tuple[Record, ...] = ()
-    """Children of the guardians concerned; they are named, and nothing else is said of them."""
-    unmasked: frozenset[str] = frozenset()
-
-    @functools.cached_property
-    def owner(self) -> Mapping[tuple[Origin, Profile, str, str], Person]:
-        """The person of each record concerned."""
-        pairs = zip(self.incident.persons, self.records, strict=True)
-        return {mark(record): person for person, records in pairs for record in records}
-
-    def exports(self, kinds: Iterable[Kind]) -> tuple[Export, ...]:
-        wanted = frozenset(kinds)
-        return tuple(export for export in self.register.exports.values() if export.kind in wanted)
-
-    def of(self, kinds: Iterable[Kind]) -> tuple[Record, ...]:
-        """Records of the persons concerned in exports of these kinds."""
-        wanted = {export.id for export in self.exports(kinds)}
-        return tuple(record for records in self.records for record in records if record.origin.export in wanted)
-
-    def count(self, kinds: Iterable[Kind]) -> int:
-        """How many of the persons have a record in exports of these kinds."""
-        wanted = {export.id for export in self.exports(kinds)}
-        return sum(any(record.origin.export in wanted for record in records) for records in self.records)
-
-    def safe(self, text: str) -> str:
-        """Free text as it may leave: nobody else, nothing to mask."""
-        return masking.scrub(self.teller.redact(text), self.unmasked)
 
 
 def known(key: str, context: Context) -> str:
     """What is already known of the field ``key``, or ""."""
     reader = READERS.get(key)
     return reader(context) if reader else ""
-
-
-def made_on(exports: Sequence[Export]) -> str:
-    """« SIECLE élèves du 03/09/2025, ENT annuaire du 05/09/2025 »: the latest of each kind."""
-    latest: dict[Kind, str] = {}
-    for export in exports:
-        if export.made_on > latest.get(export.kind, ""):
-            latest[export.kind] = export.made_on
-    return ", ".join(f"{KIND_LABELS[kind]} du {french_date(day)}" for kind, day in sorted(latest.items()))
-
-
-def evidence_of(context: Context, *words: str) -> str:
-    """The value of the first evidence whose field is one of these (folded) names."""
-    for item in context.incident.evidence:
-        if header(item.field) in words and item.value:
-            return context.safe(item.value)
-    return ""
-
-
-def quoted(context: Context) -> str:
-    """The first words between quotes of the message: what the user read on the screen."""
-    match = QUOTED.search(context.incident.text)
-    return context.safe(match[1]) if match else ""
-
-
-def observed(context: Context) -> str:
-    """Date and hour of the observation: now for data, the date that the message gives to what was seen otherwise.
-
-    Another date of a message (an export done again, an arrival) is not when the trouble was seen.
-    """
-    if not context.incident.text:
-        return french_date(context.now.strftime("%Y-%m-%d %H:%M"))
-    seen = SEEN.search(context.incident.text)
-    if not seen:
-        return ""
-    text = f"{int(seen['day']):02d}/{int(seen['month']):02d}/{seen['year'] or context.now.year}"
-    return text + (f" à {int(seen['hour']):02d}:{seen['minute'] or '00'}" if seen["hour"] else "")
-
-
-def scope(context: Context) -> str:
-    """Who sees it: one person, a class, a profile, everybody, other schools."""
-    text = context.incident.text or context.incident.summary
-    for label, pattern in SCOPES:
-        if context.incident.text and pattern.search(text):
-            return label
-    persons = context.incident.persons
-    if not persons:
-        return "un fichier ou un réglage de l'établissement" if context.incident.evidence else ""
-    if len(persons) == 1:
-        return "une personne"
-    divisions = {person.division for person in persons if person.division}
-    one_class = f", classe {divisions.pop()}" if len(divisions) == 1 else ""
-    return f"{len(persons)} personnes{one_class}"
 
 
 def reason(context: Context) -> str:
@@ -239,23 +104,6 @@ def counts(context: Context) -> str:
         if count.value
     ]
     return context.safe(" ; ".join(found[:8]))
-
-
-def presence(context: Context, kinds: frozenset[Kind], there: str, absent: str) -> str:
-    """Whether these exports know the persons; a namesake who may be somebody else is said, never taken."""
-    exports = context.exports(kinds)
-    where = made_on(exports) or ", ".join(sorted({KIND_LABELS[export.kind] for export in exports}))
-    count, total = context.count(kinds), len(context.incident.persons)
-    if count:
-        return f"{there}{f' : {count} personnes sur {total}' if total > 1 else ''} ({where})"
-    wanted = {export.id for export in exports}
-    if any(
-        record.origin.export in wanted
-        for person in context.incident.persons
-        for record in context.register.namesakes(person)
-    ):
-        return f"une fiche du même nom, sans certitude que ce soit la personne ({where})"
-    return f"{absent} ({where})"
 
 
 def in_pronote(context: Context) -> str:
@@ -340,10 +188,6 @@ def function(context: Context) -> str:
     return context.safe(stated[0]) if stated else ""
 
 
-def agent_service(context: Context) -> str:
-    return ", ".join(label for label, pattern in SERVICE_WORDS if pattern.search(context.incident.text))
-
-
 def application(context: Context) -> str:
     text = header(context.incident.text + context.incident.summary)
     for label, word in APPLICATIONS:
@@ -404,15 +248,6 @@ def write_again(context: Context) -> str:
         until = french_date(context.route.wait_until)
         return f"Si rien ne change le {until}, répondez à ce message avec une copie d'écran."
     return "Si cela ne suffit pas, répondez à ce message avec le message exact, l'heure et une copie d'écran."
-
-
-def browsers(context: Context) -> str:
-    return ", ".join(dict.fromkeys(match[0] for match in BROWSER.finditer(context.incident.text)))
-
-
-def page(context: Context) -> str:
-    match = ADDRESS.search(context.incident.text)
-    return match[0] if match else ""
 
 
 def structures(kinds: frozenset[Kind]) -> Callable[[Context], str]:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from diagnostics.model import Person, Profile
@@ -14,18 +14,22 @@ from diagnostics.safety import clean_lines
 from diagnostics.text import fold, is_upper
 from diagnostics.tickets.vocabulary import (
     ABBREVIATION,
+    ANNOUNCED_COUNT,
     BULLET,
     CIVIL,
     CLOSING,
+    COUNTS,
     END,
     FINE,
     FORM_HEAD,
     FORM_LABEL,
+    FORWARDED,
     GIVEN_AND_CLASS,
     GREETING,
     GROUP,
     INITIAL,
     LINK,
+    MAIL_HEADER,
     NOT_CONCERNED,
     NOT_NAMES,
     PLATFORM,
@@ -38,8 +42,15 @@ from diagnostics.tickets.vocabulary import (
     SIGNATURE,
     SYMPTOM,
     TOLD_SELF,
+    UPSTREAM,
 )
 
+MAX_TEXT = 40_000
+"""Characters read of a text: a ticket is never so long, a file given by mistake may be."""
+MAX_SENTENCE = 2_000
+ABBREVIATION_MAX = 12
+FIRST_WORDS = 25
+"""Characters in which a sentence says what it is about."""
 MAX_SIGNATURE, MAX_SIGNATURE_LINE = 5, 80
 """Lines of a closing block, characters of each."""
 
@@ -58,10 +69,13 @@ def body_of(text: str) -> tuple[str, str]:
     """(what is told, signature): without quoted mail and greetings, cut at the closing words."""
     told: list[str] = []
     rest: list[str] = []
-    for line in clean_lines(text).splitlines():
-        if QUOTED_MAIL.search(line):
+    for line in clean_lines(text[:MAX_TEXT]).splitlines():
+        if FORWARDED.match(line.strip()) and not SYMPTOM.search("\n".join(told)):
+            told, rest = [], []
+            continue
+        if QUOTED_MAIL.search(line) and (told or rest):
             break
-        if GREETING.match(line):
+        if GREETING.match(line) or MAIL_HEADER.match(line):
             continue
         if rest or (any(kept.strip() for kept in told) and CLOSING.match(line)):
             rest.append(line)
@@ -102,7 +116,7 @@ def sentences(text: str) -> list[str]:
         part = part.strip(" \t\n-")
         if not part:
             continue
-        if parts and ABBREVIATION.search(parts[-1]):
+        if parts and ABBREVIATION.search(parts[-1][-ABBREVIATION_MAX:]) and len(parts[-1]) < MAX_SENTENCE:
             parts[-1] = f"{parts[-1]} {part}"
         else:
             parts.append(part)
@@ -116,17 +130,21 @@ def incidents_in(text: str) -> list[str]:
     listed = _listed(told)
     if len(listed) > 1:
         return listed
-    parts: list[str] = []
+    parts: list[list[str]] = []
+    before: set[str] = set()
+    troubled = False
     for line in told.splitlines():
         for number, part in enumerate(sentences(line)):
             trouble = bool(SYMPTOM.search(part)) and not FINE.search(part)
-            if parts and trouble and (LINK.match(part) or (number == 0 and _other_service(parts, part))):
-                parts.append(part)
-            elif parts:
-                parts[-1] = f"{parts[-1]} {part}"
+            other = troubled and _other_service(before, part, opens=number == 0)
+            if parts and not (trouble and (LINK.match(part) or other)):
+                parts[-1].append(part)
             else:
-                parts.append(part)
-    return [part for number, part in enumerate(parts) if number or len(parts) == 1 or SYMPTOM.search(part)]
+                parts.append([part])
+            before.update(label for label, *_ in services_in(part))
+            troubled = troubled or trouble
+    joined = [" ".join(part) for part in parts]
+    return [part for number, part in enumerate(joined) if number or len(joined) == 1 or SYMPTOM.search(part)]
 
 
 def _listed(told: str) -> list[str]:
@@ -150,13 +168,19 @@ def _listed(told: str) -> list[str]:
     return kept
 
 
-def _other_service(parts: Sequence[str], part: str) -> bool:
-    """Whether a new line tells of services that nothing before spoke of."""
+def _other_service(before: Set[str], part: str, *, opens: bool) -> bool:
+    """Whether a trouble is of services that nothing before spoke of: in a new line, or said by its first words."""
     if part.rstrip().endswith("?"):
         return False
-    here = {label for label, *_ in services_in(part)} - PLATFORM
-    before = {label for text in parts for label, *_ in services_in(text)}
+    told = part if opens else part[:FIRST_WORDS]
+    here = {label for label, *_ in services_in(told)} - (PLATFORM if opens else PLATFORM | UPSTREAM)
     return bool(here) and bool(before) and not here & before
+
+
+def announced_count(text: str) -> int:
+    """How many troubles a text says it tells (« deux soucis »); 0 when it does not say."""
+    match = ANNOUNCED_COUNT.search(body_of(text)[0])
+    return (COUNTS.get(match["count"].lower()) or int(match["count"])) if match else 0
 
 
 def services_in(text: str) -> Iterator[tuple[str, str, str]]:
@@ -172,10 +196,13 @@ def mentions(text: str, *, everybody: bool = False) -> list[Mention]:
     Those whom the text only refers to (« je remplace Mme … », « un certain … ») are given with ``everybody``.
     """
     found: dict[int, Mention] = {}
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(text))
+
+    def take(start: int, end: int) -> None:
+        taken[start:end] = b"\1" * (end - start)
 
     def free(start: int, end: int) -> bool:
-        return all(end <= low or start >= high for low, high in taken)
+        return not any(taken[start:end])
 
     def add(start: int, end: int, name: str, title: str = "") -> None:
         if not free(start, end) or SCHOOL_BEFORE.search(text[max(0, start - 25) : start]):
@@ -189,7 +216,7 @@ def mentions(text: str, *, everybody: bool = False) -> list[Mention]:
                 break
         if not parts or (len(parts) == 1 and not title):
             return
-        taken.append((start, end))
+        take(start, end)
         if len(parts) == 1:
             found[start] = Mention(name, parts[0], "", start)
         elif any(re.fullmatch(r"[A-Z]\.", part) for part in parts):
@@ -205,10 +232,10 @@ def mentions(text: str, *, everybody: bool = False) -> list[Mention]:
         if everybody or not NOT_CONCERNED.search(text[max(0, match.start() - 25) : match.start()]):
             add(match.start(2), match.end(2), match[2], match[1])
         else:
-            taken.append(match.span(2))
+            take(*match.span(2))
     for match in INITIAL.finditer(text):
         if not everybody and NOT_CONCERNED.search(text[max(0, match.start() - 25) : match.start()]):
-            taken.append(match.span())
+            take(*match.span())
         else:
             add(*match.span(), match[0])
     for match in RUN.finditer(text):
@@ -237,5 +264,5 @@ def people_in(text: str) -> tuple[Person, ...]:
     """Everybody whom a text names, signature included: whom a ticket must not name unless they are concerned."""
     return tuple(
         Person(surname=mention.surname, given_names=mention.given_names, profile=Profile.INCONNU)
-        for mention in mentions(clean_lines(text), everybody=True)
+        for mention in mentions(clean_lines(text[:MAX_TEXT]), everybody=True)
     )

@@ -31,7 +31,7 @@ ABBREVIATION = any_of(
     r"\b(?:M|Mr|Mme|Mlle|St|Ste|etc|cf|tel|tél|ex|env|ens|resp|[A-Z])\.$",
     flags=0,
 )
-BULLET = any_of(r"^\s*(?:[-*•–]\s+|\d{1,2}\s*[).°/-]\s+|\+\s+)(?=\S)")
+BULLET = any_of(r"^\s*(?:[-*•–]\s+|(?:\d{1,2}|[a-h])\s*[).°/-]\s+|\+\s+)(?=\S)")
 RULE_LINE = any_of(r"\s-{3,}\s", r"^-{3,}\s", flags=re.MULTILINE)
 FORM_LABEL = any_of(
     r"^\s*(?:action à faire|objet|sujet|description|demande|titre|établissement|pièces? jointes?)\b",
@@ -40,9 +40,24 @@ FORM_HEAD = any_of(r"^\s*(?:description|objet|sujet|demande|titre)\s*[:\t]\s*", 
 LINK = any_of(
     r"^\s*(?:par ailleurs|(?:une )?autre (?:chose|point|souci|problème|sujet|question)|rien à voir|au passage|en plus)",
     r"^\s*(?:sinon|de plus|d['’]autre part|également|aussi|en outre|deuxième|second|ensuite|enfin|p\.?s\.?\b|et\b)",
+    r"^\s*(?:le|la) (?:second|deuxième|troisième|2e|3e)e?\b\s*[:,]",
     r"^\s*(?:même fichier|tant que j['’]y suis|j['’]en profite|pendant que|dernière chose|dernier point|encore)",
 )
 """Words that open another incident when a trouble follows."""
+FORWARDED = any_of(
+    r"^-{2,}.{0,5}(?:message (?:d['’]origine|transféré|original)|forwarded)",
+    r"^début du message (?:transféré|réexpédié)",
+)
+MAIL_HEADER = any_of(r"^\s*>?\s*(?:de|à|cc|date|envoyé|objet|from|to|sent|subject|répondre à)\s*:")
+ANNOUNCED_COUNT = any_of(
+    r"\b(?P<count>deux|trois|quatre|cinq|six|[2-6])\s+(?:petits?\s+|autres\s+|gros\s+)?"
+    r"(?:problèmes?|pbs?|soucis?|points?|choses|demandes|questions|trucs|incidents|anomalies|signalements)\b",
+)
+COUNTS = {"deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6}
+PROCEDURE = any_of(
+    r"\b(?:comment|peut-on|est-il possible|serait-il possible|faut-il|où (?:se trouve|trouver)|question\s*:)"
+)
+"""A question on how to do something: nobody is in trouble."""
 SYMPTOM = any_of(
     r"\b(?:n['’e ]|ne\b).{0,60}?\b(?:pas|plus|rien|jamais|ni|aucun)\b",
     r"\bn['’e].{0,30}\bque\b",
@@ -63,6 +78,9 @@ FINE = any_of(
 )
 PLATFORM = frozenset({"l'ENT", "l'annuaire de l'ENT"})
 """Services named in nearly every message: they do not tell two incidents apart."""
+
+UPSTREAM = frozenset({"EDT", "un import", "STS-Web", "SIECLE"})
+"""Services that a message names further on as the cause of the trouble it told."""
 
 _SERVICES: tuple[tuple[str, str, str, str], ...] = (
     (
@@ -177,7 +195,7 @@ UNNAMED = re.compile(
 )
 """« des parents », « un élève »: persons spoken of without a name."""
 GROUP = any_of(
-    r"\b(?:tous?|toutes?|chaque|aucun|ensemble|tout le monde)\b|\bgroupes? de\b",
+    r"\b(?:tous?|toutes?|chaque|aucun|ensemble|tout le monde)\b|\bgroupes? de\b|\btoute? (?:le|la|l['’])",
     r"\bles (?:parents|élèves|profs|professeurs|enseignants|classes|groupes|familles)\b",
     r"\bles (?:6e|5e|4e|3e|secondes?|premières|terminales)\b",
     r"\bnos (?:classes|utilisateurs|élèves|groupes|parents)\b",

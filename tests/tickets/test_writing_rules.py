@@ -62,6 +62,9 @@ ONE = [
     "Pour reproduire :\n1) ouvrir la messagerie\n2) joindre un fichier\n3) envoyer\n« Erreur 500 » s'affiche.",
 ]
 SEVERAL = [
+    ("a) les 3e n'ont plus accès au médiacentre\nb) Mme Ilona Fabrègue (AESH) ne figure pas dans l'annuaire", 2),
+    ("Jean-Luc Thibaud n'a pas ses classes dans le cahier de textes. Pronote affiche l'an dernier pour les 6e.", 2),
+    ("Le premier : Lina Roussel 4B n'a pas Pronote. Le second : Tom Roussel 6A n'a pas de compte EduConnect.", 2),
     (
         "Bonjour,\n- Ewen Kermarrec (6B) a oublié son mot de passe EduConnect\n- quota de la rubrique CDI atteint\n",
         2,
@@ -92,6 +95,30 @@ def test_several_troubles_are_counted(text: str, count: int) -> None:
 def test_a_better_count_is_used_when_given() -> None:
     assert not check_text("Pronote est en panne.", incidents=2)[0].ok
     assert check_text(SEVERAL[0][0], incidents=1)[0].ok
+
+
+def test_a_count_that_the_text_announces_is_believed() -> None:
+    assert "2 incidents" in why("J'ai deux soucis avec l'ENT et Pronote, je vous appelle demain matin.", 1).why
+
+
+def test_a_forwarded_message_is_read_when_nothing_is_told_above_it() -> None:
+    text = (
+        "Voir ci-dessous\n\n-----Message d'origine-----\nDe : secretariat@exemple.invalid\nObjet : doublon\n\n"
+        "Mme Ilona Fabrègue, mère d'élève, apparaît en double dans SIECLE et reçoit tout deux fois.\n"
+    )
+    assert verdicts(text) == (True, True, True, False)
+
+
+def test_what_is_fixed_and_what_caused_it_are_no_second_incident() -> None:
+    for text in (
+        "Ce n'est pas ça, l'emploi du temps est bon maintenant. En revanche la messagerie refuse les pièces jointes.",
+        "Les groupes de NSI n'existent pas dans le médiacentre. Dans EDT les cours sont sur des parties de classe.",
+    ):
+        assert len(incidents_in(text)) == 1
+
+
+def test_a_question_of_procedure_names_nobody() -> None:
+    assert why("Comment créer un compte invité dans l'ENT pour l'atelier théâtre ?", 3).ok
 
 
 def test_quoted_mail_greetings_and_signatures_tell_no_incident() -> None:

@@ -1,0 +1,98 @@
+"""What a draft is made from: the incident, the records of its persons, and what may be said of them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from diagnostics.model import KIND_LABELS, Export, Incident, Kind, Origin, Person, Profile, Record, Route
+from diagnostics.settings import Settings
+from diagnostics.text import french_date, header
+from diagnostics.tickets import masking
+from diagnostics.tickets.register import Redactor, Register, mark
+
+SOURCE_KINDS = frozenset({
+    Kind.SIECLE_ELEVES, Kind.SIECLE_RESPONSABLES, Kind.SIECLE_CSV, Kind.STS_EMP,
+})  # fmt: skip
+PRONOTE_KINDS = frozenset({Kind.PRONOTE_LISTE, Kind.IDPN, Kind.EDT_CLAIR})
+EDUCONNECT_KINDS = frozenset({Kind.EDUCONNECT_ELEVES, Kind.EDUCONNECT_RESPONSABLES})
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a draft is made from."""
+
+    incident: Incident
+    route: Route
+    settings: Settings
+    now: datetime
+    register: Register
+    records: tuple[tuple[Record, ...], ...]
+    """Records of each person concerned, in the order of ``incident.persons``, and of nobody else."""
+    redactor: Redactor
+    """Nobody but the persons concerned: for attachments."""
+    teller: Redactor
+    """The same, with the names of the children of a guardian concerned: for the text."""
+    children: tuple[Record, ...] = ()
+    """Children of the guardians concerned; they are named, and nothing else is said of them."""
+    unmasked: frozenset[str] = frozenset()
+
+    @functools.cached_property
+    def owner(self) -> Mapping[tuple[Origin, Profile, str, str], Person]:
+        """The person of each record concerned."""
+        pairs = zip(self.incident.persons, self.records, strict=True)
+        return {mark(record): person for person, records in pairs for record in records}
+
+    def exports(self, kinds: Iterable[Kind]) -> tuple[Export, ...]:
+        wanted = frozenset(kinds)
+        return tuple(export for export in self.register.exports.values() if export.kind in wanted)
+
+    def of(self, kinds: Iterable[Kind]) -> tuple[Record, ...]:
+        """Records of the persons concerned in exports of these kinds."""
+        wanted = {export.id for export in self.exports(kinds)}
+        return tuple(record for records in self.records for record in records if record.origin.export in wanted)
+
+    def count(self, kinds: Iterable[Kind]) -> int:
+        """How many of the persons have a record in exports of these kinds."""
+        wanted = {export.id for export in self.exports(kinds)}
+        return sum(any(record.origin.export in wanted for record in records) for records in self.records)
+
+    def safe(self, text: str) -> str:
+        """Free text as it may leave: nobody else, nothing to mask."""
+        return masking.scrub(self.teller.redact(text), self.unmasked)
+
+
+def made_on(exports: Sequence[Export]) -> str:
+    """« SIECLE élèves du 03/09/2025, ENT annuaire du 05/09/2025 »: the latest of each kind."""
+    latest: dict[Kind, str] = {}
+    for export in exports:
+        if export.made_on > latest.get(export.kind, ""):
+            latest[export.kind] = export.made_on
+    return ", ".join(f"{KIND_LABELS[kind]} du {french_date(day)}" for kind, day in sorted(latest.items()))
+
+
+def evidence_of(context: Context, *words: str) -> str:
+    """The value of the first evidence whose field is one of these (folded) names."""
+    for item in context.incident.evidence:
+        if header(item.field) in words and item.value:
+            return context.safe(item.value)
+    return ""
+
+
+def presence(context: Context, kinds: frozenset[Kind], there: str, absent: str) -> str:
+    """Whether these exports know the persons; a namesake who may be somebody else is said, never taken."""
+    exports = context.exports(kinds)
+    where = made_on(exports) or ", ".join(sorted({KIND_LABELS[export.kind] for export in exports}))
+    count, total = context.count(kinds), len(context.incident.persons)
+    if count:
+        return f"{there}{f' : {count} personnes sur {total}' if total > 1 else ''} ({where})"
+    wanted = {export.id for export in exports}
+    if any(
+        record.origin.export in wanted
+        for person in context.incident.persons
+        for record in context.register.namesakes(person)
+    ):
+        return f"une fiche du même nom, sans certitude que ce soit la personne ({where})"
+    return f"{absent} ({where})"

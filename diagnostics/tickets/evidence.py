@@ -1,0 +1,125 @@
+"""The facts of a ticket: what the message says, then what the exports say, with file and line."""
+
+from __future__ import annotations
+
+from diagnostics.model import KIND_LABELS, Attachment, Evidence
+from diagnostics.safety import clean
+from diagnostics.text import french_date
+from diagnostics.tickets import attachments, masking, wording
+from diagnostics.tickets.context import Context
+from diagnostics.tickets.phrases import capital, named, sentence
+from diagnostics.tickets.reading import sentences
+from diagnostics.tickets.register import mark
+
+LEAK = "SEC-"
+"""Family whose messages tell what somebody saw of a third person: they are never quoted (knowledge.md §10, E4)."""
+MAX_FACTS = 12
+"""Lines of evidence in the text; the attachments hold the rest."""
+MAX_QUOTE = 300
+"""Characters of one quoted value or sentence."""
+EMPTY_VALUES = frozenset({"", "(vide)"})
+PRIVATE_NOTE = "Un fait privé du message n'est pas repris ici."
+
+
+def summary(context: Context) -> str:
+    """What happens, in one or two sentences that hold no private fact and nobody else."""
+    text = sentence(context.safe(context.incident.summary))
+    if context.incident.category.startswith(LEAK) and context.incident.text:
+        text = ""
+    kept = [part for part in sentences(text) if not masking.PRIVATE.search(part)]
+    return " ".join(kept) or f"{capital(wording.symptom(context.incident.category))}."
+
+
+def probable(context: Context) -> str:
+    """What the rule that saw the anomaly holds for its cause."""
+    return f"Cause probable : {sentence(context.safe(context.incident.cause))}" if context.incident.cause else ""
+
+
+def found(context: Context) -> str:
+    """The facts: what the message says, then what the exports say, with file and line."""
+    told = told_facts(context)
+    lines = stated(context)
+    if len(lines) > MAX_FACTS:
+        left = len(lines) - MAX_FACTS
+        plural_mark = "s" if left > 1 else ""
+        lines = [*lines[:MAX_FACTS], f"- et {left} autre{plural_mark} valeur{plural_mark} : voir le relevé joint."]
+    parts = []
+    if told:
+        parts.append("\n".join(("Ce que dit le message :", *told)))
+    if lines:
+        parts.append("\n".join(("Relevé dans les exports :", *lines)))
+    return "\n\n".join(parts)
+
+
+def told_facts(context: Context) -> list[str]:
+    """The sentences of the message, without private facts and without anybody else."""
+    kept: list[str] = []
+    hidden = False
+    if context.incident.category.startswith(LEAK):
+        return kept
+    for part in sentences(context.incident.text):
+        if masking.PRIVATE.search(part):
+            hidden = True
+            continue
+        safe = sentence(clean(context.safe(part))[:MAX_QUOTE])
+        if safe:
+            kept.append(f"- {safe}")
+    return kept[:MAX_FACTS] + ([f"- {PRIVATE_NOTE}"] if hidden else [])
+
+
+def stated(context: Context) -> list[str]:
+    return list(dict.fromkeys(line for item in context.incident.evidence if (line := fact(item, context))))
+
+
+def statement(context: Context) -> tuple[Attachment, ...]:
+    """The whole list of facts as a table, when the text cannot hold it."""
+    if len(stated(context)) <= MAX_FACTS:
+        return ()
+    rows = []
+    for item in context.incident.evidence:
+        if (value := shown_value(item, context)) is not None:
+            who = context.owner.get(mark(item.record)) if item.record is not None else None
+            rows.append([
+                who.surname if who else "",
+                who.given_names if who else "",
+                place(item, context),
+                context.safe(item.field),
+                value,
+            ])  # fmt: skip
+    content = attachments.table(["Nom", "Prénom", "Où", "Champ", "Valeur"], rows)
+    return (
+        Attachment(name="releve.csv", content=content, media_type=attachments.CSV_TYPE, about="relevé des exports"),
+    )
+
+
+def fact(item: Evidence, context: Context) -> str:
+    """« - sts_emp.xml, ligne 12 : date d'entrée « 03/09/2025 ». »; "" for a value of somebody else."""
+    value = shown_value(item, context)
+    if value is None:
+        return ""
+    owner = context.owner.get(mark(item.record)) if item.record is not None else None
+    who = f"{named(owner)} — " if owner and len(context.incident.persons) > 1 else ""
+    quoted = f"« {value[:MAX_QUOTE]} »" if value else "vide"
+    return f"- {who}{place(item, context)} : {context.safe(clean(item.field))} {quoted}."
+
+
+def shown_value(item: Evidence, context: Context) -> str | None:
+    """The value of an evidence as the ticket may show it; None when it is somebody else's or must not be shown."""
+    if item.record is not None and context.incident.persons and mark(item.record) not in context.owner:
+        return None
+    raw = french_date(clean(item.value))
+    if raw in EMPTY_VALUES:
+        return ""
+    sort = masking.sort_of(item.field)
+    value = masking.mask(sort, raw, context.unmasked) if sort else context.safe(raw)
+    return value or None
+
+
+def place(item: Evidence, context: Context) -> str:
+    """« SIECLE élèves, eleves.xml, ligne 12 »."""
+    export = context.register.exports.get(item.origin.export)
+    return ", ".join(filter(None, (
+        KIND_LABELS[export.kind] if export else "",
+        context.safe(clean(item.file)),
+        f"ligne {item.origin.line}" if item.origin.line else "",
+    )))  # fmt: skip
