@@ -6,12 +6,10 @@ import argparse
 import resource
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterable
 
 from benchmarks.schools import School, make
 from diagnostics import matching
-from diagnostics.model import Link, Verdict
+from diagnostics.model import Link, Record, Verdict
 
 
 class Tally:
@@ -22,10 +20,10 @@ class Tally:
         self.certain_right = self.certain_wrong = 0
         self.first_right = self.left_alone = 0
         self.scored: list[tuple[float, bool]] = []
-        self.wrong: list[tuple[Link, str]] = []
-        self.missed: list[tuple[Link, str]] = []
+        self.wrong: list[tuple[Link, str, School]] = []
+        self.missed: list[tuple[Link, str, School]] = []
 
-    def add(self, link: Link, right: str) -> None:
+    def add(self, link: Link, right: str, school: School) -> None:
         self.links += 1
         first = link.candidates[0] if link.candidates else None
         given = first.account.ids.get("uid", "") if first else ""
@@ -33,7 +31,7 @@ class Tally:
             self.present += 1
             self.first_right += given == right
             if given != right:
-                self.missed.append((link, right))
+                self.missed.append((link, right, school))
         else:
             self.absent += 1
             self.left_alone += link.verdict is Verdict.ABSENT
@@ -42,7 +40,7 @@ class Tally:
                 self.certain_right += 1
             else:
                 self.certain_wrong += 1
-                self.wrong.append((link, right))
+                self.wrong.append((link, right, school))
         if first:
             self.scored.append((first.score + (1000 if link.verdict is Verdict.CERTAIN else 0), given == right))
 
@@ -76,29 +74,29 @@ def measure(school: School, tally: Tally) -> float:
     spent = time.process_time() - start
     for link in links:
         origin = link.record.origin
-        tally.add(link, school.truth.get((origin.export, origin.line), ""))
+        tally.add(link, school.truth.get((origin.export, origin.line), ""), school)
     return spent
 
 
-def show_errors(tally: Tally, schools: Iterable[School], most: int) -> None:
+def show_errors(tally: Tally, most: int) -> None:
     """What was wrong, for whoever works on the weights."""
-    by_uid = {r.ids["uid"]: r for school in schools for r in school.exports[0].records}
 
-    def line(link: Link, right: str) -> str:
-        r = link.record
-        mine = f"{r.origin.export}:{r.surname}|{r.usage_name}|{r.given_names}|{r.birth_date}|{r.division}|{r.profile}"
-        account = by_uid.get(right)
-        real = f"{account.surname}|{account.usage_name}|{account.given_names}|{account.birth_date}|{account.division}" if account else "-"
-        first = link.candidates[0] if link.candidates else None
-        seen = f"{first.account.surname}|{first.account.given_names}|{first.account.birth_date} {first.score} {first.why}" if first else "-"
-        return f"  {mine}\n     vrai {real}\n     vu   {link.verdict} {seen}"
+    def said(record: Record) -> str:
+        return "|".join((record.surname, record.usage_name, record.given_names, record.birth_date, record.division))
 
-    print("FAUX CERTAINS")
-    for link, right in tally.wrong[:most]:
-        print(line(link, right))
-    print("PREMIER CANDIDAT FAUX")
-    for link, right in tally.missed[:most]:
-        print(line(link, right))
+    def show(link: Link, right: str, school: School) -> None:
+        accounts = {record.ids["uid"]: record for record in school.exports[0].records}
+        origin = link.record.origin
+        trap = school.traps.get((origin.export, origin.line), "")
+        print(f"  {origin.export} {link.record.profile} {said(link.record)} [{trap}]")
+        print(f"     vrai {said(accounts[right]) if right else 'personne'}")
+        for candidate in link.candidates[:2]:
+            print(f"     {link.verdict} {candidate.score} {said(candidate.account)} : {candidate.why}")
+
+    for title, errors in (("FAUX CERTAINS", tally.wrong), ("PREMIER CANDIDAT FAUX", tally.missed)):
+        print(title, len(errors))
+        for link, right, school in errors[:most]:
+            show(link, right, school)
 
 
 def main() -> None:
@@ -117,12 +115,11 @@ def main() -> None:
         tally = Tally()
         spent = 0.0
         schools = [make(options.first + number, options.pupils, **settings) for number in range(options.schools)]
-        reviews: Counter[str] = Counter()
         for school in schools:
             spent += measure(school, tally)
-        print(f"{title:<34} {tally.row()} {spent / options.schools:>6.2f}", dict(reviews) or "")
+        print(f"{title:<34} {tally.row()} {spent / options.schools:>6.2f}")
         if options.errors:
-            show_errors(tally, schools, options.errors)
+            show_errors(tally, options.errors)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"mémoire au plus haut : {peak:.0f} Mio", file=sys.stderr)
 

@@ -1,7 +1,7 @@
 """Invented schools with hard corruptions, for the measures of ``benchmarks/matching.py``.
 
-Nothing here is used by the program. Names are drawn with the skew of real registers (a few MARTIN, a long tail), part of
-them made of syllables so that no table of the program knows them. Every export writes every person anew, with its own
+Nothing here is used by the program. Names are drawn with the skew of real registers (a few MARTIN, a long tail), part
+of them made of syllables so that no table of the program knows them. Every export writes every person anew, with its own
 slips, and the truth (record → account) is kept beside.
 """
 
@@ -15,39 +15,48 @@ from datetime import date, timedelta
 
 from diagnostics.model import Export, Kind, Origin, Profile, Record, Relation
 
-SURNAMES = """
-MARTIN BERNARD DUBOIS THOMAS ROBERT RICHARD PETIT DURAND LEROY MOREAU SIMON LAURENT LEFEBVRE MICHEL GARCIA DAVID BERTRAND ROUX
-VINCENT FOURNIER MOREL GIRARD ANDRE MERCIER DUPONT LAMBERT BONNET FRANCOIS MARTINEZ LEGRAND GARNIER FAURE ROUSSEAU BLANC GUERIN
-MULLER HENRY ROUSSEL NICOLAS PERRIN MORIN MATHIEU CLEMENT GAUTHIER DUMONT LOPEZ FONTAINE CHEVALIER ROBIN MASSON SANCHEZ GERARD
-NGUYEN BOYER DENIS LEMAIRE DUVAL JOLY GAUTIER ROGER ROCHE ROY NOEL MEYER LUCAS MEUNIER JEAN PEREZ MARCHAND DUFOUR BLANCHARD MARIE
-BARBIER BRUN DUMAS BRUNET SCHMITT LEROUX COLAS FERNANDEZ PIERRE RENARD ARNAUD ROLLAND CARON AUBERT GIRAUD LECLERC VIDAL BOURGEOIS
-RENAUD LEMOINE PICARD GAILLARD PHILIPPE LECLERCQ LACROIX FABRE DUPUIS OLIVIER RODRIGUEZ DASILVA HUBERT LOUIS CHARLES GUILLOT
-RIVIERE LEGALL GUILLAUME ADAM REY MOULIN GONZALEZ BERGER LECOMTE MENARD FLEURY DESCHAMPS CARPENTIER JULIEN BENOIT PARIS MAILLARD
-MARCHAL AUBRY VASSEUR LEROUX RENAULT PREVOST JACQUET COLLET MALLET HERVE CHARPENTIER ROYER PERROT POIRIER DANIEL ETIENNE WEBER KLEIN
-TRAORE DIALLO COULIBALY DIOP NDIAYE CAMARA KONATE SYLLA SOW BA BARRY CISSE KEITA TOURE BENALI BELHADJ CHERIF HADDAD KHELIFI MANSOURI
-AMRANI BOUZID SAIDI HAMIDI YILMAZ KAYA DEMIR SAHIN OZTURK CELIK PEREIRA FERREIRA SANTOS OLIVEIRA GOMES RIBEIRO TRAN PHAM LE LY HUYNH
-""".split()
+
+def _words(text: str) -> list[str]:
+    return text.split()
+
+
+SURNAMES = _words("""
+MARTIN BERNARD DUBOIS THOMAS ROBERT RICHARD PETIT DURAND LEROY MOREAU SIMON LAURENT LEFEBVRE MICHEL GARCIA DAVID
+BERTRAND ROUX VINCENT FOURNIER MOREL GIRARD ANDRE MERCIER DUPONT LAMBERT BONNET FRANCOIS MARTINEZ LEGRAND GARNIER
+FAURE ROUSSEAU BLANC GUERIN MULLER HENRY ROUSSEL NICOLAS PERRIN MORIN MATHIEU CLEMENT GAUTHIER DUMONT LOPEZ FONTAINE
+CHEVALIER ROBIN MASSON SANCHEZ GERARD NGUYEN BOYER DENIS LEMAIRE DUVAL JOLY GAUTIER ROGER ROCHE ROY NOEL MEYER LUCAS
+MEUNIER JEAN PEREZ MARCHAND DUFOUR BLANCHARD MARIE BARBIER BRUN DUMAS BRUNET SCHMITT LEROUX COLAS FERNANDEZ PIERRE
+RENARD ARNAUD ROLLAND CARON AUBERT GIRAUD LECLERC VIDAL BOURGEOIS RENAUD LEMOINE PICARD GAILLARD PHILIPPE LECLERCQ
+LACROIX FABRE DUPUIS OLIVIER RODRIGUEZ DASILVA HUBERT LOUIS CHARLES GUILLOT RIVIERE LEGALL GUILLAUME ADAM REY MOULIN
+GONZALEZ BERGER LECOMTE MENARD FLEURY DESCHAMPS CARPENTIER JULIEN BENOIT PARIS MAILLARD MARCHAL AUBRY VASSEUR LEROUX
+RENAULT PREVOST JACQUET COLLET MALLET HERVE CHARPENTIER ROYER PERROT POIRIER DANIEL ETIENNE WEBER KLEIN TRAORE DIALLO
+COULIBALY DIOP NDIAYE CAMARA KONATE SYLLA SOW BA BARRY CISSE KEITA TOURE BENALI BELHADJ CHERIF HADDAD KHELIFI MANSOURI
+AMRANI BOUZID SAIDI HAMIDI YILMAZ KAYA DEMIR SAHIN OZTURK CELIK PEREIRA FERREIRA SANTOS OLIVEIRA GOMES RIBEIRO TRAN
+PHAM LE LY HUYNH
+""")
 COMMON = [1 / (rank + 6) for rank in range(len(SURNAMES))]
 """The commonest surname of France has six bearers for one of the two-hundredth."""
 PARTICLED = """
 DE LA TOUR|LE GOFF|LE ROUX|LE GALL|BEN ALI|BEN SALAH|EL AMRANI|EL IDRISSI|DA SILVA|DOS SANTOS|DE OLIVEIRA|DI MARCO|VAN DEN BERG|
 VAN DAMME|D'ALMEIDA|N'GUESSAN|O'CONNOR|AIT AHMED|DE SAINT MARTIN|DU BOIS|DES ROCHES|LA ROCHE|MAC LEOD|DE LA CROIX|BENT YOUSSEF
 """.replace("\n", "").split("|")
-BOYS = """
-Gabriel Raphaël Léo Louis Lucas Adam Hugo Jules Arthur Maël Noah Liam Ethan Paul Nathan Sacha Tom Mathis Théo Enzo Nolan Timéo Mohamed
-Yanis Antoine Maxime Alexandre Baptiste Clément Romain Julien Nicolas Kévin Thomas Quentin Valentin Jérémy Rayan Ibrahim Youssef Amine
-Mehdi Ilyes Ayoub Bilal Hamza Moussa Mamadou Ousmane Matthieu Étienne Grégoire Loïc Gaël Jérôme Stéphane Frédéric Sébastien Christophe
-Jean-Baptiste Jean-Marc Jean-Luc Pierre-Yves Marc-Antoine Philippe Laurent Pascal Éric Thierry Alain Bernard Michel Patrick Olivier
-Bruno Didier Gilles Vincent Emmanuel Lyès Rémi Noé Léon Elias Isaac Eden Naël Ismaël Aaron Kaïs Côme Gaspard Augustin Marius Victor
-""".split()
-GIRLS = """
-Jade Louise Emma Alice Ambre Lina Rose Chloé Mia Léa Anna Mila Julia Inès Lola Juliette Agathe Manon Zoé Camille Sarah Eva Lou Nina
-Jeanne Romane Lucie Charlotte Margaux Clara Louna Maëlys Noémie Océane Marie Mathilde Pauline Justine Élise Hélène Céline Aurélie
-Émilie Stéphanie Nathalie Isabelle Sandrine Valérie Véronique Sylvie Christine Catherine Sophie Delphine Karine Laëtitia Virginie
-Fatima Aïcha Khadija Yasmine Amina Salma Nour Assia Imane Soumaya Aminata Fatoumata Mariam Anne-Sophie Marie-Lou Anne-Laure
-Marie-Claire Lou-Ann Marie-Christine Françoise Martine Brigitte Monique Florence Élodie Mélanie Gaëlle Maëlle Solène Éloïse Léonie
-Capucine Apolline Victoire Adèle Zélie Lya Elsa Lana Alma Maya Yaëlle Fanny Cécile Béatrice Agnès Geneviève
-""".split()
+BOYS = _words("""
+Gabriel Raphaël Léo Louis Lucas Adam Hugo Jules Arthur Maël Noah Liam Ethan Paul Nathan Sacha Tom Mathis Théo Enzo
+Nolan Timéo Mohamed Yanis Antoine Maxime Alexandre Baptiste Clément Romain Julien Nicolas Kévin Thomas Quentin
+Valentin Jérémy Rayan Ibrahim Youssef Amine Mehdi Ilyes Ayoub Bilal Hamza Moussa Mamadou Ousmane Matthieu Étienne
+Grégoire Loïc Gaël Jérôme Stéphane Frédéric Sébastien Christophe Jean-Baptiste Jean-Marc Jean-Luc Pierre-Yves
+Marc-Antoine Philippe Laurent Pascal Éric Thierry Alain Bernard Michel Patrick Olivier Bruno Didier Gilles Vincent
+Emmanuel Lyès Rémi Noé Léon Elias Isaac Eden Naël Ismaël Aaron Kaïs Côme Gaspard Augustin Marius Victor
+""")
+GIRLS = _words("""
+Jade Louise Emma Alice Ambre Lina Rose Chloé Mia Léa Anna Mila Julia Inès Lola Juliette Agathe Manon Zoé Camille Sarah
+Eva Lou Nina Jeanne Romane Lucie Charlotte Margaux Clara Louna Maëlys Noémie Océane Marie Mathilde Pauline Justine
+Élise Hélène Céline Aurélie Émilie Stéphanie Nathalie Isabelle Sandrine Valérie Véronique Sylvie Christine Catherine
+Sophie Delphine Karine Laëtitia Virginie Fatima Aïcha Khadija Yasmine Amina Salma Nour Assia Imane Soumaya Aminata
+Fatoumata Mariam Anne-Sophie Marie-Lou Anne-Laure Marie-Claire Lou-Ann Marie-Christine Françoise Martine Brigitte
+Monique Florence Élodie Mélanie Gaëlle Maëlle Solène Éloïse Léonie Capucine Apolline Victoire Adèle Zélie Lya Elsa
+Lana Alma Maya Yaëlle Fanny Cécile Béatrice Agnès Geneviève
+""")
 PAIRS = {
     "Alexandre": "Alex", "Christophe": "Chris", "Nicolas": "Nico", "Matthieu": "Mathieu", "Mohamed": "Mohammed",
     "Frédéric": "Fred", "Stéphanie": "Steph", "Isabelle": "Isa", "Ibrahim": "Brahim", "Youssef": "Youcef",
@@ -128,7 +137,7 @@ class Maker:
         if r.random() < 0.15:
             return r.choice(self.made_given[sex])
         names = BOYS if sex == "M" else GIRLS
-        return names[min(int(r.expovariate(1 / 35)), len(names) - 1)]
+        return names[int(r.expovariate(1 / 35)) % len(names)]
 
     def birth(self, low: int, high: int) -> str:
         day = date(low, 1, 1) + timedelta(days=self.random.randrange((high - low + 1) * 365))
@@ -361,23 +370,21 @@ def make(seed: int, pupils: int = 700, *, dated: bool = True, ids: float = 0.0, 
                 ids={"uid": uid[human.number], **({"ine": human.ine} if human.ine and r.random() < ids else {})},
             )
         )
-        for child in human.children:
-            if child.account:
-                relations.append(
-                    Relation(
-                        pupil=("uid", uid[child.number]),
-                        guardian=("uid", uid[human.number]),
-                        origin=Origin("comptes", line),
-                    )
-                )
+        relations.extend(
+            Relation(
+                pupil=("uid", uid[child.number]), guardian=("uid", uid[human.number]), origin=Origin("comptes", line)
+            )
+            for child in human.children
+            if child.account
+        )
     holder = Export(
         id="comptes", file="comptes.csv", kind=Kind.ENT_IDENTIFIANTS, records=tuple(accounts),
         relations=tuple(relations), made_on="2025-09-20",
     )  # fmt: skip
 
     def export(
-        kind: Kind, name: str, profiles: set[Profile], *, share: float, style: int, missing: float, staff_missing: float,
-        id_of: Callable[[Human], dict[str, str]], with_usage: bool, linked: bool,
+        kind: Kind, name: str, profiles: set[Profile], *, share: float, style: int, missing: float,
+        staff_missing: float, id_of: Callable[[Human], dict[str, str]], with_usage: bool, linked: bool,
     ) -> Export:  # fmt: skip
         records: list[Record] = []
         links: list[Relation] = []
@@ -400,18 +407,20 @@ def make(seed: int, pupils: int = 700, *, dated: bool = True, ids: float = 0.0, 
                     division=maker.class_as(human, style, 0.05),
                     children=tuple(f"{c.surname} {c.given}" for c in human.children) if not linked else (),
                     ids=id_of(human),
-                    extra={"civility": "M." if human.sex == "M" else "Mme"} if human.profile is not Profile.ELEVE else {},
+                    extra={"civility": "M." if human.sex == "M" else "Mme"}
+                    if human.profile is not Profile.ELEVE
+                    else {},
                 )
             )
             if linked:
-                for child in human.children:
-                    links.append(
-                        Relation(
-                            pupil=("eleve_id", str(800000 + child.number)),
-                            guardian=("personne_id", str(900000 + human.number)),
-                            origin=Origin(name, line),
-                        )
+                links.extend(
+                    Relation(
+                        pupil=("eleve_id", str(800000 + child.number)),
+                        guardian=("personne_id", str(900000 + human.number)),
+                        origin=Origin(name, line),
                     )
+                    for child in human.children
+                )
             if human.account:
                 truth[name, line] = uid[human.number]
             if trap:
@@ -421,8 +430,8 @@ def make(seed: int, pupils: int = 700, *, dated: bool = True, ids: float = 0.0, 
 
     staff = {Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT}
     siecle = export(
-        Kind.SIECLE_ELEVES, "siecle", {Profile.ELEVE}, share=1.0, style=0, missing=0.0, staff_missing=1.0, with_usage=True,
-        id_of=lambda h: {"eleve_id": str(800000 + h.number), **({"ine": h.ine} if r.random() < 0.95 else {})},
+        Kind.SIECLE_ELEVES, "siecle", {Profile.ELEVE}, share=1.0, style=0, missing=0.0, staff_missing=1.0,
+        with_usage=True, id_of=lambda h: {"eleve_id": str(800000 + h.number), **({"ine": h.ine} if r.random() < 0.95 else {})},
         linked=False,
     )  # fmt: skip
     responsables = export(

@@ -82,7 +82,9 @@ def compare(person: Person, account: Person, weights: Weights, population: float
     pair = Pair(person, account)
     wall = max(person.wall, account.wall)
     detail = pair.weights
-    pair.names, m, u, f, detail["nom"], detail["prénom"] = weights.names(person.names, account.names)
+    evidence = weights.names(person.names, account.names)
+    pair.names, m, u, sibling, other, detail["nom"], detail["prénom"] = evidence
+    f = sibling if wall is Wall.PUPIL else other
     seen = pair.names
 
     best: tuple[DateLevel, float, float, float] | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import functools
 import re
+from collections.abc import Collection, Iterable
 from datetime import date
 
 ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -73,6 +74,11 @@ def compare_dates(left: str, right: str) -> DateLevel:
             return DateLevel.DAY
         return DateLevel.MONTH if d1 == d2 else DateLevel.SAME_YEAR
     return DateLevel.DIFFERENT
+
+
+def agree_on_dates(left: Iterable[str], right: Collection[str]) -> bool:
+    """Whether some date of one side is near some date of the other."""
+    return any(compare_dates(mine, theirs) in AGREEING for mine in left for theirs in right)
 
 
 def _ordinal(iso: str) -> int:

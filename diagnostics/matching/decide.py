@@ -8,10 +8,11 @@ taken away can only take certainty off.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from diagnostics.matching import assignment
+from diagnostics.matching.classes import ClassLevel
 from diagnostics.matching.compare import Pair
 from diagnostics.matching.dates import DateLevel
 from diagnostics.matching.names import SAME, Level
@@ -20,8 +21,8 @@ from diagnostics.matching.people import Person, Wall
 CERTAIN_BITS = 13.0
 """A chance in 8 000 that the account is someone else's, before the lead and the gates (benchmarks/matching.py)."""
 LEAD_BITS = 9.0
-REVIEW_BITS = -3.5
-"""Under a chance in twelve a candidate is not worth the agent's time."""
+REVIEW_BITS = 0.0
+"""A candidate is shown when it is more likely the person than not: under that, naming it would be a guess."""
 TAKEN_BITS = 6.0
 """Lead by which an account that is certain for another record is no longer shown."""
 MOST_CANDIDATES = 5
@@ -47,6 +48,10 @@ def agrees(pair: Pair) -> bool:
         return False
     if names.given in {Level.OTHER, Level.DIFFERENT, Level.NEAR, Level.SHARED}:
         return False
+    if names.given is Level.LETTER and not pair.decides:
+        return False
+    if pair.division is ClassLevel.DIFFERENT and not pair.date and not pair.decides:
+        return False
     if names.surname in {Level.DIFFERENT, Level.NEAR, Level.SHARED}:
         # A married name: an adult whose given name agrees with a birth date, or a child's account, or an identifier.
         if names.given not in SAME:
@@ -67,6 +72,7 @@ def decide(
     prior: Mapping[Wall, float],
     reserved: Mapping[int, int] | None = None,
     same_human: Mapping[int, int] | None = None,
+    namesake: Callable[[Pair], bool] = lambda pair: False,
 ) -> list[Decided]:
     """Verdicts for the persons of one export.
 
@@ -75,6 +81,7 @@ def decide(
         pairs: by person, by account, every pair worth a look.
         prior: bits to add to the evidence of a pair, by population: positive when nearly everyone has an account.
         reserved: accounts that an agent gave to a person of this export, and which; still rivals, never offered.
+        namesake: whether another human whom the sources know may be meant as well.
         same_human: persons of this export that a hard identifier says are one, by place: they are no rivals.
     """
     kept = reserved or {}
@@ -121,6 +128,7 @@ def decide(
             and agrees(pair)
             and lead_over_accounts(place, account) >= LEAD_BITS
             and lead_over_records(place, account) >= LEAD_BITS
+            and not namesake(pair)
         ):
             certain[place] = account
     taken = {account: place for place, account in certain.items()}

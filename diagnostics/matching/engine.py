@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Mapping
 
 from diagnostics.matching import absent, keys
@@ -40,7 +41,24 @@ def match(
     Returns:
         Links in the order of exports and records. Empty when no account export is loaded.
     """
-    active = keys.active(exports)
+    # A run makes a million objects that all live to its end: looking for garbage among them doubles its time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _match(keys.active(exports), against, decisions or {}, progress, cancelled, partial)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _match(
+    active: tuple[Export, ...],
+    against: str | None,
+    decisions: Mapping[str, Decision],
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+    partial: Partial | None,
+) -> tuple[Link, ...]:
     holders = account_exports(active, against)
     held = {export.id for export in holders}
     sources = [export for export in active if export.id not in held and export.records]
@@ -50,7 +68,7 @@ def match(
     total = 2 * sum(len(export.records) for export in sources)
     if progress:
         progress(STEP, 0, total)
-    run = Run(holders, sources, groups, decisions or {})
+    run = Run(holders, sources, groups, decisions)
     around = surroundings(run)
     done = 0
     for number in run.order:

@@ -27,7 +27,8 @@ SURNAME_NOTES: Mapping[Level, str] = {
 GIVEN_NOTES: Mapping[Level, str] = {
     **SURNAME_NOTES, Level.PART: "prénom composé", Level.SECOND: "autre prénom", Level.NICKNAME: "diminutif",
     Level.INITIAL: "initiale", Level.CUT: "prénom coupé", Level.SHARED: "un prénom en commun",
-    Level.PART_SLIP: "prénom composé, faute de frappe", Level.OTHER: "deux prénoms voisins",
+    Level.PART_SLIP: "prénom composé, faute de frappe", Level.LETTER: "une lettre pour une autre",
+    Level.OTHER: "deux prénoms voisins",
     Level.DIFFERENT: "prénoms différents",
 }  # fmt: skip
 SLIP_NOTES: Mapping[str, str] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 
 from diagnostics.matching import keys
@@ -11,21 +12,18 @@ from diagnostics.model import Export, Record
 NO_ACCOUNT_LEVEL = "contact"
 
 
-def _references(record: Record) -> list[tuple[str, str]]:
+def _references(record: Record, names: frozenset[str]) -> list[tuple[str, str]]:
+    """The identifiers of a record that relations may quote, comparable."""
     return [
-        (name, keys.hard_id(record, name) if name in keys.HARD_IDS else value)
-        for name, value in record.ids.items()
-        if value
+        (name, keys.hard_id(record, name) if name in keys.HARD_IDS else record.ids[name])
+        for name in names
+        if record.ids.get(name)
     ]
 
 
 def _reference(reference: tuple[str, str]) -> tuple[str, str]:
     name, value = reference
-    if name == "jointure":
-        return name, value.rsplit("$", 1)[-1].strip().lstrip("0")
-    if name == "sts_id":
-        return name, value.strip().lstrip("0")
-    return (name, value.strip().upper()) if name in keys.HARD_IDS else reference
+    return (name, keys.comparable(name, value)) if name in keys.HARD_IDS else reference
 
 
 class Families:
@@ -53,13 +51,19 @@ class Families:
         if not any(export.relations for export in (*holders, *sources)):
             self._contacts(persons, accounts)
             return
+        names = frozenset(
+            name
+            for export in (*holders, *sources)
+            for relation in export.relations
+            for name in (relation.pupil[0], relation.guardian[0])
+        )
         everywhere: dict[tuple[str, str], int] = {}
         local: list[dict[tuple[str, str], list[int]]] = []
         place = 0
         for export in sources:
             mine: dict[tuple[str, str], list[int]] = {}
             for record in export.records:
-                for reference in _references(record):
+                for reference in _references(record, names):
                     mine.setdefault(reference, []).append(place)
                     if reference[0] != "ident":
                         everywhere.setdefault(reference, place)
@@ -84,7 +88,7 @@ class Families:
         reference_account: dict[tuple[str, str], int] = {}
         for account_place, group in enumerate(groups):
             for record in group:
-                for reference in _references(record):
+                for reference in _references(record, names):
                     reference_account.setdefault(reference, account_place)
         for export in holders:
             for relation in export.relations:
@@ -125,7 +129,8 @@ class Families:
                 for pupil in self._children.get(person.place, ())
                 if self._cluster[pupil] in by_cluster
             }
-            found.update(account for child in person.child_names if (account := spelt.get(child, -1)) >= 0)
+            if person.place not in self._children:
+                found.update(account for child in person.child_names if (account := spelt.get(child, -1)) >= 0)
             if found:
                 person.child_accounts = frozenset(found)
                 person.child_names |= {_bag(record) for account in found for record in self._accounts[account].records}
@@ -137,4 +142,9 @@ class Families:
 
 
 def _bag(record: Record) -> str:
-    return bag(f"{record.surname} {record.given_names}")
+    return _bag_of(record.surname, record.given_names)
+
+
+@functools.lru_cache(maxsize=1 << 15)
+def _bag_of(surname: str, given_names: str) -> str:
+    return bag(f"{surname} {given_names}")

@@ -39,8 +39,11 @@ DEFAULT_KEY_IDS = ("ine", "idpn", "personne_id", "sts_id", "educonnect", "uid", 
 def hard_id(record: Record, name: str) -> str:
     """The value of a hard identifier in its comparable form, "" when not stated."""
     value = record.ids.get(name, "")
-    if not value:
-        return ""
+    return comparable(name, value) if value else ""
+
+
+def comparable(name: str, value: str) -> str:
+    """A hard identifier without what varies between exports: prefix, leading zeros, case."""
     if name == "jointure":
         return text.jointure(value).lstrip("0")
     if name == "sts_id":

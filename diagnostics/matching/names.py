@@ -41,9 +41,11 @@ class Level(enum.IntEnum):
     SHARED = 15
     """Two compound names share a half."""
     NEAR = 16
-    OTHER = 17
+    LETTER = 17
+    """One letter stands for another that no slip of the hand explains."""
+    OTHER = 18
     """Near, but both are given names in their own right: Léo and Léa, Nina and Lina."""
-    DIFFERENT = 18
+    DIFFERENT = 19
 
 
 CLOSE = frozenset(range(Level.ACCENTS, Level.OTHER))
@@ -129,6 +131,8 @@ def compare_surnames(left_raw: str, right_raw: str) -> Level:
     a, b = left.compact, right.compact
     short = min(len(a), len(b))
     distance = osa(a, b, 2) if short >= MIN_SLIP else 3
+    if distance == 1 and spelling.slip(a, b) == "doublée":
+        return Level.SLIP
     if short >= MIN_PART and spelling.sound(a) == spelling.sound(b):
         return Level.SOUND
     if distance == 1:
@@ -171,7 +175,7 @@ def compare_given(left_raw: str, right_raw: str) -> Level:
     if spelling.is_nickname(a, b):
         return Level.NICKNAME
     level = _near_given(left, right)
-    if level in {Level.SOUND, Level.SLIP, Level.SLIPS, Level.CUT, Level.NEAR}:
+    if level in {Level.SOUND, Level.SLIP, Level.LETTER, Level.SLIPS, Level.CUT, Level.NEAR}:
         if level is Level.SOUND:
             return Level.OTHER if spelling.opposite_sexes(a, b) else level
         if spelling.ends_as_other_sex(a, b):
@@ -185,12 +189,14 @@ def _near_given(left: Name, right: Name) -> Level:
     a, b = left.compact, right.compact
     short = min(len(a), len(b))
     distance = osa(a, b, 2)
+    if distance == 1 and short >= MIN_SLIP and spelling.slip(a, b) == "doublée":
+        return Level.SLIP
     if short >= MIN_SLIP and spelling.sound(a) == spelling.sound(b):
         return Level.SOUND
-    if distance == 1 and (
-        short >= MIN_SLIP
-        or (short == MIN_SLIP - 1 and (len(a) != len(b) or spelling.slip(a, b) in {"inversées", "voisine"}))
-    ):
+    if distance == 1 and short >= MIN_SLIP - 1:
+        kind = spelling.slip(a, b)
+        if kind == "autre" or (short < MIN_SLIP and kind == "voisine"):
+            return Level.LETTER
         return Level.SLIP
     if len(left.tokens) > 1 or len(right.tokens) > 1:
         one, other = left.tokens[0], right.tokens[0]

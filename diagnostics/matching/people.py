@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from diagnostics import text
 from diagnostics.matching import keys, spelling
-from diagnostics.matching.names import MIN_PART, Level, Name, compare_given, compare_surnames, name
+from diagnostics.matching.names import MIN_PART, SAME, Level, Name, compare_given, compare_surnames, name
 from diagnostics.model import Profile, Record
 
 NOT_DIGIT = re.compile(r"\D")
@@ -43,14 +43,23 @@ class NameSet:
     """Every name a human is stated under."""
 
     __slots__ = (
-        "bag", "compact_given", "forms", "full", "given", "given_keys", "keys", "number", "others", "sex", "starts",
+        "bag", "both", "compact_given", "forms", "full", "given", "given_keys", "keys", "number", "others", "sex", "starts",
         "surnames",
     )  # fmt: skip
 
-    def __init__(self, number: int, surnames: tuple[str, ...], given: tuple[str, ...], others: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        number: int,
+        surnames: tuple[str, ...],
+        given: tuple[str, ...],
+        others: tuple[str, ...],
+        both: tuple[str, str] | None = None,
+    ) -> None:
         self.number = number
         self.surnames: tuple[Name, ...] = tuple(name(value) for value in surnames)
         self.given: tuple[Name, ...] = tuple(name(value) for value in given)
+        self.both = (name(both[0]), name(both[1])) if both else None
+        """Birth name and usage name, where one record states both and they differ."""
         self.others: tuple[Name, ...] = tuple(name(value) for value in others)
         self.forms = tuple(dict.fromkeys(n.compact for n in self.surnames if n.compact))
         self.compact_given = tuple(dict.fromkeys(n.compact for n in self.given if n.compact))
@@ -74,10 +83,11 @@ class NameSet:
 class NameComparison:
     """Two sets of names compared.
 
-    ``left``/``right`` of each pair are the names that came nearest, in the caller's order.
+    ``left``/``right`` of each pair are the names that came nearest, in the caller's order; ``second`` is the level of
+    the other surnames when both sides state a birth name and a usage name.
     """
 
-    __slots__ = ("given", "given_pair", "inverted", "shuffled", "surname", "surname_pair")
+    __slots__ = ("given", "given_pair", "inverted", "second", "shuffled", "surname", "surname_pair")
 
     def __init__(
         self,
@@ -87,6 +97,7 @@ class NameComparison:
         given_pair: tuple[Name | None, Name | None],
         inverted: bool = False,
         shuffled: bool = False,
+        second: Level = Level.UNKNOWN,
     ) -> None:
         self.surname = surname
         self.surname_pair = surname_pair
@@ -94,6 +105,7 @@ class NameComparison:
         self.given_pair = given_pair
         self.inverted = inverted
         self.shuffled = shuffled
+        self.second = second
 
 
 INVERTIBLE = frozenset({Level.EXACT, Level.ACCENTS, Level.PARTICLE, Level.SOUND, Level.SLIP, Level.PART})
@@ -105,14 +117,21 @@ def compare_names(left: NameSet, right: NameSet) -> NameComparison:
     surname, given = Level.UNKNOWN, Level.UNKNOWN
     surname_pair: tuple[Name | None, Name | None] = (None, None)
     given_pair: tuple[Name | None, Name | None] = (None, None)
+    second = Level.UNKNOWN
     best = 99
     for i, mine in enumerate(left.surnames):
         for j, theirs in enumerate(right.surnames):
             level = compare_surnames(mine.raw, theirs.raw)
-            if level is Level.EXACT and (i or j):
+            if level is Level.EXACT and i != j:
                 level = Level.CROSSED
             if level and level < best:
                 best, surname, surname_pair = level, level, (mine, theirs)
+    if left.both and right.both and surname in SAME:
+        # Both state birth and usage name, and one name agrees: what of the other?
+        if surname_pair == (left.both[0], right.both[0]):
+            second = compare_surnames(left.both[1].raw, right.both[1].raw)
+        elif surname_pair == (left.both[1], right.both[1]):
+            second = compare_surnames(left.both[0].raw, right.both[0].raw)
     best = 99
     for mine in left.given:
         for theirs in right.given:
@@ -127,10 +146,12 @@ def compare_names(left: NameSet, right: NameSet) -> NameComparison:
         turned = _inverted(left, right)
         if turned and (turned.surname, turned.given) < (surname or 99, given or 99):
             return turned
-    return NameComparison(surname, surname_pair, given, given_pair)
+    return NameComparison(surname, surname_pair, given, given_pair, second=second)
 
 
 def _second(left: NameSet, right: NameSet) -> bool:
+    if not left.others and not right.others:
+        return False
     mine, theirs = set(left.compact_given), set(right.compact_given)
     more_mine = {token for n in left.others for token in (*n.tokens, n.compact)}
     more_theirs = {token for n in right.others for token in (*n.tokens, n.compact)}
@@ -234,7 +255,7 @@ def contacts_of(record: Record) -> Iterable[str]:
             yield digits[-9:]
 
 
-NameKey = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+NameKey = tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...], tuple[str, str] | None]
 
 
 class People:
@@ -245,19 +266,24 @@ class People:
 
     def names(self, records: Sequence[Record]) -> NameSet:
         first = records[0]
+        both = next(
+            ((r.surname, r.usage_name) for r in records if r.usage_name and r.surname and r.usage_name != r.surname),
+            None,
+        )
+        key: NameKey
         if len(records) == 1:
-            usage = first.usage_name
-            surnames: tuple[str, ...] = (first.surname, usage) if usage and usage != first.surname else (first.surname,)
-            key: NameKey = (
-                surnames,
+            key = (
+                both or (first.surname or first.usage_name,),
                 (first.given_names,),
                 (first.other_given_names,) if first.other_given_names else (),
+                both,
             )
         else:
             key = (
                 tuple(dict.fromkeys(value for r in records for value in (r.surname, r.usage_name) if value)),
                 tuple(dict.fromkeys(r.given_names for r in records if r.given_names)),
                 tuple(dict.fromkeys(r.other_given_names for r in records if r.other_given_names)),
+                both,
             )
         found = self._sets.get(key)
         if found is None:

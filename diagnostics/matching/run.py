@@ -6,15 +6,21 @@ already certain state: STS-Web gives an account the birth date and the other sur
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import log2
 
+import msgspec
+
 from diagnostics.matching import clusters, keys
 from diagnostics.matching.candidates import Index
+from diagnostics.matching.classes import ClassLevel, compare_divisions
 from diagnostics.matching.compare import Pair, compare
+from diagnostics.matching.dates import agree_on_dates
 from diagnostics.matching.decide import CERTAIN_BITS, Decided, decide
 from diagnostics.matching.families import Families
+from diagnostics.matching.names import SAME, Level, compare_surnames
 from diagnostics.matching.people import People, Person, Wall
 from diagnostics.matching.weights import Weights
 from diagnostics.model import Decision, Export, Record
@@ -78,12 +84,18 @@ class Run:
         self.weights.shared_ids = self._shared_ids()
         self.decided: dict[int, Decided] = {}
         self.prior: dict[int, float] = {}
+        self._namesakes: dict[tuple[str, str], list[int]] = {}
+        for person in self.persons:
+            for key in person.names.full:
+                self._namesakes.setdefault(key, []).append(person.place)
+        self._known_namesakes = {key for key, places in self._namesakes.items() if self._differ(places)}
         self._pairs: dict[int, dict[int, Pair]] = {}
         self._indexes: dict[Wall, Index] = {}
         self._passes: set[tuple[int, bool]] = set()
         self._linked: dict[int, list[int]] = {}
         self._enriched: dict[tuple[int, int], Person] = {}
-        self._rich: list[Person] = []
+        self._richer: list[Person] = []
+        self._rich_indexes: dict[Wall, Index] = {}
 
     def first_pass(self, number: int) -> None:
         """Decide one export on what its records, their mates and the accounts state."""
@@ -118,8 +130,13 @@ class Run:
         for place, account in sorted(self._certain().items()):
             self._linked.setdefault(account, []).append(place)
         self.families.link_children(self._certain())
-        self._indexes.clear()
-        self._rich = [self._enrich(place, None) for place in range(len(self.accounts))]
+        richer = [self._enrich(place, None) for place in sorted(self._linked)]
+        self._richer = [
+            account
+            for account in richer
+            if account.names is not self.accounts[account.place].names
+            or account.dates != self.accounts[account.place].dates
+        ]
 
     def second_pass(self, number: int) -> None:
         """Look again at the records of one export that are not certain."""
@@ -132,11 +149,13 @@ class Run:
             for person in open_ones:
                 by_wall.setdefault(person.wall, []).append(person)
             for wall, persons in by_wall.items():
-                index = self._index(wall)
+                index = self._rich_index(wall)
                 for person, near in zip(persons, index.near(persons), strict=True):
                     found = self._pairs[person.place]
                     for place in {*found, *index.rivals(person), *index.related(person), *near}:
-                        found[place] = self.compare(person, self._enrich(place, number))
+                        account = self._enrich(place, number)
+                        if place not in found or account is not self.accounts[place]:
+                            found[place] = self.compare(person, account)
             self._settle(number, chosen)
 
     def compare(self, person: Person, account: Person) -> Pair:
@@ -158,9 +177,50 @@ class Run:
             if decision is not None and decision.account_key in self.account_place:
                 reserved[self.account_place[decision.account_key]] = place
         same_human = {place: self.cluster[person.place] for place, person in enumerate(chosen)}
-        for person, result in zip(chosen, decide(chosen, pairs, prior, reserved, same_human), strict=True):
+        results = decide(chosen, pairs, prior, reserved, same_human, self._namesake)
+        for person, result in zip(chosen, results, strict=True):
             self.decided[person.place] = result
             self.prior[person.place] = prior[person.wall]
+
+    def _namesake(self, pair: Pair) -> bool:
+        """Whether the sources know another human of that name, whom a record without birth date could be as well."""
+        person, account = pair.person, pair.account
+        if person.dates or pair.decides or pair.children > 0:
+            return False
+        mine = self.cluster[person.place]
+        for key in person.names.full:
+            several = key in self._known_namesakes
+            for place in self._namesakes.get(key, ()):
+                other = self.persons[place]
+                if other.wall is not person.wall or self.cluster[place] == mine:
+                    continue
+                if pair.division is ClassLevel.EXACT and other.divisions and not same_class(person, other):
+                    continue
+                decided = self.decided.get(place)
+                if decided is not None and decided.certain:
+                    if decided.pairs[0].account.place != account.place:
+                        return True
+                elif several or (other.dates and account.dates and not agree_on_dates(other.dates, account.dates)):
+                    return True
+        return False
+
+    def _differ(self, places: Sequence[int]) -> bool:
+        """Whether some export states two humans under one name: other birth dates or other identifiers."""
+        if len(places) < 2:
+            return False
+        by_export: dict[int, list[Person]] = {}
+        for place in places:
+            by_export.setdefault(self._export_of[place], []).append(self.persons[place])
+        return any(
+            mine.wall is theirs.wall
+            and self.cluster[mine.place] != self.cluster[theirs.place]
+            and (
+                (mine.dates and theirs.dates and not agree_on_dates(mine.dates, theirs.dates))
+                or any(ids.isdisjoint(theirs.ids.get(name, ids)) for name, ids in mine.ids.items())
+            )
+            for together in by_export.values()
+            for mine, theirs in itertools.combinations(together, 2)
+        )
 
     def _certain(self) -> dict[int, int]:
         """Account of each record that is certain, by place."""
@@ -170,12 +230,12 @@ class Run:
         """An account with the statements of its certain records, but for those of one export."""
         base = self.accounts[place]
         linked = [other for other in self._linked.get(place, ()) if self._export_of[other] != but]
-        statements = [self._records[other] for other in linked if adds(base.records[0], self._records[other])]
-        if not statements:
+        if not linked:
             return base
         key = (place, but if but is not None and len(linked) != len(self._linked[place]) else -1)
         found = self._enriched.get(key)
         if found is None:
+            statements = [lesson(base, self._records[other], self.decided[other].pairs[0]) for other in linked]
             found = self._enriched[key] = self.people.person([*base.records, *statements])
             found.place, found.wall, found.profile = base.place, base.wall, base.profile
             found.child_names, found.child_accounts = base.child_names, base.child_accounts
@@ -186,9 +246,17 @@ class Run:
         """Accounts that a person of this population may have."""
         index = self._indexes.get(wall)
         if index is None:
-            accounts = self._rich or self.accounts
             index = self._indexes[wall] = Index(
-                [account for account in accounts if wall is Wall.OPEN or account.wall in (wall, Wall.OPEN)]
+                [account for account in self.accounts if wall is Wall.OPEN or account.wall in (wall, Wall.OPEN)]
+            )
+        return index
+
+    def _rich_index(self, wall: Wall) -> Index:
+        """The accounts whose names or dates their certain records complete."""
+        index = self._rich_indexes.get(wall)
+        if index is None:
+            index = self._rich_indexes[wall] = Index(
+                [account for account in self._richer if wall is Wall.OPEN or account.wall in (wall, Wall.OPEN)]
             )
         return index
 
@@ -239,6 +307,37 @@ class Run:
                     if seen.setdefault((name, value), mine) != mine:
                         found.add((name, value))
         return frozenset(found)
+
+
+def same_class(left: Person, right: Person) -> bool:
+    return any(
+        compare_divisions(mine, theirs) is ClassLevel.EXACT for mine in left.divisions for theirs in right.divisions
+    )
+
+
+LEARNT_SURNAMES = frozenset({Level.DIFFERENT, Level.PART, Level.SHARED, Level.PARTICLE})
+
+
+def lesson(account: Person, record: Record, pair: Pair) -> Record:
+    """What a certain record teaches of its account: another surname, a missing birth date, a class, identifiers.
+
+    Misspellings teach nothing: an account that had learnt one would outdo its namesakes on a record misspelt alike.
+    """
+    first = account.records[0]
+    learnt: list[str] = []
+    if pair.names.given in SAME and not (pair.names.inverted or pair.names.shuffled):
+        learnt = [
+            form
+            for form in (record.surname, record.usage_name)
+            if form and all(compare_surnames(form, known.raw) in LEARNT_SURNAMES for known in account.names.surnames)
+        ]
+    return msgspec.structs.replace(
+        record,
+        surname=learnt[0] if learnt else first.surname,
+        usage_name=learnt[1] if len(learnt) > 1 else "",
+        given_names=first.given_names,
+        birth_date="" if account.dates else record.birth_date,
+    )
 
 
 def adds(first: Record, other: Record) -> bool:

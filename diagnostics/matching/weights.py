@@ -17,49 +17,56 @@ French school data. What a name, a class or a year of birth is worth is learned 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import log2
 
 from diagnostics.matching import classes, keys
 from diagnostics.matching.classes import ClassLevel, compare_divisions
 from diagnostics.matching.dates import DateLevel, compare_dates
-from diagnostics.matching.names import Level
+from diagnostics.matching.names import CLOSE, Level, Name
 from diagnostics.matching.people import NameComparison, NameSet, Person, Wall, compare_names
 
 SURNAME_M: Mapping[Level, float] = {
     Level.EXACT: 0.88, Level.ACCENTS: 0.01, Level.PARTICLE: 0.01, Level.CROSSED: 0.02, Level.PART: 0.02,
-    Level.SOUND: 0.006, Level.SLIP: 0.02, Level.CUT: 0.003, Level.PART_SLIP: 0.003, Level.SLIPS: 0.003,
+    Level.SOUND: 0.01, Level.SLIP: 0.02, Level.CUT: 0.003, Level.PART_SLIP: 0.003, Level.SLIPS: 0.003,
     Level.SHARED: 0.002, Level.NEAR: 0.002, Level.DIFFERENT: 0.012,
 }  # fmt: skip
 SURNAME_U: Mapping[Level, float] = {
-    Level.EXACT: 0.0, Level.ACCENTS: 0.0, Level.PARTICLE: 2e-5, Level.CROSSED: 0.0, Level.PART: 1e-4,
-    Level.SOUND: 2e-4, Level.SLIP: 6e-4, Level.CUT: 1e-4, Level.PART_SLIP: 6e-4, Level.SLIPS: 2e-3,
-    Level.SHARED: 1e-3, Level.NEAR: 1e-2, Level.DIFFERENT: 0.98,
+    Level.EXACT: 0.0, Level.ACCENTS: 0.0, Level.PARTICLE: 3e-4, Level.CROSSED: 0.0, Level.PART: 1e-3,
+    Level.SOUND: 4e-4, Level.SLIP: 4e-4, Level.CUT: 2e-4, Level.PART_SLIP: 5e-4, Level.SLIPS: 3e-4,
+    Level.SHARED: 1e-3, Level.NEAR: 4e-3, Level.DIFFERENT: 0.98,
 }  # fmt: skip
-"""Chance of the level beyond that of bearing the very same name, which the frequency gives."""
+"""Chance of the level between two different surnames drawn at random, measured on the schools of benchmarks/schools.py
+and rounded up; that of bearing the very same name is its frequency, which is added."""
 SURNAME_F: Mapping[Level, float] = {
-    Level.EXACT: 0.80, Level.ACCENTS: 0.01, Level.PARTICLE: 0.01, Level.CROSSED: 0.05, Level.PART: 0.06,
+    Level.EXACT: 0.75, Level.ACCENTS: 0.01, Level.PARTICLE: 0.01, Level.CROSSED: 0.05, Level.PART: 0.06,
     Level.SOUND: 0.006, Level.SLIP: 0.02, Level.CUT: 0.003, Level.PART_SLIP: 0.004, Level.SLIPS: 0.003,
-    Level.SHARED: 0.02, Level.NEAR: 0.004, Level.DIFFERENT: 0.20,
+    Level.SHARED: 0.02, Level.NEAR: 0.004, Level.DIFFERENT: 0.25,
 }  # fmt: skip
+SECOND_SURNAME_M, SECOND_SURNAME_U, SECOND_SURNAME_F = log2(0.9), log2(0.01), log2(0.1)
+OTHER_SECOND_SURNAME_M, OTHER_SECOND_SURNAME_F = log2(0.1), log2(0.9)
+"""When both sides state a birth name and a usage name: the other one agrees, or does not."""
 GIVEN_M: Mapping[Level, float] = {
     Level.EXACT: 0.88, Level.ACCENTS: 0.012, Level.PART: 0.025, Level.SECOND: 0.006, Level.VARIANT: 0.015,
-    Level.NICKNAME: 0.01, Level.SOUND: 0.008, Level.SLIP: 0.02, Level.CUT: 0.004, Level.INITIAL: 0.005,
-    Level.PART_SLIP: 0.002, Level.SLIPS: 0.003, Level.SHARED: 0.001, Level.NEAR: 0.001, Level.OTHER: 0.002,
-    Level.DIFFERENT: 0.0015,
+    Level.NICKNAME: 0.01, Level.SOUND: 0.01, Level.SLIP: 0.02, Level.CUT: 0.004, Level.INITIAL: 0.005,
+    Level.PART_SLIP: 0.002, Level.SLIPS: 0.003, Level.SHARED: 0.001, Level.NEAR: 0.001, Level.LETTER: 0.004,
+    Level.OTHER: 0.002, Level.DIFFERENT: 0.0015,
 }  # fmt: skip
 GIVEN_U: Mapping[Level, float] = {
-    Level.EXACT: 0.0, Level.ACCENTS: 0.0, Level.PART: 2e-3, Level.SECOND: 5e-3, Level.VARIANT: 2e-3,
-    Level.NICKNAME: 2e-3, Level.SOUND: 1e-3, Level.SLIP: 1e-3, Level.CUT: 1e-3, Level.INITIAL: 0.08,
-    Level.PART_SLIP: 1e-3, Level.SLIPS: 2e-3, Level.SHARED: 1e-2, Level.NEAR: 1e-2, Level.OTHER: 1.5e-2,
-    Level.DIFFERENT: 0.93,
+    Level.EXACT: 0.0, Level.ACCENTS: 0.0, Level.PART: 5e-4, Level.SECOND: 5e-3, Level.VARIANT: 6e-4,
+    Level.NICKNAME: 1e-3, Level.SOUND: 2e-4, Level.SLIP: 3e-4, Level.CUT: 4e-4, Level.INITIAL: 0.08,
+    Level.PART_SLIP: 2e-4, Level.SLIPS: 3e-4, Level.SHARED: 1e-3, Level.NEAR: 2e-3, Level.LETTER: 3e-4,
+    Level.OTHER: 5e-3, Level.DIFFERENT: 0.97,
 }  # fmt: skip
+"""As ``SURNAME_U``; also what a relative who is no sibling shows, whose parents were others."""
 GIVEN_F: Mapping[Level, float] = {
     Level.EXACT: 2e-4, Level.ACCENTS: 1e-4, Level.PART: 3e-3, Level.SECOND: 1e-2, Level.VARIANT: 2e-3,
-    Level.NICKNAME: 1e-3, Level.SOUND: 1.5e-3, Level.SLIP: 1.5e-3, Level.CUT: 3e-3, Level.INITIAL: 0.10,
-    Level.PART_SLIP: 2e-3, Level.SLIPS: 4e-3, Level.SHARED: 2e-2, Level.NEAR: 2e-2, Level.OTHER: 3e-2,
-    Level.DIFFERENT: 0.90,
+    Level.NICKNAME: 1e-3, Level.SOUND: 1.5e-3, Level.SLIP: 1.5e-3, Level.CUT: 2e-3, Level.INITIAL: 0.10,
+    Level.PART_SLIP: 2e-3, Level.SLIPS: 4e-3, Level.SHARED: 2e-2, Level.NEAR: 2e-2, Level.LETTER: 8e-3,
+    Level.OTHER: 3e-2, Level.DIFFERENT: 0.88,
 }  # fmt: skip
+"""Given names of brothers and sisters: never the same, alike more often than chance has it."""
+OTHER_SAME_GIVEN = 1e-4
 SAME_GIVEN_F = 0.08
 """Part of the frequency of a given name with which a relative bears it too (two guardians called Mohamed)."""
 DATE_M: Mapping[DateLevel, float] = {
@@ -86,7 +93,7 @@ colleague who is the spouse."""
 SEX_ERROR = 0.015
 SEX_F: Mapping[Wall, float] = {Wall.OPEN: 0.5, Wall.PUPIL: 0.5, Wall.GUARDIAN: 0.08, Wall.STAFF: 0.3}
 """Relatives of the same sex."""
-CLASS_M: Mapping[ClassLevel, float] = {ClassLevel.EXACT: 0.93, ClassLevel.SAME_YEAR: 0.045, ClassLevel.DIFFERENT: 0.025}
+CLASS_M: Mapping[ClassLevel, float] = {ClassLevel.EXACT: 0.94, ClassLevel.SAME_YEAR: 0.05, ClassLevel.DIFFERENT: 0.01}
 CLASS_F_SAME = 0.06
 """Siblings of one class: twins, and not always."""
 CHILD_M = 0.95
@@ -112,7 +119,7 @@ PSEUDO_PERSONS = 300.0
 """Weight of those priors, in persons."""
 
 
-NameEvidence = tuple[NameComparison, float, float, float, float, float]
+NameEvidence = tuple[NameComparison, float, float, float, float, float, float]
 
 
 class Weights:
@@ -167,7 +174,7 @@ class Weights:
         return (others + PSEUDO_PERSONS * GIVEN_PRIOR) / (self.persons + PSEUDO_PERSONS) + GIVEN_PRIOR
 
     def names(self, left: NameSet, right: NameSet) -> NameEvidence:
-        """(comparison, m, u, f, surname alone, given name alone) of two sets of names, in bits."""
+        """(comparison, m, u, f of a sibling, f of another relative, surname alone, given name alone), in bits."""
         key = (left.number, right.number)
         found = self._names.get(key)
         if found is None:
@@ -175,32 +182,46 @@ class Weights:
         return found
 
     def _weigh_names(self, seen: NameComparison) -> NameEvidence:
-        m = u = f = 0.0
-        alone: list[float] = []
-        for level, pair, tables, frequency in (
-            (seen.surname, seen.surname_pair, (SURNAME_M, SURNAME_U, SURNAME_F), self.surname_frequency),
-            (seen.given, seen.given_pair, (GIVEN_M, GIVEN_U, GIVEN_F), self.given_frequency),
-        ):
-            if level is Level.UNKNOWN:
-                alone.append(0.0)
-                continue
-            chance = tables[1].get(level, 0.02)
-            if level < Level.SHARED:
-                # A name as rare as the rarer spelling of the two; exact names have one spelling.
-                forms = [n.compact for n in pair if n is not None]
-                if level is Level.PART:
-                    forms = [min((n.core_compact for n in pair if n is not None), key=len, default="")]
-                chance += max((frequency(form) for form in forms), default=0.0)
-            m += log2(tables[0].get(level, 0.001))
-            u += log2(min(1.0, chance))
-            relative = tables[2].get(level, 0.01)
-            if level is Level.EXACT and frequency is not self.surname_frequency:
-                relative += SAME_GIVEN_F * chance
-            f += log2(relative)
-            alone.append(log2(tables[0].get(level, 0.001)) - log2(min(1.0, chance)))
+        m = u = sibling = other = 0.0
+        surname = given = 0.0
+        if seen.surname is not Level.UNKNOWN:
+            chance = SURNAME_U.get(seen.surname, 0.02)
+            if seen.surname < Level.SHARED:
+                chance += self._commonest(seen.surname, seen.surname_pair, self.surname_frequency)
+            m, u = log2(SURNAME_M.get(seen.surname, 0.001)), log2(min(1.0, chance))
+            sibling = other = log2(SURNAME_F.get(seen.surname, 0.01))
+            surname = m - u
+        if seen.given is not Level.UNKNOWN:
+            chance = base = GIVEN_U.get(seen.given, 0.02)
+            frequency = 0.0
+            if seen.given < Level.SHARED:
+                frequency = self._commonest(seen.given, seen.given_pair, self.given_frequency)
+                chance += frequency
+            my_m, my_u = log2(GIVEN_M.get(seen.given, 0.001)), log2(min(1.0, chance))
+            m, u = m + my_m, u + my_u
+            sibling += log2(GIVEN_F.get(seen.given, 0.01))
+            other += log2(base + OTHER_SAME_GIVEN + SAME_GIVEN_F * frequency)
+            given = my_m - my_u
+        if seen.second is not Level.UNKNOWN:
+            if seen.second in CLOSE or seen.second is Level.EXACT:
+                m, u = m + SECOND_SURNAME_M, u + SECOND_SURNAME_U
+                sibling, other = sibling + SECOND_SURNAME_F, other + SECOND_SURNAME_F
+            else:
+                m += OTHER_SECOND_SURNAME_M
+                sibling, other = sibling + OTHER_SECOND_SURNAME_F, other + OTHER_SECOND_SURNAME_F
         if seen.inverted:
-            m, u, f = m + log2(0.01), u + log2(0.01), f + log2(0.01)
-        return seen, m, u, f, alone[0], alone[1]
+            # As rare whoever the two are: it proves nothing, but costs nothing either.
+            turned = log2(0.01)
+            m, u, sibling, other = m + turned, u + turned, sibling + turned, other + turned
+        return seen, m, u, sibling, other, surname, given
+
+    @staticmethod
+    def _commonest(level: Level, pair: tuple[Name | None, Name | None], frequency: Callable[[str], float]) -> float:
+        """Frequency of the name that the two share, or of the commoner of two spellings."""
+        forms = [n.compact for n in pair if n is not None]
+        if level is Level.PART:
+            forms = [min((n.core_compact for n in pair if n is not None), key=len, default="")]
+        return max((frequency(form) for form in forms), default=0.0)
 
     def dates(self, left: str, right: str, wall: Wall) -> tuple[DateLevel, float, float, float]:
         """(level, m, u, f) of two birth dates."""
