@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import signal
 import sys
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from rich.console import RenderableType
 from rich.style import Style
@@ -20,24 +22,26 @@ from textual.screen import Screen
 
 from diagnostics.model import Identity, Incident
 from diagnostics.settings import Settings, config_path
-from tui import doorstep, drafting, journal, keymap, strings
+from tui import doorstep, journal, keymap, strings
 from tui.actions import ANOMALIES, HELP, HOME, LOADING, MATCHING, PERSON, TICKETS
 from tui.clipboard import keep_copy
 from tui.jobs import Cancelled, Jobs, Report
 from tui.messages import Failed, Finished, Progressed
-from tui.screens.anomalies import Anomalies
 from tui.screens.base import Sheet
-from tui.screens.help import Help
 from tui.screens.home import Home
-from tui.screens.loading import Loading
-from tui.screens.matching import Matching
-from tui.screens.person import PersonSheet
-from tui.screens.tickets import Tickets
 from tui.session import Session
 from tui.terminal.border import Border
 from tui.theme import DEFAULT_LOOK, LOOK_VARIABLE, LOOKS, TEXTUAL_THEMES, look
 from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
+
+if TYPE_CHECKING:
+    from tui.screens.anomalies import Anomalies
+    from tui.screens.help import Help
+    from tui.screens.loading import Loading
+    from tui.screens.matching import Matching
+    from tui.screens.person import PersonSheet
+    from tui.screens.tickets import Tickets
 
 READ, ANALYSE, WRITE = "lecture", "analyse", "ecriture"
 DRIVER_VARIABLE = "ENT_TRIAGE_DRIVER"
@@ -48,7 +52,7 @@ GRACE_SECONDS = 2.0
 
 
 class TriageApp(App[int], inherit_bindings=False):
-    CSS_PATH = "styles.tcss"
+    CSS_PATH = Path(__file__).with_name("styles.tcss")
     TITLE = strings.PROGRAM
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
@@ -126,7 +130,7 @@ class TriageApp(App[int], inherit_bindings=False):
     def get(self, name: str) -> Sheet:
         """A screen, made the first time it is wanted and kept."""
         if name not in self.sheets:
-            self.sheets[name] = MAKERS[name]()
+            self.sheets[name] = sheet_class(name)()
             self.install_screen(self.sheets[name], name)
         return self.sheets[name]
 
@@ -154,33 +158,28 @@ class TriageApp(App[int], inherit_bindings=False):
             self.go(self.trail[-2])
 
     def show_loading(self, export_id: str = "") -> None:
-        sheet = self.get(LOADING)
-        assert isinstance(sheet, Loading)
+        sheet = cast("Loading", self.get(LOADING))
         if export_id:
             sheet.go_to(export_id)
         self.go(LOADING)
 
     def show_anomalies(self, filter_text: str = "") -> None:
-        sheet = self.get(ANOMALIES)
-        assert isinstance(sheet, Anomalies)
+        sheet = cast("Anomalies", self.get(ANOMALIES))
         sheet.filter = filter_text
         self.go(ANOMALIES)
 
     def show_incident(self, incident: Incident, *, card: bool = False) -> None:
-        sheet = self.get(ANOMALIES)
-        assert isinstance(sheet, Anomalies)
+        sheet = cast("Anomalies", self.get(ANOMALIES))
         sheet.begin_at(incident, card=card)
         self.go(ANOMALIES)
 
     def show_matching(self, key: str = "") -> None:
-        sheet = self.get(MATCHING)
-        assert isinstance(sheet, Matching)
+        sheet = cast("Matching", self.get(MATCHING))
         sheet.go_to(key)
         self.go(MATCHING)
 
     def show_person(self, people: list[Identity]) -> None:
-        sheet = self.get(PERSON)
-        assert isinstance(sheet, PersonSheet)
+        sheet = cast("PersonSheet", self.get(PERSON))
         sheet.show_people(people)
         if self.sheet is sheet:
             sheet.refresh_all()
@@ -203,8 +202,7 @@ class TriageApp(App[int], inherit_bindings=False):
 
     def open_tickets(self, incidents: Sequence[Incident]) -> None:
         """Draft a ticket for each and show the first."""
-        sheet = self.get(TICKETS)
-        assert isinstance(sheet, Tickets)
+        sheet = cast("Tickets", self.get(TICKETS))
         sheet.begin(incidents)
         self.go(TICKETS)
 
@@ -223,12 +221,13 @@ class TriageApp(App[int], inherit_bindings=False):
         if not folder.strip():
             self.say(strings.NOTHING_WRITTEN)
             return
-        sheet = self.get(TICKETS)
-        assert isinstance(sheet, Tickets)
+        sheet = cast("Tickets", self.get(TICKETS))
         incidents = list(sheet.incidents)
         path = Path(folder.strip()).expanduser()
 
         def work(report: Report, cancelled: Cancelled) -> str:
+            from tui import drafting
+
             report("écriture des tickets", 0, 1)
             return drafting.write(self.session, incidents, path)
 
@@ -334,8 +333,7 @@ class TriageApp(App[int], inherit_bindings=False):
         self.ask_person()
 
     def do_aide(self) -> None:
-        sheet = self.get(HELP)
-        assert isinstance(sheet, Help)
+        sheet = cast("Help", self.get(HELP))
         sheet.about = self.trail[-1]
         self.go(HELP)
 
@@ -350,14 +348,20 @@ class TriageApp(App[int], inherit_bindings=False):
         self.exit(0)
 
 
-MAKERS: Mapping[str, type[Sheet]] = {
-    ANOMALIES: Anomalies,
-    HELP: Help,
-    LOADING: Loading,
-    MATCHING: Matching,
-    PERSON: PersonSheet,
-    TICKETS: Tickets,
+MAKERS: Mapping[str, tuple[str, str]] = {
+    ANOMALIES: ("tui.screens.anomalies", "Anomalies"),
+    HELP: ("tui.screens.help", "Help"),
+    LOADING: ("tui.screens.loading", "Loading"),
+    MATCHING: ("tui.screens.matching", "Matching"),
+    PERSON: ("tui.screens.person", "PersonSheet"),
+    TICKETS: ("tui.screens.tickets", "Tickets"),
 }
+"""Screen → its module and class, imported when the screen is first wanted: none may delay the first paint."""
+
+
+def sheet_class(name: str) -> type[Sheet]:
+    module, kind = MAKERS[name]
+    return cast(type[Sheet], getattr(importlib.import_module(module), kind))
 
 
 def driver_class() -> type[Driver] | None:

@@ -8,7 +8,7 @@ import pytest
 
 from diagnostics.safety import Refusal
 from tui.actions import ACTIONS, SCREENS, actions_of, by_id
-from tui.app import MAKERS, TriageApp
+from tui.app import TriageApp, sheet_class
 from tui.keymap import Bindings, read
 from tui.screens.home import Home
 
@@ -35,7 +35,7 @@ def test_nothing_that_writes_hangs_on_caps_lock() -> None:
 
 @pytest.mark.parametrize("screen", SCREENS)
 def test_every_action_of_a_screen_can_be_done_there(screen: str) -> None:
-    kind = {**MAKERS, "accueil": Home}[screen]
+    kind = Home if screen == "accueil" else sheet_class(screen)
     for action in actions_of(screen):
         assert hasattr(kind, f"do_{action.method}") or hasattr(TriageApp, f"do_{action.method}"), action.id
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual.containers import Container
+from textual.timer import Timer
 from textual.widget import Widget
 
 from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Incident
@@ -20,6 +21,8 @@ from tui.widgets.pane import Block, Fixed, Para, TextPane
 from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
+REST_SECONDS = 0.25
+"""Rest of the cursor after which the detail follows it."""
 WHO = 10
 """Cells of the profile and the class."""
 ROLES = {1: BAD, 2: WARN, 3: NORMAL}
@@ -48,6 +51,7 @@ class Anomalies(Sheet):
         self.reading = False
         """The pane has the whole room and the keys."""
         self.card_shown = False
+        self._rest: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
         with Container(id="anomalies-split"):
@@ -100,7 +104,10 @@ class Anomalies(Sheet):
         rows.sort(key=self.rank)
         self.list.marked &= {incident.id for incident in self.session.incidents}
         self.list.show(rows)
-        self.show_detail()
+        if rows:
+            self.show_detail_soon()
+        else:
+            self.show_detail()
 
     def matches(self, incident: Incident) -> bool:
         words = self.filter.split()
@@ -145,7 +152,16 @@ class Anomalies(Sheet):
     # The detail.
 
     def moved(self) -> None:
-        self.show_detail()
+        self.show_detail_soon()
+
+    def show_detail_soon(self) -> None:
+        """Once the cursor rests: a key held down on a slow line must not wait for details nobody reads."""
+        if self.reading:
+            self.show_detail()
+            return
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(REST_SECONDS, self.show_detail)
 
     def show_detail(self) -> None:
         incident = self.current
@@ -178,8 +194,12 @@ class Anomalies(Sheet):
         self.reading, self.card_shown = reading, card
         self.set_class(reading, "-reading")
         self.list.set_active(not reading)
-        self.show_detail()
-        self.call_after_refresh(self.show_detail)
+        if reading:
+            self.show_detail()
+            self.call_after_refresh(self.show_detail)
+        else:
+            self.pane.show(())
+            self.show_detail_soon()
 
     def back(self) -> bool:
         if self.reading:

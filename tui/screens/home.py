@@ -19,6 +19,8 @@ from tui.widgets.virtual_list import VirtualList
 
 HIGHLIGHT = 46
 """Cells of the current line shown reversed: what it is, not where it leads."""
+BAR = 12
+"""Longest bar, in cells; each cell costs three bytes."""
 SEVERITY_ROLES = {1: BAD, 2: WARN, 3: NORMAL}
 
 
@@ -135,7 +137,7 @@ class Home(Sheet):
         most = max(counts.values())
         rows = [heading("Anomalies par famille")]
         for family, count in counts.most_common():
-            bar = "█" * max(1, round(count * 20 / most))
+            bar = "█" * max(1, round(count * BAR / most))
             spans = (
                 (f"{family} ", KEY),
                 (fit(strings.FAMILIES.get(family, ""), 27), NORMAL),
