@@ -89,6 +89,7 @@ def draft(
         + tuple(who for text in told_by_exports(shown, records) for who in strangers_in(text))
     )
     children = () if incident.category.startswith("SEC-") else register.children_of(records)
+    unmasked = frozenset(template.unmasked)
     context = Context(
         incident=shown,
         route=route,
@@ -96,10 +97,10 @@ def draft(
         now=now,
         register=register,
         records=by_person,
-        redactor=register.redactor(shown, records, others=told),
-        teller=register.redactor(shown, records, others=told, relatives=children),
+        redactor=register.redactor(shown, records, others=told, unmasked=unmasked),
+        teller=register.redactor(shown, records, others=told, relatives=children, unmasked=unmasked),
         children=children,
-        unmasked=frozenset(template.unmasked),
+        unmasked=unmasked,
     )
     values = {
         question.key: value for question in asked(template, incident) if (value := answer(question, answers, context))

@@ -8,7 +8,7 @@ from diagnostics.text import french_date
 from diagnostics.tickets import attachments, masking, wording
 from diagnostics.tickets.context import Context
 from diagnostics.tickets.phrases import capital, named, sentence
-from diagnostics.tickets.reading import sentences
+from diagnostics.tickets.reading import MAX_TEXT, sentences
 from diagnostics.tickets.register import mark
 
 LEAK = "SEC-"
@@ -57,7 +57,7 @@ def told_facts(context: Context) -> list[str]:
     hidden = False
     if context.incident.category.startswith(LEAK):
         return kept
-    for part in sentences(context.incident.text):
+    for part in sentences(context.incident.text[:MAX_TEXT]):
         if masking.PRIVATE.search(part):
             hidden = True
             continue

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from diagnostics.text import CODE_SOURCE, header
+from diagnostics.text import header
 
 KEPT_ENDS = 2
 """Characters kept at each end of a masked identifier: enough to compare, not to use."""
@@ -18,7 +18,7 @@ INE_IN_TEXT = re.compile(r"\b(?:\d{9}[A-Z]{2}|\d{10}[A-Z]|\d{4}A\d{5}[A-Z])\b", 
 NUMEN_IN_TEXT = re.compile(r"\b\d{2}[A-Z]\d{7}[A-Z]{3}\b", re.IGNORECASE)
 """NUMEN: 13 characters, two digits, a letter, seven digits, three letters."""
 PHONE_IN_TEXT = re.compile(r"(?<![\d-])(?:\+33[ .]?|0033[ .]?|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)")
-MAIL_IN_TEXT = re.compile(r"[\w.+-]+@(?P<domain>[\w-]+(?:\.[\w-]+)+)")
+MAIL_IN_TEXT = re.compile(r"[\w.+-]{1,64}@(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})")
 SECRET_IN_TEXT = re.compile(
     r"\b(?P<what>mot de passe|mdp|password|code provisoire|code d.activation)\b"
     r"(?P<link>[^\n.;:=]{0,12}[:=]\s*)(?P<value>\S+)",
@@ -28,7 +28,8 @@ BORN_IN_TEXT = re.compile(
     r"(?P<born>\bn[ée]e?(?:\(e\))?\s+le\s+|\bnaissance\s*(?:du|le|:|=)?\s*)(?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2})",
     re.IGNORECASE,
 )
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{4}")
+CODE_SOURCE = re.compile(r"([^$;\t\n|]{0,80})\$([^$;\t\n|]{0,80})\$(\d{4}-\d{2}-\d{2})?")
+"""Prénom$NOM$AAAA-MM-JJ anywhere in a text (formats.md §0.6), bounded so that a long text is read once."""
 YEAR = re.compile(r"(?:18|19|20)\d{2}")
 
 PRIVATE = re.compile(

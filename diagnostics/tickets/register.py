@@ -7,10 +7,11 @@ that it is the person, or the evidence when nobody said who is who; a name alone
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 
 from diagnostics.model import Export, Identity, Incident, Origin, Person, Profile, Record
-from diagnostics.text import PARTICLES, code, fold, words
+from diagnostics.text import PARTICLES, code, fold, french_date, words
+from diagnostics.tickets import masking
 
 REMOVED = "[…]"
 """What stands for a value that belongs to somebody else."""
@@ -118,8 +119,9 @@ class Register:
         *,
         others: Iterable[Person] = (),
         relatives: Iterable[Record] = (),
+        unmasked: Collection[str] = (),
     ) -> Redactor:
-        """What takes everybody but the persons of the incident out of a text.
+        """What takes everybody but the persons of the incident out of a text, and masks what a text says of them.
 
         ``others`` are persons whom a text names and no export may know; ``relatives`` may be named, and nothing more.
         """
@@ -127,13 +129,15 @@ class Register:
         values: set[str] = set()
         for person in incident.persons:
             own_words.update(words(person.surname), words(person.given_names))
+        masks: dict[str, str] = {}
         for record in records:
             own_words.update(name_words(record, relatives=False))
             values.update(own_values(record))
+            masks.update(own_masks(record, unmasked))
         for relative in relatives:
             own_words.update(name_words(relative, relatives=False))
         told = {word for person in others for word in (*words(person.surname), *words(person.given_names))}
-        return Redactor(self._names, self._values, frozenset(own_words), frozenset(values), frozenset(told))
+        return Redactor(self._names, self._values, frozenset(own_words), frozenset(values), frozenset(told), masks)
 
 
 class Redactor:
@@ -146,9 +150,11 @@ class Redactor:
         own_words: frozenset[str],
         own_values: frozenset[str],
         told: frozenset[str] = frozenset(),
+        masks: Mapping[str, str] | None = None,
     ) -> None:
         self._names, self._values, self._own_words, self._own_values = names, values, own_words, own_values
         self._told = told
+        self._masks = masks or {}
 
     def _foreign_value(self, folded: str) -> bool:
         return folded in self._values and folded not in self._own_values
@@ -187,6 +193,8 @@ class Redactor:
             return text
         if self.is_foreign(text):
             return REMOVED
+        for secret, shown in self._masks.items():
+            text = text.replace(secret, shown)
         marks = list(TOKEN.finditer(text))
         foreign = self._values_in([_value(mark[0]) for mark in marks])
         parts = [words(mark[0]) for mark in marks]
@@ -255,6 +263,16 @@ def own_values(record: Record) -> Iterator[str]:
     yield from _telling(record.birth_date)
     if len(record.birth_date) == len("2013-02-14"):
         yield record.birth_date[8:] + record.birth_date[5:7] + record.birth_date[:4]
+
+
+def own_masks(record: Record, unmasked: Collection[str]) -> Iterator[tuple[str, str]]:
+    """What a free text may repeat of the person and must not show: (as written, as shown)."""
+    if record.birth_date and "birth_date" not in unmasked:
+        yield record.birth_date, masking.birth_date(record.birth_date)
+        yield french_date(record.birth_date), masking.birth_date(record.birth_date)
+    for key in ("ine", "idpn", "educonnect"):
+        if len(value := record.ids.get(key, "")) >= MIN_VALUE:
+            yield value, masking.mask(key, value, unmasked)
 
 
 def _telling(value: str) -> Iterator[str]:

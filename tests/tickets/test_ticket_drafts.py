@@ -122,6 +122,25 @@ def test_birth_date_ine_phone_mail_and_address_are_masked_for_a_support() -> Non
     assert "** ** ** ** 07" in everything
 
 
+def test_what_a_free_text_repeats_of_the_person_is_masked_too() -> None:
+    rejected = record(
+        "rejets",
+        3,
+        "LUPIN",
+        "Rose",
+        birth_date="2012-03-04",
+        ids={"ine": "123456789AB", "idpn": "KVX8NTH4DPQ3SYU7"},
+        extra={"reason": "né le 04/03/2012 ou 2012-03-04, INE 123456789AB, IDPN KVX8NTH4DPQ3SYU7, 0639984107"},
+    )
+    about = incident(
+        "ANN-04", persons=[person(rejected)], proof=[evidence(rejected, "Motif", rejected.extra["reason"])]
+    )
+    draft = ticket(about, TO_KOSMOS, [export("rejets", Kind.ENT_REJETS, [rejected])])
+    everything = draft.body + draft.attachments[0].content.decode()
+    for secret in ("04/03", "03-04", "3456789", "NTH4DPQ3", "39984"):
+        assert secret not in everything
+
+
 def test_the_school_sees_the_value_to_correct_but_never_the_whole_ine() -> None:
     about = msgspec.structs.replace(ABSENT, evidence=(*ABSENT.evidence, evidence(SIECLE_PUPIL, "INE", "123456789AB")))
     body = ticket(about, SCHOOL_FIRST, ALL).body
