@@ -33,6 +33,7 @@ MAX_PERSONS = 25
 MAX_CHILDREN = 8
 """Children named under a guardian concerned: the support asks for the child and the class (knowledge.md §4.2)."""
 NO_CLASS = ", sans classe dans les exports"
+EXPECTED = "Traiter l'incident, ou dire ce qui l'empêche et ce qu'il faut corriger."
 TO_FILL = "[à compléter : {}]"
 QUESTIONS: tuple[tuple[str, str], ...] = (
     ("persons", "Qui est concerné : nom, prénom, profil (élève, responsable, enseignant, autre) et classe ?"),
@@ -91,7 +92,7 @@ def names_of(
         "constat": scene(template, values),
         "message": exact_message(values, context),
         "verifie": verified(template, values, context),
-        "attendu": f"Attendu : {template.expected}" if template.expected else "",
+        "attendu": f"Attendu : {expected}" if (expected := expected_of(template, incident)) else "",
         "pieces": listing(joined, absent),
         "a_faire": to_do(context.route.try_first),
         "raison": sentence(context.route.why),
@@ -103,6 +104,12 @@ def names_of(
     names["objet"] = subject(template, names)
     names["entete"] = heading(names, settings, reference)
     return names
+
+
+def expected_of(template: Template, incident: Incident) -> str:
+    """What is asked of the recipient: the template's sentence when it is made for the category."""
+    made_for = any(library.covers(pattern, incident.category) for pattern in template.used_for)
+    return template.expected if made_for or not template.expected else EXPECTED
 
 
 def school_of(context: Context) -> tuple[str, str]:

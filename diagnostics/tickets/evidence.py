@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from diagnostics.model import KIND_LABELS, Attachment, Evidence
 from diagnostics.safety import clean
 from diagnostics.text import french_date
@@ -18,12 +20,16 @@ MAX_FACTS = 12
 MAX_QUOTE = 300
 """Characters of one quoted value or sentence."""
 EMPTY_VALUES = frozenset({"", "(vide)"})
+LINK_WORDS = re.compile(
+    r"^(?:et|par ailleurs|autre chose|au passage|sinon|de plus|en plus|rien à voir,? mais)\b\s*[,:]?\s*", re.IGNORECASE
+)
+"""Words that tied a sentence to the one before it."""
 PRIVATE_NOTE = "Un fait privé du message n'est pas repris ici."
 
 
 def summary(context: Context) -> str:
     """What happens, in one or two sentences that hold no private fact and nobody else."""
-    text = sentence(context.safe(context.incident.summary))
+    text = " ".join(told(part, context) for part in sentences(context.incident.summary))
     if context.incident.category.startswith(LEAK) and context.incident.text:
         text = ""
     kept = [part for part in sentences(text) if not masking.PRIVATE.search(part)]
@@ -57,14 +63,20 @@ def told_facts(context: Context) -> list[str]:
     hidden = False
     if context.incident.category.startswith(LEAK):
         return kept
+    summed_up = summary(context)
     for part in sentences(context.incident.text[:MAX_TEXT]):
         if masking.PRIVATE.search(part):
             hidden = True
             continue
-        safe = sentence(clean(context.safe(part))[:MAX_QUOTE])
-        if safe:
+        safe = told(part, context)
+        if safe and safe not in summed_up:
             kept.append(f"- {safe}")
     return kept[:MAX_FACTS] + ([f"- {PRIVATE_NOTE}"] if hidden else [])
+
+
+def told(part: str, context: Context) -> str:
+    """A sentence of the message as the ticket quotes it: on its own, cleared, bounded."""
+    return sentence(LINK_WORDS.sub("", clean(context.safe(part)))[:MAX_QUOTE])
 
 
 def stated(context: Context) -> list[str]:

@@ -338,6 +338,24 @@ def test_of_a_leak_the_message_is_not_quoted() -> None:
         assert "absences" not in body
 
 
+def test_a_sentence_of_the_message_is_told_once_and_stands_on_its_own() -> None:
+    about = incident(
+        "EDU-05",
+        "Et Ruben Castelin a bloqué son compte EduConnect",
+        persons=[Person(surname="CASTELIN", given_names="Ruben", profile=Profile.ELEVE, division="6A")],
+        text="Et Ruben Castelin a bloqué son compte EduConnect. Il a essayé six fois.",
+    )
+    body = ticket(about, TO_DSI).body
+    assert body.count("Ruben Castelin a bloqué") == 1
+    assert "\nRuben Castelin a bloqué son compte EduConnect.\n" in body
+    assert "- Il a essayé six fois." in body
+
+
+def test_a_template_that_only_serves_by_default_asks_a_plain_thing() -> None:
+    about = incident("ANN-10", "AESH à associer", persons=[person(REJECTED)])
+    assert "Attendu : Traiter l'incident" in ticket(about, route(Actor.REF, Actor.KOSMOS)).body
+
+
 def test_a_predecessor_named_in_the_message_does_not_leave_with_it() -> None:
     about = incident(
         "EDU-08",
