@@ -36,7 +36,8 @@ PRIVATE = re.compile(
     r"\b(?:jugement|tribunal|juge|divorc\w*|garde (?:altern|exclusi|partag)\w*|autorité parentale|ordonnance|plainte|"
     r"gendarm\w*|violen\w*|maltrait\w*|hospitali\w*|hôpital|malad(?:e|ie)\w*|handicap\w*|MDPH|traitement médical|"
     r"dépressi\w*|suicid\w*|grossesse|enceinte|décès|décédée?s?|deuil|AEMO|ASE|placement|aide sociale|"
-    r"suivie?s? par (?:l['’]|une )assistante sociale|RSA|surendett\w*|éloignement|incarcér\w*|prison|religi\w*|sans.papiers)\b",
+    r"suivie?s? par (?:l['’]|une )assistante sociale|RSA|"
+    r"surendett\w*|éloignement|incarcér\w*|prison|religi\w*|sans.papiers)\b",
     re.IGNORECASE,
 )
 """Words of health, court and social facts (knowledge.md §10): the sentence stays with the school."""
