@@ -148,7 +148,14 @@ def tickets(paths: tuple[str, ...], out: Path, zipped: bool, as_json: bool) -> i
     settings = load_settings()
     school = analyse(paths, settings)
     drafts = [
-        draft(incident, school.routes[incident.id], exports=school.loaded.exports, settings=settings, now=school.now)
+        draft(
+            incident,
+            school.routes[incident.id],
+            exports=school.loaded.exports,
+            identities=school.identities,
+            settings=settings,
+            now=school.now,
+        )
         for incident in school.incidents
     ]
     folders = bundle.write(drafts, out, zip=zipped)
