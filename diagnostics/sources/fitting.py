@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from itertools import chain
 
+import msgspec
+
 from .. import text
 from ..model import Profile, RefusedRow
 from . import cells as cell
@@ -17,12 +19,63 @@ COUNTED = (
 )
 TOTAL = re.compile(
     rf"(?:(?:total|effectif|nombre|soit)\W*)?\d+ (?:{COUNTED})\b.*|total\b.*|effectifs?\b.*|nombre d\w*\b.*"
-    r"|page \d+.*|(?:edite|imprime|extrait|exporte|genere)\w* le\b.*|fin d\w* .*|\d+ \d+|\d+"
+    r"|page \d+.*|(?:edite|imprime|extrait|exporte|genere)\w* le\b.*|fin d\w* .*"
 )
 """Folded lines that count or decorate: they state no person."""
+PAGE = re.compile(r"\d{1,4}(?: \d{1,4})?")
+"""A page number alone on its line."""
+BREAKABLE = frozenset({"adresse", "fonction", "discipline", "motif", "etablissement", "etablissement_principal", ""})
+"""Columns of free text, where people type line breaks."""
+WHOLE_DATE = re.compile(r"\d{2}/\d{2}/\d{4}|\d{4}-\d{2}-\d{2}")
+UNLIKELY = "0123456789-:.=*_"
+"""First characters that no name has: the row is looked at more closely."""
+AGREEING = 0.7
+"""Share of rows of one length from which that is the length of a row."""
+STRICT = 0.9
+"""Share from which rows of another length are broken rather than trimmed."""
+FEW_ROWS = 5
 COUNT = re.compile(rf"\d+ (?:{COUNTED})")
 """What stands for a name in a line that counts."""
 GROUP_TITLE = re.compile(r"(?:classe|division)\s*:?\s*(\S.{0,29})", re.IGNORECASE)
+
+
+class Shape(msgspec.Struct, frozen=True):
+    """How long rows are, as their first hundred say."""
+
+    width: int
+    """Columns of the header, empty ones at its end left out."""
+    length: int
+    """Cells of a whole row, empty ones at its end included."""
+    strict: bool = False
+    """Nearly all rows have that length, so a row of another length is broken."""
+    grid: bool = False
+    """Rows of a sheet: cells cannot shift, only be missing at the end."""
+    usual_values: tuple[frozenset[str], ...] = ()
+    """Values of the columns that repeat theirs (classes, states, profiles), an empty set for the others."""
+
+
+def shape_of(body: Sequence[Sequence[str]], header: int, grid: bool = False) -> Shape:
+    """The shape that rows under a header of so many cells agree upon; ``width`` is still that of the header."""
+    lengths = [len(row) for row in body if sum(map(bool, row)) > 1]
+    if grid or not lengths:
+        return Shape(header, header, grid=grid)
+    usual = max(set(lengths), key=lambda length: (lengths.count(length), length))
+    share = lengths.count(usual) / len(lengths)
+    agreed = len(lengths) > 1 and share >= AGREEING and usual > 1
+    length = usual if agreed else header
+    strict = len(lengths) >= FEW_ROWS and share >= STRICT
+    whole = [row for row in body if len(row) == length] if strict else []
+    return Shape(header, length, strict, grid, usual_values(whole, max(header, length)))
+
+
+def usual_values(body: Sequence[Sequence[str]], width: int) -> tuple[frozenset[str], ...]:
+    """The values of each column that holds few different ones."""
+    out = []
+    for index in range(width):
+        values = [row[index] for row in body if index < len(row) and row[index]]
+        different = frozenset(values)
+        out.append(different if len(different) * 5 <= len(values) * 3 else frozenset())
+    return tuple(out)
 
 
 class Fitting:
@@ -31,14 +84,17 @@ class Fitting:
     Attributes:
         totals: lines of totals, page feet and class titles met.
         repeated_headers: repetitions of the header met.
+        broken_lines: rows put together again, where they begin.
         division: class announced by the last title line (« Classe : 5A »).
     """
 
-    def __init__(self, columns: Sequence[Column], width: int, division: str = "") -> None:
+    def __init__(self, columns: Sequence[Column], shape: Shape, division: str = "") -> None:
         self.columns = columns
-        self.width = width
+        self.width = len(columns)
+        self.shape = shape
         self.totals = 0
         self.repeated_headers = 0
+        self.broken_lines: list[int] = []
         self.division = division
         self._header = [column.label.casefold() for column in columns]
         self._known = [c.index for c in columns if c.name]
@@ -47,18 +103,24 @@ class Fitting:
         ]
         self._pair = (self._names[0], self._names[-1]) if self._names else (0, 0)
         self._first = True
+        self._fragment = False
 
     def fit(self, line: int, row: list[str], unterminated: bool = False) -> list[str] | RefusedRow | None:
         """The row at the width of the header, a refusal, or None when the line states no person."""
-        if len(row) == self.width:
+        count = len(row)
+        whole = count == self.shape.length or self.shape.grid
+        after_fragment, self._fragment = self._fragment, False
+        if whole and after_fragment and 0 in self._names:
+            reason = "nom sans doute coupé par un retour à la ligne : voyez la ligne précédente"
+            return RefusedRow(line=line, column=self.columns[0].label, reason=reason)
+        if whole:
+            if count < self.width:
+                row = row + [""] * (self.width - count)
+            elif count > self.width:
+                row = row[: self.width]
             first, last = self._pair
             start = row[first][:5]
-            if (
-                start
-                and row[last]
-                and start[0] not in "0123456789-:.=*_"
-                and start.casefold() not in {"total", "effec"}
-            ):
+            if start and row[last] and start[0] not in UNLIKELY and start.casefold() not in {"total", "effec"}:
                 self._first = False
                 return None if self._repeats_header(row) else row
         first_row, self._first = self._first, False
@@ -67,29 +129,55 @@ class Fitting:
         if first_row and not any(row[i] for i in self._known if i < len(row)):
             self.totals += 1  # second line of a header in two lines
             return None
-        if len(row) == self.width:
+        if whole:
             return row
-        if len(row) > self.width:
-            if not any(row[self.width :]):
-                return row[: self.width]
-            reason = (
-                f"{len(row)} valeurs pour {self.width} colonnes : un séparateur se trouve sans doute dans une valeur"
-                " sans guillemets"
-            )
-            return RefusedRow(line=line, column=self.columns[-1].label, reason=reason)
+        if count > self.shape.length:
+            return self._long(line, row)
         return self._short(line, row, unterminated)
+
+    def _long(self, line: int, row: list[str]) -> list[str] | RefusedRow:
+        if not any(row[self.width :]) and not self.shape.strict:
+            return row[: self.width]
+        reason = (
+            f"ligne trop longue : {len(row)} valeurs pour {self.width} colonnes, un séparateur se trouve sans doute"
+            " dans une valeur sans guillemets"
+        )
+        return RefusedRow(line=line, column=self.columns[-1].label, reason=reason)
 
     def _short(self, line: int, row: list[str], unterminated: bool) -> list[str] | RefusedRow:
         count = len(row)
+        missing = self.columns[min(count, self.width - 1)].label
         if unterminated:
             reason = "dernière ligne coupée : le fichier est incomplet, refaites l'export"
-            return RefusedRow(line=line, column=self.columns[count].label, reason=reason)
-        padded = row + [""] * (self.width - count)
-        column = self.columns[count].label if count < 2 <= self.width else self.implausible(padded)
-        if column is not None:
-            reason = f"ligne trop courte : {count} valeur{'s' if count > 1 else ''} pour {self.width} colonnes"
-            return RefusedRow(line=line, column=column, reason=reason)
-        return padded
+            return RefusedRow(line=line, column=missing, reason=reason)
+        padded = (row + [""] * (self.width - count))[: self.width]
+        wrong = missing if count < 2 <= self.width else self.implausible(padded)
+        if wrong is None and self.shape.strict and not self._ends_well(padded):
+            wrong = missing
+        if wrong is None:
+            return padded
+        self._fragment = count == 1 and self.shape.strict
+        reason = (
+            f"ligne trop courte : {count} valeur{'s' if count > 1 else ''} pour {self.shape.length}, il manque un"
+            " séparateur ou la ligne est coupée"
+        )
+        return RefusedRow(line=line, column=wrong, reason=reason)
+
+    def joined(self, line: int, row: Sequence[str], following: Sequence[str]) -> list[str] | None:
+        """The whole row that a line break inside an unquoted value cut in two, None when that is not certain.
+
+        A name or an identifier cut in two is not put together again: what stood between its halves is unknown.
+        """
+        if not self.shape.strict or len(row) + len(following) - 1 != self.shape.length:
+            return None
+        at = len(row) - 1
+        if row[at] and following[0] and (at >= self.width or self.columns[at].name not in BREAKABLE):
+            return None
+        whole = [*row[:at], f"{row[at]} {following[0]}".strip(), *following[1:]]
+        if self.implausible(whole[: self.width]) is not None:
+            return None
+        self.broken_lines.append(line)
+        return whole
 
     def _repeats_header(self, row: Sequence[str]) -> bool:
         if row[0].casefold() != self._header[0]:
@@ -114,12 +202,17 @@ class Fitting:
         if len(filled) == 1:
             if match := GROUP_TITLE.fullmatch(filled[0]):
                 self.division = match[1].strip()
-            elif not TOTAL.fullmatch(flat):
+            elif not TOTAL.fullmatch(flat) and (self.shape.strict or not PAGE.fullmatch(flat)):
                 return False
         elif self.width < 3 or not re.match(r"(?:total|effectif)\b", flat):
             return False
         self.totals += 1
         return True
+
+    def _ends_well(self, row: Sequence[str]) -> bool:
+        """Whether the last value of a short row is at its place: then only empty cells are missing after it."""
+        last = max((index for index, value in enumerate(row) if value), default=0)
+        return row[last] in self.shape.usual_values[last] or _typed(self.columns[last].name, row[last])
 
     def implausible(self, row: Sequence[str]) -> str | None:
         """Label of the first column whose value cannot be of that column, None when all may be.
@@ -131,6 +224,17 @@ class Fitting:
             if value and _wrong(column.name, value):
                 return column.label
         return None
+
+
+def _typed(name: str, value: str) -> bool:
+    """Whether a value could stand in no other column and is not cut short."""
+    if name == "ine":
+        return bool(text.INE.fullmatch(value.upper()))
+    if name == "uai":
+        return bool(text.UAI.fullmatch(value))
+    if name == "profil":
+        return cell.profile(value) is not Profile.INCONNU
+    return name.startswith(("date", "derniere")) and bool(WHOLE_DATE.fullmatch(value))
 
 
 def _wrong(name: str, value: str) -> bool:

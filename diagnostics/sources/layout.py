@@ -11,7 +11,7 @@ from .. import text
 from ..model import Profile
 from . import cells as cell
 from .columns import Column, is_header, key, read_header, signature, understand, unnamed
-from .fitting import GROUP_TITLE
+from .fitting import GROUP_TITLE, Shape, shape_of
 from .rows import Row
 
 Mapped = Mapping[str, Mapping[str, str]]
@@ -46,6 +46,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     sample: tuple[tuple[str, ...], ...] = ()
     """First rows under it."""
     sheet: str = ""
+    shape: Shape = Shape(0, 0)
 
     @property
     def width(self) -> int:
@@ -106,15 +107,19 @@ def find_header(first_rows: Sequence[Row], mapping: Mapped | None) -> int:
     return best
 
 
-def build(first_rows: Sequence[Row], header: int, mapping: Mapped | None, sheet: str = "") -> Layout:
+def build(
+    first_rows: Sequence[Row], header: int, mapping: Mapped | None, sheet: str = "", grid: bool = False
+) -> Layout:
     """The layout of a table whose header is known; empty columns at the end are dropped."""
     line, row = first_rows[header]
     body = [cells for _, cells in first_rows[header + 1 :]]
-    width = len(row)
-    while width > 1 and not row[width - 1] and not any(len(r) >= width and r[width - 1] for r in body):
+    shape = shape_of(body, len(row), grid)
+    labels = list(row) + [""] * (shape.length - len(row))
+    width = len(labels)
+    whole = [r for r in body if grid or len(r) == shape.length]
+    while width > 1 and not labels[width - 1] and not any(len(r) >= width and r[width - 1] for r in whole):
         width -= 1
-    labels = list(row[:width])
-    labels += [""] * (usual_width(body) - width)
+    del labels[width:]
     if header:
         labels = under_titles(first_rows[header - 1][1], labels)
     sample = tuple(tuple(r) for r in body[:SAMPLE_ROWS])
@@ -126,32 +131,34 @@ def build(first_rows: Sequence[Row], header: int, mapping: Mapped | None, sheet:
         titles=tuple(" ".join(c for c in cells if c) for _, cells in first_rows[:header]),
         sample=sample,
         sheet=sheet,
+        shape=shape,
     )
     return whole_names(found)
 
 
-def without_header(first_rows: Sequence[Row], mapping: Mapped | None, sheet: str = "") -> Layout | None:
+def without_header(
+    first_rows: Sequence[Row], mapping: Mapped | None, sheet: str = "", grid: bool = False
+) -> Layout | None:
     """The layout that an agent gave to a table without header, None when none was given."""
-    width = usual_width([row for _, row in first_rows]) or max(len(row) for _, row in first_rows)
+    shape = bare_shape(first_rows, grid)
+    width = shape.length
     if not mapping or headerless_signature(width) not in mapping:
         return None
     labels = tuple(unnamed(i) for i in range(width))
     columns = rearranged(read_header(labels, {signature(labels): mapping[headerless_signature(width)]}))
     sample = tuple(tuple(r) for _, r in first_rows[:SAMPLE_ROWS])
-    return Layout(header_line=0, labels=labels, columns=columns, sample=sample, sheet=sheet)
+    return Layout(header_line=0, labels=labels, columns=columns, sample=sample, sheet=sheet, shape=shape)
 
 
 def headerless_signature(width: int) -> str:
     return f"sans en-tete;{width} colonnes"
 
 
-def usual_width(body: Sequence[Sequence[str]]) -> int:
-    """Number of cells, empty ones at the end left out, of most rows; 0 when rows do not agree."""
-    widths = [max((i + 1 for i, c in enumerate(r) if c), default=0) for r in body]
-    if len(widths) < 2:
-        return 0
-    most = max(set(widths), key=lambda w: (widths.count(w), w))
-    return most if widths.count(most) * 10 >= len(widths) * 7 else 0
+def bare_shape(first_rows: Sequence[Row], grid: bool = False) -> Shape:
+    """The shape of rows that have no header."""
+    rows = [row for _, row in first_rows]
+    longest = max(len(row) for row in rows)
+    return shape_of(rows, longest, grid)
 
 
 def under_titles(above: Sequence[str], labels: list[str]) -> list[str]:

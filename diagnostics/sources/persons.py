@@ -14,7 +14,7 @@ from . import cells as cell
 from .columns import Column
 from .excel import Excel
 from .family import ID_KEYS, Children, Guardians, reference
-from .fitting import Fitting
+from .fitting import Fitting, Shape
 
 EXTRA_KEYS: Mapping[str, str] = {
     "civilite": "civility", "fonction": "function", "discipline": "discipline", "date_entree": "entry_date",
@@ -53,7 +53,7 @@ class PersonReader:
     """Turns rows into records and counts them: ``read`` is always the rows kept plus ``refused``."""
 
     def __init__(
-        self, export: str, reading: Reading, excel: Excel, path: str = "", width: int = 0, division: str = ""
+        self, export: str, reading: Reading, excel: Excel, shape: Shape, path: str = "", division: str = ""
     ) -> None:
         self.export = export
         self.reading = reading
@@ -67,7 +67,7 @@ class PersonReader:
         self.bad_dates: list[tuple[int, str]] = []
         self.unknown_profiles: Counter[str] = Counter()
         self.schools: Counter[str] = Counter()
-        self.fitting = Fitting(reading.columns, width or len(reading.columns), division)
+        self.fitting = Fitting(reading.columns, shape, division)
         self._by_uid: dict[str, int] = {}
         self._structures: dict[tuple[str, Profile], tuple[str, tuple[str, ...]]] = {}
         self._given_names: dict[str, str] = {}

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from .. import text
 from ..model import Kind, Profile
 from .columns import Column
-from .layout import Layout
+from .fitting import shape_of
+from .layout import SAMPLE_ROWS, Layout
 from .persons import Reading
 from .rows import Row
 
@@ -49,6 +50,7 @@ def headerless_layout(first_rows: Sequence[Row]) -> Layout | None:
         if codes * 10 >= len(first_rows) * 8:
             labels = tuple("Code source" if i == index else f"colonne {i + 1}" for i in range(width))
             columns = tuple(Column(i, labels[i], "code_source" if i == index else "") for i in range(width))
-            sample = tuple(tuple(row) for _, row in first_rows[:50])
-            return Layout(header_line=0, labels=labels, columns=columns, sample=sample)
+            sample = tuple(tuple(row) for _, row in first_rows[:SAMPLE_ROWS])
+            shape = shape_of([row for _, row in first_rows], width)
+            return Layout(header_line=0, labels=labels, columns=columns, sample=sample, shape=shape)
     return None

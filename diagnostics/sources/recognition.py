@@ -59,17 +59,20 @@ def recognise(found: Layout) -> Reading | None:
     return None
 
 
-def lay_out(first_rows: Sequence[Row], mapping: Mapped | None, sheet: str) -> tuple[Layout, int]:
+def lay_out(first_rows: Sequence[Row], mapping: Mapped | None, sheet: str, grid: bool) -> tuple[Layout, int]:
     """(layout, number of first rows up to the header).
+
+    Args:
+        grid: the rows are those of a sheet.
 
     Raises:
         safety.Refusal: nothing in the rows says which columns are which.
     """
     header = layout.find_header(first_rows, mapping)
     if header >= 0:
-        return layout.build(first_rows, header, mapping, sheet), header + 1
+        return layout.build(first_rows, header, mapping, sheet, grid), header + 1
     special = (
-        layout.without_header(first_rows, mapping, sheet)
+        layout.without_header(first_rows, mapping, sheet, grid)
         or rapprochements.headerless_layout(first_rows)
         or relatives.atos_layout(first_rows)
         or bilans.headerless_history(first_rows)

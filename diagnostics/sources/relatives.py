@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from ..model import Kind, Profile
 from . import cells as cell
 from .columns import Column
-from .layout import Layout
+from .fitting import shape_of
+from .layout import SAMPLE_ROWS, Layout
 from .persons import Reading
 from .rows import Row
 
@@ -74,7 +75,9 @@ def atos_layout(first_rows: Sequence[Row]) -> Layout | None:
         return None
     width = max(5, min(6, max(len(row) for row in kept)))
     columns = tuple(Column(i, ATOS_LABELS[i], ATOS_NAMES[i]) for i in range(width))
-    return Layout(header_line=0, labels=ATOS_LABELS[:width], columns=columns, sample=tuple(tuple(r) for r in kept[:50]))
+    sample = tuple(tuple(row) for row in kept[:SAMPLE_ROWS])
+    shape = shape_of(kept, width)
+    return Layout(header_line=0, labels=ATOS_LABELS[:width], columns=columns, sample=sample, shape=shape)
 
 
 def atos(layout: Layout) -> Reading:

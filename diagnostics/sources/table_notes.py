@@ -64,6 +64,9 @@ def of_rows(reader: PersonReader, breakage: Breakage, found: Layout) -> list[Not
     if lines := breakage.mended:
         told = f"{counted(lines, 'ligne')} avec un guillemet en trop, ignoré : la ligne a bien toutes ses colonnes."
         note("guillemet", told, lines, warning=True)
+    if lines := reader.fitting.broken_lines:
+        told = f"{counted(lines, 'ligne')} coupée{'s' if len(lines) > 1 else ''} par un retour à la ligne : recollée"
+        note("retour", told + ("s." if len(lines) > 1 else "."), lines, warning=True)
     if lines := breakage.cut_values:
         note("valeur_longue", f"Valeur de plus de {safety.MAX_VALUE} caractères : coupée.", lines, warning=True)
     if times := reader.fitting.repeated_headers:

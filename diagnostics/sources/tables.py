@@ -142,7 +142,9 @@ def _read_workbook(source: Source, mapping: Mapped | None) -> tuple[Export, ...]
         try:
             for american in (False, True):
                 excel = Excel(american=american)
-                export = _read_rows(iter(sheet_rows), export_id, mapping, Breakage(), encoding.Damage(), excel, name)
+                export = _read_rows(
+                    iter(sheet_rows), export_id, mapping, Breakage(), encoding.Damage(), excel, name, grid=True
+                )
                 if export is not None:
                     exports.append(_finish(export, source, sha256, ""))
                     break
@@ -165,12 +167,14 @@ def _read_rows(
     damage: encoding.Damage,
     excel: Excel,
     sheet: str,
+    *,
+    grid: bool = False,
 ) -> Export | None:
     """The export of a stream of rows; None when its dates turn out to be American and it must be read again."""
     first_rows = list(itertools.islice(stream, FIRST_ROWS))
     if not first_rows:
         raise safety.Refusal("Fichier vide : refaites l'export.")
-    found, skipped = lay_out(first_rows, mapping, sheet)
+    found, skipped = lay_out(first_rows, mapping, sheet, grid=grid)
     refuse_absences(found)
     body = itertools.chain(first_rows[skipped:], stream)
     if bilans.is_history(found):
@@ -178,11 +182,14 @@ def _read_rows(
     reading = relatives.atos(found) if found.labels[0] == relatives.ATOS_LABELS[0] and not skipped else recognise(found)
     if reading is None:
         raise needs(found.labels, found.header_line)
-    reader = PersonReader(export, reading, excel, sheet, found.width, found.title_division())
-    feed = reader.feed
+    reader = PersonReader(export, reading, excel, found.shape, sheet, found.title_division())
+    feed, length = reader.feed, found.shape.length if found.shape.strict else 0
     last: Row | None = None
     for row in body:
         if last is not None:
+            if len(last[1]) < length > len(row[1]) and (whole := reader.fitting.joined(*last, row[1])):
+                last = (last[0], whole)
+                continue
             feed(*last)
         last = row
     if last is not None:

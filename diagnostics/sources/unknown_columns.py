@@ -83,7 +83,7 @@ def likely_header(first_rows: Sequence[Row]) -> int:
 
 def bare(first_rows: Sequence[Row], sheet: str) -> Layout:
     """The layout of a table without header, its columns numbered."""
-    width = layout.usual_width([row for _, row in first_rows]) or max(len(row) for _, row in first_rows)
+    width = layout.bare_shape(first_rows).length
     labels = tuple(columns.unnamed(i) for i in range(width))
     numbered = tuple(columns.Column(i, label, "") for i, label in enumerate(labels))
     sample = tuple(tuple(row) for _, row in first_rows[: layout.SAMPLE_ROWS])

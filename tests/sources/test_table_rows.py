@@ -71,6 +71,42 @@ def test_short_rows_are_kept_only_when_nothing_shifted() -> None:
     assert all("trop courte" in r.reason for r in export.refused)
 
 
+def test_a_broken_row_of_a_regular_file_is_refused_and_a_trimmed_one_is_not() -> None:
+    rows = [f"TESTARD-{chr(65 + i)};Aurèle;14/02/2013;{5 + i % 2}A;a{i}@x.fr" for i in range(20)]
+    for broken in (
+        "GARÇONZoé;14/02/2013;5A;z@x.fr",
+        "GARÇON;Zoé;14/02/2013;5Az@x.fr",
+        "GARÇON;Zoé;14/02/20",
+        "GARÇON;Zoé;;5",
+        "GARÇON;",
+    ):
+        export = read("\n".join([HEADER, *rows[:10], broken, *rows[10:], ""]))
+        assert [r.line for r in export.refused] == [12], broken
+        assert export.records_kept == 20
+    for trimmed in ("GARÇON;Zoé;14/02/2013;5A", "GARÇON;Zoé;14/02/2013"):
+        export = read("\n".join([HEADER, *rows[:10], trimmed, *rows[10:], ""]))
+        assert (export.records_kept, export.refused) == (21, ()), trimmed
+
+
+def test_a_lost_separator_is_seen_even_when_rows_end_with_one() -> None:
+    rows = "".join(f"TESTARD-{chr(65 + i)};Zoé;Élève;\n" for i in range(20))
+    export = read(f"Nom;Prénom;Profil;\n{rows}GARÇON;ZoéÉlève;\n")
+    assert (export.records_kept, [r.line for r in export.refused]) == (20, [22])
+
+
+def test_a_line_break_inside_an_address_is_put_together_and_inside_a_name_is_not() -> None:
+    rows = [f"TESTARD-{chr(65 + i)};Zoé;1 rue X;31000" for i in range(20)]
+    table = ["Nom;Prénom;Adresse;Code postal", *rows[:10], "GARÇON;Théo;2 rue Y", "Bât. B;31000", *rows[10:], ""]
+    export = read("\n".join(table))
+    assert (export.records_read, export.refused) == (21, ())
+    assert (export.records[10].origin.line, export.records[10].extra["address"]) == (12, "2 rue Y Bât. B")
+    assert export.records[11].origin.line == 14
+    assert notes(export, "retour")
+    cut_name = read("\n".join([table[0], *rows[:10], "GAR", "ÇON;Théo;2 rue Y;31000", *rows[10:], ""]))
+    assert [(r.surname, r.origin.line) for r in cut_name.records[9:11]] == [("TESTARD-J", 11), ("TESTARD-K", 14)]
+    assert [r.line for r in cut_name.refused] == [12, 13]
+
+
 def test_long_rows_are_refused_unless_the_rest_is_empty() -> None:
     export = read(f"{HEADER}\nTESTARD;Aurèle;14/02/2013;5A;a@x.fr;;\nGARÇON;Zoé;14/02/2013;5;A;z@x.fr\n")
     assert [r.surname for r in export.records] == ["TESTARD"]
