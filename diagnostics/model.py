@@ -467,6 +467,10 @@ class Span(msgspec.Struct, frozen=True):
     end: int
 
 
+FROM_DATA = "données"
+"""``Incident.source`` of an anomaly seen in the exports."""
+
+
 class Incident(Struct, frozen=True, kw_only=True):
     """One symptom, one service, one recipient; from data or from a message."""
 
@@ -477,8 +481,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     cause: str = ""
     severity: int = 2
-    source: str = "données"
-    """"données" or the message's file."""
+    source: str = FROM_DATA
+    """``FROM_DATA`` or the message's file."""
     spans: tuple[Span, ...] = ()
     text: str = ""
     alternatives: tuple[str, ...] = ()

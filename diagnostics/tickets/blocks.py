@@ -9,6 +9,7 @@ from typing import Any
 
 from diagnostics.model import (
     ACTOR_LABELS,
+    FROM_DATA,
     PROFILE_LABELS,
     Actor,
     Attachment,
@@ -100,6 +101,7 @@ def names_of(
         "signature": signature(settings),
         "resume": summary(context),
         "cause": probable(context),
+        "donnees": incident.source == FROM_DATA,
     }
     names["objet"] = subject(template, names)
     names["entete"] = heading(names, settings, reference)

@@ -48,7 +48,7 @@ TOLD_ONLY = frozenset({"message_exact"})
 BLOCKS = (
     "entete", "objet", "personnes", "faits", "constat", "message", "verifie", "attendu", "pieces", "a_faire", "raison",
     "si_cela_persiste", "questions", "signature", "resume", "cause", "symptome", "service", "public", "code", "modele",
-    "destinataire", "champs", "etablissement", "emetteur", "aujourdhui", "premier_ticket",
+    "destinataire", "champs", "etablissement", "emetteur", "aujourdhui", "premier_ticket", "donnees",
 )  # fmt: skip
 """Names that a template may use, besides ``champs.<clé>`` for its own fields."""
 
