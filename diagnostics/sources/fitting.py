@@ -103,16 +103,11 @@ class Fitting:
         ]
         self._pair = (self._names[0], self._names[-1]) if self._names else (0, 0)
         self._first = True
-        self._fragment = False
 
     def fit(self, line: int, row: list[str], unterminated: bool = False) -> list[str] | RefusedRow | None:
         """The row at the width of the header, a refusal, or None when the line states no person."""
         count = len(row)
         whole = count == self.shape.length or self.shape.grid
-        after_fragment, self._fragment = self._fragment, False
-        if whole and after_fragment and 0 in self._names:
-            reason = "nom sans doute coupé par un retour à la ligne : voyez la ligne précédente"
-            return RefusedRow(line=line, column=self.columns[0].label, reason=reason)
         if whole:
             if count < self.width:
                 row = row + [""] * (self.width - count)
@@ -156,7 +151,6 @@ class Fitting:
             wrong = missing
         if wrong is None:
             return padded
-        self._fragment = count == 1 and self.shape.strict
         reason = (
             f"ligne trop courte : {count} valeur{'s' if count > 1 else ''} pour {self.shape.length}, il manque un"
             " séparateur ou la ligne est coupée"
