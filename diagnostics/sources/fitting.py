@@ -85,6 +85,7 @@ class Fitting:
         totals: lines of totals, page feet and class titles met.
         repeated_headers: repetitions of the header met.
         broken_lines: rows put together again, where they begin.
+        cut_line: line where the file stops short, 0 when it does not.
         division: class announced by the last title line (« Classe : 5A »).
     """
 
@@ -95,6 +96,7 @@ class Fitting:
         self.totals = 0
         self.repeated_headers = 0
         self.broken_lines: list[int] = []
+        self.cut_line = 0
         self.division = division
         self._header = [column.label.casefold() for column in columns]
         self._known = [c.index for c in columns if c.name]
@@ -133,6 +135,9 @@ class Fitting:
     def _long(self, line: int, row: list[str]) -> list[str] | RefusedRow:
         if not any(row[self.width :]) and not self.shape.strict:
             return row[: self.width]
+        if self.columns[-1].name == "motif" and self.implausible(row[: self.width]) is None:
+            reason = "; ".join(value for value in row[self.width - 1 :] if value)
+            return [*row[: self.width - 1], reason]  # a sentence with separators in it
         reason = (
             f"ligne trop longue : {len(row)} valeurs pour {self.width} colonnes, un séparateur se trouve sans doute"
             " dans une valeur sans guillemets"
@@ -143,6 +148,7 @@ class Fitting:
         count = len(row)
         missing = self.columns[min(count, self.width - 1)].label
         if unterminated:
+            self.cut_line = line
             reason = "dernière ligne coupée : le fichier est incomplet, refaites l'export"
             return RefusedRow(line=line, column=missing, reason=reason)
         padded = (row + [""] * (self.width - count))[: self.width]

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from .. import safety, text
+from .. import safety
 from ..model import Export, ImportRun, Kind, Note, Origin, RefusedRow
 from . import bilans, encoding, layout, markup, relatives, table_notes
 from .excel import Excel
@@ -255,9 +255,15 @@ def _export_of(reader: PersonReader, found: Layout, breakage: Breakage, damage: 
         if len(ranked) > 1:
             others = ", ".join(code for code, _ in ranked[1:6])
             notes.append(Note(code="uai", text=f"Plusieurs établissements dans le fichier : {school}, puis {others}."))
-    if school and not text.uai_is_valid(school):
-        told = f"La lettre de contrôle de l'UAI {school} n'est pas la bonne : vérifiez-le."
-        notes.append(Note(code="uai", text=told, warning=True))
+    meta = dict(reading.meta)
+    if reading.software:
+        meta["software"] = reading.software
+    if found.sheet:
+        meta["sheet"] = found.sheet
+    if reader.fitting.cut_line:
+        meta["incomplet"] = f"ligne {reader.fitting.cut_line}"
+        told = "Le fichier s'arrête au milieu d'une ligne : il est incomplet, refaites l'export."
+        notes.append(Note(code="incomplet", text=told, line=reader.fitting.cut_line, warning=True))
     return Export(
         id=reader.export,
         file="",
@@ -273,7 +279,7 @@ def _export_of(reader: PersonReader, found: Layout, breakage: Breakage, damage: 
         records_kept=reader.read - len(reader.refused),
         refused=tuple(sorted((*reader.refused, *broken), key=lambda row: row.line)),
         notes=tuple(notes),
-        meta={**reading.meta, "software": reading.software} if reading.software else reading.meta,
+        meta=meta,
     )
 
 

@@ -128,6 +128,11 @@ def test_rejected_accounts_keep_everything_verbatim_but_the_password() -> None:
     assert SECRET not in repr(export)
 
 
+def test_a_reason_with_separators_in_it_keeps_its_account() -> None:
+    export = read("Profil;Nom;Prénom;Motif de rejet\nÉlève;TESTARD;Zoé;INE absent; date de naissance absente\n")
+    assert only(export).extra["reason"] == "INE absent; date de naissance absente"
+
+
 def test_a_column_called_message_is_a_reason_only_when_it_holds_reasons() -> None:
     rejected = read("Nom;Prénom;Message\nTESTARD;Ida;Personne introuvable dans l'annuaire\n")
     plain = read("Nom;Prénom;Message\nTESTARD;Ida;rappeler jeudi\n")

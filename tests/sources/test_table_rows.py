@@ -117,6 +117,7 @@ def test_a_file_cut_in_its_last_row_does_not_invent_a_name() -> None:
     export = read(f"{HEADER}\nTESTARD;Aurèle;14/02/2013;5A;a@x.fr\nGARÇON;Zo")
     assert [r.surname for r in export.records] == ["TESTARD"]
     assert "incomplet" in export.refused[0].reason
+    assert export.meta["incomplet"] == "ligne 3"
 
 
 def test_a_row_without_name_is_refused_with_its_column() -> None:
