@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-HOME, LOADING, ANOMALIES, MATCHING, PERSON, TICKETS, HELP = (
+HOME, LOADING, ANOMALIES, MATCHING, MESSAGES, PERSON, TICKETS, HELP = (
     "accueil",
     "chargement",
     "anomalies",
     "rapprochement",
+    "messages",
     "personne",
     "tickets",
     "aide",
 )
-SCREENS = (HOME, LOADING, ANOMALIES, MATCHING, PERSON, TICKETS, HELP)
+SCREENS = (HOME, LOADING, ANOMALIES, MATCHING, MESSAGES, PERSON, TICKETS, HELP)
 EVERYWHERE = frozenset(SCREENS)
 
 
@@ -50,7 +51,7 @@ def on(*screens: str) -> frozenset[str]:
     return frozenset(screens)
 
 
-WITH_PERSON = on(ANOMALIES, MATCHING, TICKETS, HOME, LOADING)
+WITH_PERSON = on(ANOMALIES, MATCHING, MESSAGES, TICKETS, HOME, LOADING)
 
 ACTIONS: tuple[Action, ...] = (
     Action("haut", ("up", "k"), "monter", "Ligne précédente.", EVERYWHERE),
@@ -60,7 +61,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("debut", ("home", "g"), "début", "Première ligne.", EVERYWHERE),
     Action("fin", ("end", "G"), "fin", "Dernière ligne.", EVERYWHERE),
     Action("ouvrir", ("enter", "right"), "ouvrir", "Ouvre la ligne, ou accepte le choix en surbrillance.",
-           on(HOME, LOADING, ANOMALIES, PERSON, TICKETS), bar=1),
+           on(HOME, LOADING, ANOMALIES, MESSAGES, PERSON, TICKETS), bar=1),
     Action("associer", ("enter", "right"), "associer",
            "Associe la personne au compte en surbrillance et passe à la suivante.", on(MATCHING), bar=1),
     Action("aucun", ("x",), "aucun compte", "Note que la personne n'a aucun compte dans l'ENT et passe à la suivante.",
@@ -69,9 +70,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("liste", ("l",), "liste", "Montre toutes les personnes à rapprocher, ou revient à la comparaison.",
            on(MATCHING), bar=5),
     Action("precedent", (",",), "précédent", "Élément précédent, sans quitter l'écran.",
-           on(ANOMALIES, MATCHING, TICKETS, PERSON), bar=7),
+           on(ANOMALIES, MATCHING, MESSAGES, TICKETS, PERSON), bar=7),
     Action("suivant", (";",), "suivant", "Élément suivant, sans quitter l'écran.",
-           on(ANOMALIES, MATCHING, TICKETS, PERSON), bar=8),
+           on(ANOMALIES, MATCHING, MESSAGES, TICKETS, PERSON), bar=8),
     Action("filtrer", ("/", "f3"), "filtrer", "Filtre à mesure que l'on tape ; Entrée garde, Échap efface.",
            on(ANOMALIES), bar=5),
     Action("chercher", ("/", "f3"), "chercher", "Cherche un compte dans tout l'ENT, par nom, prénom, naissance.",
@@ -81,15 +82,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("marquer", ("space",), "marquer", "Marque la ligne et descend.", on(ANOMALIES), bar=6),
     Action("tout_marquer", ("*",), "tout marquer", "Marque toutes les lignes affichées, ou aucune.", on(ANOMALIES)),
     Action("autre_volet", ("tab", "shift+tab"), "autre volet", "Passe de la liste au détail et retour.",
-           on(ANOMALIES, MATCHING, PERSON, TICKETS, HOME)),
+           on(ANOMALIES, MATCHING, MESSAGES, PERSON, TICKETS, HOME)),
     Action("fiche", ("d",), "fiche", "Ouvre la fiche du problème : cause, que vérifier, qui agit, à qui s'adresser.",
-           on(ANOMALIES, PERSON), bar=3),
+           on(ANOMALIES, MESSAGES, PERSON), bar=3),
     Action("rapprocher", ("a",), "rapprocher", "Va aux personnes à rapprocher des comptes de l'ENT.",
            on(HOME, ANOMALIES, PERSON, LOADING), bar=4),
     Action("ignorer", ("i",), "ignorer", "Classe l'anomalie sans suite ; une raison est demandée.", on(ANOMALIES)),
     Action("commenter", ("c",), "commenter", "Ajoute une note à l'anomalie.", on(ANOMALIES)),
     Action("ticket", ("t",), "ticket", "Prépare un ticket pour chaque anomalie marquée, ou pour la ligne en cours.",
-           on(ANOMALIES, PERSON), bar=2),
+           on(ANOMALIES, MESSAGES, PERSON), bar=2),
+    Action("messages", ("m",), "messages", "Va aux messages reçus.", on(HOME), bar=7),
+    Action("couper", ("x",), "couper", "Coupe l'incident en deux à l'endroit choisi.", on(MESSAGES), bar=4),
+    Action("reunir", ("f",), "réunir", "Réunit l'incident et le suivant en un seul.", on(MESSAGES), bar=5),
+    Action("categorie", ("c",), "catégorie", "Change la catégorie ; le service suit.", on(MESSAGES), bar=6),
+    Action("concerner", ("n",), "personne", "Ajoute une personne concernée, par son nom.", on(MESSAGES)),
+    Action("questions", ("y",), "question", "Copie la question à renvoyer à l'expéditeur.", on(MESSAGES)),
     Action("anomalies", ("p",), "anomalies", "Va à la liste des anomalies.", on(HOME, LOADING), bar=3),
     Action("tickets", ("t",), "tickets", "Va aux tickets.", on(HOME), bar=5),
     Action("chargement", ("c",), "chargement", "Va au chargement des exports.", on(HOME), bar=6),

@@ -23,7 +23,7 @@ from textual.screen import Screen
 from diagnostics.model import Identity, Incident
 from diagnostics.settings import Settings, config_path
 from tui import doorstep, journal, keymap, strings
-from tui.actions import ANOMALIES, HELP, HOME, LOADING, MATCHING, PERSON, TICKETS
+from tui.actions import ANOMALIES, HELP, HOME, LOADING, MATCHING, MESSAGES, PERSON, TICKETS
 from tui.clipboard import keep_copy
 from tui.jobs import Cancelled, Jobs, Report
 from tui.messages import Failed, Finished, Progressed
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from tui.screens.help import Help
     from tui.screens.loading import Loading
     from tui.screens.matching import Matching
+    from tui.screens.messages import Messages
     from tui.screens.person import PersonSheet
     from tui.screens.tickets import Tickets
 
@@ -178,6 +179,11 @@ class TriageApp(App[int], inherit_bindings=False):
         sheet.go_to(key)
         self.go(MATCHING)
 
+    def show_messages(self, name: str = "") -> None:
+        sheet = cast("Messages", self.get(MESSAGES))
+        sheet.begin_at(name)
+        self.go(MESSAGES)
+
     def show_person(self, people: list[Identity]) -> None:
         sheet = cast("PersonSheet", self.get(PERSON))
         sheet.show_people(people)
@@ -313,6 +319,9 @@ class TriageApp(App[int], inherit_bindings=False):
     def do_tickets(self) -> None:
         self.show_tickets()
 
+    def do_messages(self) -> None:
+        self.show_messages()
+
     def do_chargement(self) -> None:
         self.show_loading()
 
@@ -353,6 +362,7 @@ MAKERS: Mapping[str, tuple[str, str]] = {
     HELP: ("tui.screens.help", "Help"),
     LOADING: ("tui.screens.loading", "Loading"),
     MATCHING: ("tui.screens.matching", "Matching"),
+    MESSAGES: ("tui.screens.messages", "Messages"),
     PERSON: ("tui.screens.person", "PersonSheet"),
     TICKETS: ("tui.screens.tickets", "Tickets"),
 }

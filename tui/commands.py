@@ -22,6 +22,7 @@ def choices(app: TriageApp) -> list[Choice]:
         Choice("charger", "Ajouter un fichier ou un dossier d’exports.", "", app.add_path, "CHEMIN", complete_path),
         Choice("anomalies", "La liste des anomalies, filtrée.", "", app.show_anomalies, "MOTS"),
         Choice("rapprochement", "Les personnes à rapprocher.", "", without(app.show_matching)),
+        Choice("messages", "Les messages reçus, découpés en incidents.", "", without(app.show_messages)),
         Choice("chargement", "Les exports lus et refusés.", "", without(app.show_loading)),
         Choice("brouillons", "Les tickets en cours.", "", without(app.show_tickets)),
         Choice("couleurs", f"Aspect : {', '.join(LOOKS)}.", "", app.set_look, "ASPECT", complete_look),

@@ -40,9 +40,9 @@ def draft(session: Session, incident: Incident) -> Ticket:
     from diagnostics import tickets
 
     school = session.school
-    assert school is not None
     saved = session.drafts.get(incident.id)
-    route = school.routes[incident.id]
+    route = session.route(incident)
+    assert route is not None
     stage = ""
     if saved and saved.recipient:
         stage = "support"
@@ -50,12 +50,12 @@ def draft(session: Session, incident: Incident) -> Ticket:
     ticket = tickets.draft(
         incident,
         route,
-        exports=school.loaded.exports,
+        exports=school.loaded.exports if school else (),
         settings=session.settings,
-        now=school.now,
+        now=school.now if school else datetime.now(),
         fields={key: value for key, value in saved.fields.items() if key != FILES} if saved else {},
         files=attached(saved.fields.get(FILES, "") if saved else ""),
-        identities=school.identities,
+        identities=school.identities if school else (),
         stage=stage,
     )
     if saved is None or not (saved.subject or saved.body):
@@ -121,8 +121,7 @@ def absent_piece(session: Session, ticket: Ticket, lack: str) -> str:
 
 def recipients(session: Session, ticket: Ticket) -> Mapping[str, str]:
     """Whom the ticket can go to, with the reason: what the program proposes ("") first, then the supports."""
-    school = session.school
-    route = school.routes[ticket.incident.id] if school else ticket.route
+    route = session.route(ticket.incident) or ticket.route
     found = {"": f"{route.why} (proposé par le programme)", str(route.recipient): route.why}
     for actor, when in route.alternatives:
         found.setdefault(str(actor), when)

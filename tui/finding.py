@@ -18,7 +18,7 @@ def find_accounts(session: Session, link: Link, query: str) -> tuple[Candidate, 
 
     compared = {id(candidate.account): candidate for candidate in link.candidates}
     found = find(session.account_list(), query, LIMIT)
-    return tuple(compared.get(id(account)) or Candidate(account=account, score=0, why="") for account in found)
+    return tuple(compared.get(id(one.account), one) for one in found)
 
 
 def apart(one: Profile, other: Profile) -> bool:

@@ -22,15 +22,18 @@ from diagnostics.model import (
     Route,
     Verdict,
 )
+from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
 from diagnostics.text import fold
 
 if TYPE_CHECKING:
+    from diagnostics.intake import Message
     from diagnostics.school import School
     from diagnostics.store import IncidentState, SavedTicket, Store
     from tui.jobs import Cancelled, Report
 
 PATHS_PLACE = "chemins"
+MESSAGES_PLACE = "messages"
 CLOSED = frozenset({"résolu", "clos"})
 FIRST_STATE = "à qualifier"
 SENT_STATES = frozenset({"envoyé", "relancé"})
@@ -42,6 +45,8 @@ class Session:
     Attributes:
         paths: files and folders given, in order.
         pasted: tables and reports pasted from another window, in order.
+        told: messages pasted from another window, in order.
+        messages: messages received, cut into incidents.
         left_out: ids of the exports that the agent set aside.
         school: the last analysis, None before the first.
         stale: decisions were taken since the analysis.
@@ -53,6 +58,8 @@ class Session:
         self.store_path = store_path
         self.demo = demo
         self.pasted: list[str] = []
+        self.told: list[str] = []
+        self.messages: list[Message] = []
         self.left_out: set[str] = set()
         self.loaded: Loaded | None = None
         self.school: School | None = None
@@ -99,7 +106,40 @@ class Session:
         if not self.demo:
             store.keep_text(PATHS_PLACE, "\n".join(str(Path(path).absolute()) for path in self.paths), self.agent)
         self.loaded = loaded
-        return self.analyse(report, cancelled)
+        school = self.analyse(report, cancelled)
+        report("découpage des messages", 0, 1)
+        self.messages = self.cut_messages(school)
+        return school
+
+    def cut_messages(self, school: School | None) -> list[Message]:
+        """The messages found among the files, then the pasted ones; one that cannot be read is left out of the list."""
+        from diagnostics import intake
+
+        store = self.open_store()
+        if not self.told and (kept := store.kept_text(MESSAGES_PLACE, self.agent)):
+            self.told = msgspec.json.decode(kept, type=list[str])
+        sources: list[tuple[str, bytes]] = []
+        for path in school.loaded.messages if school else ():
+            try:
+                sources.append((path, Path(path).read_bytes()))
+            except OSError:
+                continue
+        sources += [(f"message collé {number}", text.encode()) for number, text in enumerate(self.told, 1)]
+        found = []
+        for name, content in sources:
+            try:
+                raw = intake.read(content, name)
+            except Refusal:
+                continue
+            found.append(intake.split(raw, school=school, settings=self.settings, now=datetime.now().astimezone()))
+        return found
+
+    def add_message(self, text: str) -> None:
+        """A message copied from another window; kept on disk before this returns."""
+        self.told.append(text)
+        place = msgspec.json.encode(self.told).decode()
+        self.open_store().keep_text(MESSAGES_PLACE, place, self.agent)
+        self.messages = self.cut_messages(self.school)
 
     def analyse(self, report: Report, cancelled: Cancelled) -> School:
         """Match, look for anomalies and route, on what is loaded less what was set aside."""
@@ -146,8 +186,15 @@ class Session:
     def links(self) -> Sequence[Link]:
         return self.school.links if self.school else ()
 
+    def known_incidents(self) -> dict[str, Incident]:
+        """Every incident by id, from the data and from the messages."""
+        told = (incident for message in self.messages for incident in message.incidents)
+        return {incident.id: incident for incident in (*self.incidents, *told)}
+
     def route(self, incident: Incident) -> Route | None:
-        return self.school.routes.get(incident.id) if self.school else None
+        if self.school and incident.id in self.school.routes:
+            return self.school.routes[incident.id]
+        return next((m.routes[incident.id] for m in self.messages if incident.id in m.routes), None)
 
     def state(self, incident: Incident) -> str:
         found = self.states.get(incident.id)

@@ -14,6 +14,7 @@ TITLES = {
     "chargement": "Chargement",
     "anomalies": "Anomalies",
     "rapprochement": "Rapprochement",
+    "messages": "Messages",
     "personne": "Personne",
     "tickets": "Tickets",
     "aide": "Aide",

@@ -120,7 +120,12 @@ class Home(Sheet):
         if refused:
             text = strings.plural(len(refused), "fichier refusé", "fichiers refusés")
             rows.append(Item("refus", (("× ", WARN), (text, NORMAL)), self.triage.show_loading, "Chargement"))
-        drafts = [incident for incident in session.open_incidents() if incident.id in session.drafts]
+        if session.messages:
+            count = sum(len(message.incidents) for message in session.messages)
+            text = f"{strings.plural(len(session.messages), 'message reçu', 'messages reçus')}, "
+            text += strings.plural(count, "incident")
+            rows.append(Item("messages", (("· ", NORMAL), (text, NORMAL)), self.triage.show_messages, "Messages"))
+        drafts = [i for i in session.known_incidents().values() if i.id in session.drafts and not session.is_closed(i)]
         if drafts:
             text = strings.plural(len(drafts), "brouillon de ticket", "brouillons de tickets")
             rows.append(Item("brouillons", (("□ ", NORMAL), (text, NORMAL)), self.triage.show_tickets, "Tickets"))

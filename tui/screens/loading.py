@@ -149,7 +149,7 @@ class Loading(Sheet):
         if entry.message:
             return [
                 labelled("Message", entry.message),
-                Para("Un message reçu, pas un export : « ent-triage split ».", DIM),
+                Para("Un message reçu, pas un export : Entrée l’ouvre.", DIM),
             ]
         if entry.refused is not None:
             return [labelled("Fichier", entry.refused.file), labelled("Refusé", entry.refused.reason, WARN)]
@@ -178,6 +178,10 @@ class Loading(Sheet):
         return "" if self.list.current else strings.NOTHING_LOADED
 
     def do_ouvrir(self) -> None:
+        entry = self.list.current
+        if entry is not None and entry.message:
+            self.triage.show_messages(entry.message)
+            return
         self.read_pane(not self.reading)
         self.refresh_frame()
 

@@ -47,39 +47,38 @@ def form_rows(session: Session, ticket: Ticket | None, columns: int) -> list[For
     if ticket is None:
         return [FormRow("vide", LACK, "", "Aucun ticket : dans la liste des anomalies, t en prépare un.")]
     width = min(max(columns - 6, 40), 100)
+
+    def lines(key: str, part: str, label: str, text: str, role: str = NORMAL, name: str = "") -> list[FormRow]:
+        """A value on as many lines as it needs, its label on the first."""
+        return [
+            FormRow(f"{key}.{number}", part, "" if number else label, piece, role, name)
+            for number, piece in enumerate(wrap(text, width - LABEL))
+        ]
+
     rows = [
-        FormRow(SUBJECT, SUBJECT, "Objet", ticket.subject, TITLE),
-        FormRow(SERVICE, SERVICE, "Vers", ACTOR_LABELS[ticket.recipient], ACCENT),
+        *lines("objet", SUBJECT, "Objet", ticket.subject, TITLE),
+        *lines("vers", SERVICE, "Vers", ACTOR_LABELS[ticket.recipient], ACCENT),
     ]
-    rows += [
-        FormRow(f"champ {key}", FIELD, label, ticket.fields.get(key) or f"? {question}",
-                NORMAL if ticket.fields.get(key) else WARN, key)
-        for key, label, question in drafting.questions(session, ticket)
-    ]  # fmt: skip
+    for key, label, question in drafting.questions(session, ticket):
+        value = ticket.fields.get(key, "")
+        rows += lines(f"champ {key}", FIELD, label, value or f"? {question}", NORMAL if value else WARN, key)
     if ticket.missing:
         rows.append(FormRow("titre manque", CAPTION, "", "Il manque", TITLE))
-        rows += [FormRow(f"manque {text}", LACK, "○", text, WARN) for text in ticket.missing]
+        for lack in ticket.missing:
+            rows += lines(f"manque {lack}", LACK, "○", lack, WARN, lack)
     broken = [check for check in ticket.checks if not check.ok]
     if broken:
         rows.append(FormRow("titre regles", CAPTION, "", "Règles non tenues", TITLE))
-        rows += [FormRow(f"regle {c.rule}", RULE, f"règle {c.rule}", c.why, BAD) for c in broken]
+        for check in broken:
+            rows += lines(f"regle {check.rule}", RULE, f"règle {check.rule}", check.why, BAD)
     rows.append(FormRow("titre texte", CAPTION, "", "Texte", TITLE))
     for number, line in enumerate(ticket.body.split("\n")):
-        rows += [
-            FormRow(f"texte {number}.{part}", TEXT, "", piece, line=number)
-            for part, piece in enumerate(wrap(line, width))
-        ]
+        pieces = enumerate(wrap(line, width))
+        rows += [FormRow(f"texte {number}.{part}", TEXT, "", piece, line=number) for part, piece in pieces]
     rows.append(FormRow("titre pieces", CAPTION, "", f"Pièces jointes ({len(ticket.attachments)})", TITLE))
-    rows += [
-        FormRow(
-            f"piece {piece.name}",
-            PIECE,
-            size_words(len(piece.content)),
-            f"{piece.name}   {piece.about}",
-            name=piece.name,
-        )
-        for piece in ticket.attachments
-    ]
+    for piece in ticket.attachments:
+        size = size_words(len(piece.content))
+        rows += lines(f"piece {piece.name}", PIECE, size, f"{piece.name}   {piece.about}", name=piece.name)
     return rows
 
 

@@ -97,10 +97,12 @@ class Tickets(Sheet):
         )
 
     def fill(self) -> None:
-        known = {incident.id: incident for incident in self.session.incidents}
+        known = self.session.known_incidents()
         self.incidents = [known[i.id] for i in self.incidents if i.id in known]
         if not self.incidents:
-            self.incidents = [i for i in self.session.open_incidents() if i.id in self.session.drafts]
+            self.incidents = [
+                i for i in known.values() if i.id in self.session.drafts and not self.session.is_closed(i)
+            ]
         self.index = min(self.index, max(len(self.incidents) - 1, 0))
         self.make()
 
@@ -174,15 +176,19 @@ class Tickets(Sheet):
             self.do_service()
         elif row.part == FIELD:
             self.ask(
-                Question(f"{row.label} :", lambda text: self.save(fields={row.name: text.strip()})),
+                Question(f"{self.label_of(row)} :", lambda text: self.save(fields={row.name: text.strip()})),
                 ticket.fields.get(row.name, ""),
             )
         elif row.part == LACK:
-            self.edit_lack(ticket, row.text)
+            self.edit_lack(ticket, row.name)
         elif row.part == PIECE:
             self.show_piece(row.name)
         else:
             self.edit_text(ticket)
+
+    def label_of(self, row: FormRow) -> str:
+        """The label of a field, which only the first of its lines bears."""
+        return next((one.label for one in self.form.rows if one.name == row.name and one.label), row.name)
 
     def edit_lack(self, ticket: Ticket, lack: str) -> None:
         """Fill what is missing where it belongs: a document's absence, or the settings of the school and the sender."""

@@ -27,6 +27,7 @@ class Question:
         change: called with the text at each change.
         cancel: called when the agent leaves without answering.
         complete: Tab key.
+        frozen: the text is only there to place the caret in.
         key: called first with (key, text); returns whether it took the key (choices of a palette).
     """
 
@@ -36,6 +37,7 @@ class Question:
     cancel: Callable[[], None] | None = None
     complete: Completer | None = None
     key: Callable[[str, str], bool] | None = None
+    frozen: bool = False
 
 
 class Prompt(Drawn):
@@ -55,7 +57,7 @@ class Prompt(Drawn):
     def open(self, question: Question, value: str = "") -> None:
         self.question = question
         self.text = value
-        self.caret = len(value)
+        self.caret = 0 if question.frozen else len(value)
         self.choices = ()
         self.display = True
         self.refresh()
@@ -106,6 +108,9 @@ class Prompt(Drawn):
                 self._replace(start, self.caret, "")
             case _ if event.character and event.is_printable:
                 self._replace(self.caret, self.caret, event.character)
+        if question.frozen:
+            self.text = before
+            self.caret = min(self.caret, len(before))
         self._after(before)
 
     def paste(self, text: str) -> None:
