@@ -83,7 +83,7 @@ SYNONYMS: Mapping[str, str] = {
     "|Date de naissance (jj/mm/aaaa)|Date de naiss.|birthDate|Date nais|Date of birth"
     "|Birth date|Date de naissance de l'élève",
     "sexe": "Sexe|Code sexe|Genre|CODE_SEXE|Gender",
-    "civilite": "Civilité|Titre|Civ.|Civ|LC_CIVILITE|personalTitle",
+    "civilite": "Civilité|M./Mme|Mme/M.|Titre|Civ.|Civ|LC_CIVILITE|personalTitle",
     "classe": "Classe|Classes|Groupe secondaire|Division|Divisions|Classe(s)|Code division|Code classe|Libellé classe"
     "|Classe actuelle"
     "|Nom de la classe|Class|Structure classe|Division de l'élève|Code structure"
@@ -105,9 +105,10 @@ SYNONYMS: Mapping[str, str] = {
     "etablissement": "Etablissement|Structure(s)|Structure|Structures|Nom établissement|Etablissements|Ecole"
     "|Nom de l'établissement|Libellé établissement",
     "etablissement_principal": "Établissement principal|Etab. principal|Etablissement de rattachement|Etab principal"
-    "|Structure de rattachement|Etablissement d'origine",
+    "|Structure de rattachement",
     "login": "Login|Identifiant|Identifiant de connexion|Nom d'utilisateur|Login ENT|Nom de connexion|Username"
-    "|Identifiant PRONOTE de connexion|Identifiant utilisateur|Login de connexion|Compte utilisateur|User",
+    "|Identifiant PRONOTE de connexion|Identifiant utilisateur|Login de connexion|Compte utilisateur|User"
+    "|Nom utilisateur",
     "uid": "uid|Identifiant ENT|Id|Id ENT|Guid|Identifiant CAS|ID CAS|IDCAS|Uid ENT|ENTPersonUid|Identifiant unique ENT"
     "|UID utilisateur|Identifiant technique|CAS",
     "idpn": "IDPN|IdPN|ID Pronote|Identifiant PRONOTE|Identifiants PRONOTE|Id PN",
@@ -130,13 +131,14 @@ SYNONYMS: Mapping[str, str] = {
     "ville": "Ville|Commune|Localité|Libellé postal|City|Commune1",
     "pays": "Pays|Country|Pays1",
     "etat": "État|Etat|Statut|État du compte|Actif|Situation|État de compte|Etat compte|Statut du compte|Stat|Status"
-    "|Etat d'activation|Activé|Compte actif|Statut du responsable",
+    "|Etat d'activation|Activé|Compte activé|Compte actif|Statut du responsable",
     "derniere_connexion": "Dernière connexion|Date de dernière connexion|Dernière connexion le|Date dernière connexion"
     "|Dernier accès|Dern. connexion",
     "derniere_information": "Dernière information|Dernière notification|Date de dernière information|Dernière info"
     "|Date dernière notification|Informé le|Date dernière information",
     "date_desactivation": "Date de désactivation|Désactivé le|Date désactivation",
-    "date_entree": "Date d'entrée|Date entrée|Entrée|Entré(e) le|Arrivée le|Date arrivée|Entrée le",
+    "date_entree": "Date d'entrée|Date d'entrée dans l'établissement|Date d'arrivée|Date entrée"
+    "|Entrée|Entré(e) le|Arrivée le|Date arrivée|Entrée le",
     "date_sortie": "Date de sortie|Date sortie|Sortie|Sorti(e) le|Date départ|Sortie le",
     "motif_sortie": "Motif de sortie|Motif sortie|Code motif sortie",
     "motif": "Motif|Motif de rejet|Motif du rejet|Raison|Cause|Erreur|Message|Anomalie|Libellé erreur|Commentaire"
