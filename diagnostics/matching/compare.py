@@ -14,6 +14,8 @@ from diagnostics.matching.weights import (
     CONTACT_F,
     CONTACT_M,
     CONTACT_U,
+    ID_AGREE,
+    ID_CROSSED,
     PROFILE_M,
     RELATIVES,
     SCHOOL_M,
@@ -130,8 +132,12 @@ def compare(person: Person, account: Person, weights: Weights, population: float
             pair.sex = -1
             m, u, f = m + SEX_DIFFERENT, u - 1.0, f + log2(1 - alike)
             detail["sexe"] = SEX_DIFFERENT + 1.0
-    elif seen.given >= Level.NEAR and not seen.inverted and not seen.shuffled:
-        sex, their_sex = sex or person.sex_guess, their_sex or account.sex_guess
+    elif (seen.inverted or seen.given >= Level.NEAR) and not seen.shuffled:
+        # What the given names say of the sex; a name in the wrong place says nothing of its bearer.
+        if not seen.inverted or their_sex:
+            sex = sex or person.sex_guess
+        if not seen.inverted or person.sex:
+            their_sex = their_sex or account.sex_guess
         if sex and their_sex and sex != their_sex:
             pair.sex = -1
             m, u, f = m + GUESSED_SEX_ERROR, u - 1.0, f + log2(1 - SEX_F[wall])
@@ -177,6 +183,9 @@ def compare(person: Person, account: Person, weights: Weights, population: float
     top = max(stranger, relative)
     chance = top + log2(1 + 2 ** -(abs(stranger - relative)))
     identified, pair.decides, pair.contradicts = weights.identifiers(person, account)
+    against = pair.date in {DateLevel.DIFFERENT, DateLevel.SAME_YEAR} or seen.given in {Level.OTHER, Level.DIFFERENT}
+    if pair.decides and against:
+        identified += ID_CROSSED - ID_AGREE
     if identified:
         detail["identifiant"] = identified
     pair.bits = m - chance + identified

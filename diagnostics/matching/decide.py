@@ -39,6 +39,13 @@ class Decided:
     reason: str = ""
 
 
+def plausible(pair: Pair) -> bool:
+    """Whether a pair may be shown at all: two given names that have nothing in common need more than a family name."""
+    if pair.names.given is not Level.DIFFERENT or pair.names.inverted:
+        return True
+    return bool(pair.decides) or pair.contact or (bool(pair.date) and pair.date < DateLevel.PARTIAL)
+
+
 def agrees(pair: Pair) -> bool:
     """Whether the names say one human, the birth date and the rest saying nothing against."""
     names = pair.names
@@ -72,7 +79,7 @@ def decide(
     prior: Mapping[Wall, float],
     reserved: Mapping[int, int] | None = None,
     same_human: Mapping[int, int] | None = None,
-    namesake: Callable[[Pair], bool] = lambda pair: False,
+    namesake: Callable[[Pair, float], bool] = lambda pair, worth: False,
 ) -> list[Decided]:
     """Verdicts for the persons of one export.
 
@@ -81,14 +88,18 @@ def decide(
         pairs: by person, by account, every pair worth a look.
         prior: bits to add to the evidence of a pair, by population: positive when nearly everyone has an account.
         reserved: accounts that an agent gave to a person of this export, and which; still rivals, never offered.
-        namesake: whether another human whom the sources know may be meant as well.
+        namesake: whether another human whom the sources know may be meant as well, given a pair and its evidence.
         same_human: persons of this export that a hard identifier says are one, by place: they are no rivals.
     """
     kept = reserved or {}
     worth: dict[int, dict[int, float]] = {}
     for place, found in pairs.items():
         base = prior[persons[place].wall]
-        worth[place] = {account: pair.bits + base for account, pair in found.items() if pair.bits + base > REVIEW_BITS}
+        worth[place] = {
+            account: pair.bits + base
+            for account, pair in found.items()
+            if pair.bits + base > REVIEW_BITS and plausible(pair)
+        }
     claims: dict[int, list[int]] = {}
     for place, found_worth in worth.items():
         for account in found_worth:
@@ -128,7 +139,7 @@ def decide(
             and agrees(pair)
             and lead_over_accounts(place, account) >= LEAD_BITS
             and lead_over_records(place, account) >= LEAD_BITS
-            and not namesake(pair)
+            and not namesake(pair, found_worth[account])
         ):
             certain[place] = account
     taken = {account: place for place, account in certain.items()}

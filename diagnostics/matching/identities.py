@@ -37,14 +37,15 @@ AUTHORITY: Mapping[Kind, int] = {
 def identities(exports: Iterable[Export], links: Iterable[Link]) -> tuple[Identity, ...]:
     """One identity for each human of the active exports; every record belongs to exactly one."""
     active = keys.active(exports)
-    kinds = {export.id: export.kind for export in active}
     people = People()
     together = clusters.by_identifiers(active, people)
     records: list[Record] = []
+    kinds: list[Kind] = []
     place_of: dict[int, int] = {}
-    for place, _, record in clusters.numbered(active):
+    for place, export, record in clusters.numbered(active):
         place_of[id(record)] = place
         records.append(record)
+        kinds.append(export.kind)
     for group in merged(account_exports(active)):
         for other in group[1:]:
             together.join(place_of[id(group[0])], place_of[id(other)])
@@ -54,7 +55,7 @@ def identities(exports: Iterable[Export], links: Iterable[Link]) -> tuple[Identi
             if mine is not None and theirs is not None:
                 together.join(mine, theirs)
     _join_unknown(active, records, together)
-    found = [_identity([records[place] for place in members], kinds) for members in together.groups().values()]
+    found = [_identity([(records[place], kinds[place]) for place in members]) for members in together.groups().values()]
     return tuple(_with_unique_ids(found))
 
 
@@ -92,12 +93,13 @@ def _join_unknown(exports: Sequence[Export], records: Sequence[Record], together
                     together.join(first, place)
 
 
-def _identity(records: list[Record], kinds: Mapping[str, Kind]) -> Identity:
-    records.sort(key=lambda r: (AUTHORITY.get(kinds[r.origin.export], 5), r.origin.export, r.origin.line))
+def _identity(stated: list[tuple[Record, Kind]]) -> Identity:
+    stated.sort(key=lambda s: (AUTHORITY.get(s[1], 5), s[1], s[0].origin.export, s[0].origin.line))
+    records = [record for record, _ in stated]
     first = records[0]
     profile = next((r.profile for r in records if r.profile is not Profile.INCONNU), first.profile)
     return Identity(
-        id=_identity_id(records, kinds),
+        id=_identity_id(records, stated[0][1]),
         profile=profile,
         surname=first.surname,
         given_names=first.given_names,
@@ -108,13 +110,13 @@ def _identity(records: list[Record], kinds: Mapping[str, Kind]) -> Identity:
     )
 
 
-def _identity_id(records: Sequence[Record], kinds: Mapping[str, Kind]) -> str:
+def _identity_id(records: Sequence[Record], kind: Kind) -> str:
     """Digest of what names the human best: INE, STS id, jointure, account, else the key of the first record."""
     for name in ("ine", "sts_id", "jointure", "uid", "personne_id", "idpn"):
         values = sorted({value for r in records if name in r.ids and (value := keys.hard_id(r, name))})
         if values:
             return _digest(f"{WALLS[records[0].profile]}:{name}:{values[0]}")
-    return _digest(keys.record_key(records[0], kinds[records[0].origin.export]))
+    return _digest(keys.record_key(records[0], kind))
 
 
 def _digest(key: str) -> str:

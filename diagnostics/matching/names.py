@@ -141,10 +141,10 @@ def compare_surnames(left_raw: str, right_raw: str) -> Level:
         core = min(len(left.core_compact), len(right.core_compact))
         if core >= MIN_SLIP + 1 and osa(left.core_compact, right.core_compact, 1) == 1:
             return Level.PART_SLIP
-    if distance == 2 and short >= MIN_SLIPS:
-        return Level.SLIPS
     if short >= MIN_CUT_SURNAME and (a.startswith(b) or b.startswith(a)):
         return Level.CUT
+    if distance == 2 and short >= MIN_SLIPS:
+        return Level.SLIPS
     if _part_slip(left, right):
         return Level.PART_SLIP
     if shared:

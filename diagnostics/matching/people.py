@@ -43,8 +43,8 @@ class NameSet:
     """Every name a human is stated under."""
 
     __slots__ = (
-        "bag", "both", "compact_given", "forms", "full", "given", "given_keys", "keys", "number", "others", "sex", "starts",
-        "surnames",
+        "bag", "both", "compact_given", "forms", "full", "given", "given_keys", "keys", "number", "others", "sex",
+        "starts", "surnames",
     )  # fmt: skip
 
     def __init__(
@@ -159,22 +159,40 @@ def _second(left: NameSet, right: NameSet) -> bool:
 
 
 def _inverted(left: NameSet, right: NameSet) -> NameComparison | None:
-    for my_surname in left.surnames:
-        for their_given in right.given:
-            surname = compare_surnames(my_surname.raw, their_given.raw)
-            if surname not in INVERTIBLE:
+    """The two sets once the surname and the given name of one of them are exchanged."""
+    if found := _turned(left, right):
+        surname, pair, given, given_pair = found
+        return NameComparison(surname, pair, given, given_pair, inverted=True)
+    if found := _turned(right, left):
+        surname, pair, given, given_pair = found
+        return NameComparison(surname, pair[::-1], given, given_pair[::-1], inverted=True)
+    return None
+
+
+Turned = tuple[Level, tuple[Name, Name], Level, tuple[Name, Name]]
+
+
+def _turned(turned: NameSet, straight: NameSet) -> Turned | None:
+    """``turned`` bears its given name as surname and its surname as given name; its usage name may have stayed."""
+    for surname in turned.surnames:
+        for given in straight.given:
+            first = compare_surnames(surname.raw, given.raw)
+            if first not in INVERTIBLE:
                 continue
-            for my_given in left.given:
-                if my_surname.compact == my_given.compact:
+            for mine in (*turned.given, *turned.surnames):
+                if mine.compact == surname.compact:
                     continue
-                for their_surname in right.surnames:
-                    given = compare_surnames(my_given.raw, their_surname.raw)
-                    if surname is Level.EXACT and _initial(my_given, their_surname):
-                        given = Level.INITIAL
-                    if given in INVERTIBLE or given is Level.INITIAL:
-                        return NameComparison(
-                            surname, (my_surname, their_given), given, (my_given, their_surname), inverted=True
-                        )
+                for theirs in straight.surnames:
+                    if theirs.compact == given.compact:
+                        continue
+                    second = compare_surnames(mine.raw, theirs.raw)
+                    if first is Level.EXACT and _initial(mine, theirs):
+                        second = Level.INITIAL
+                    if mine in turned.surnames and second in INVERTIBLE:
+                        # The usage name has stayed in place and the true given name agrees with nothing.
+                        second = Level.PART
+                    if second in INVERTIBLE or second is Level.INITIAL:
+                        return first, (surname, given), second, (mine, theirs)
     return None
 
 

@@ -20,7 +20,7 @@ from diagnostics.matching.compare import Pair, compare
 from diagnostics.matching.dates import agree_on_dates
 from diagnostics.matching.decide import CERTAIN_BITS, Decided, decide
 from diagnostics.matching.families import Families
-from diagnostics.matching.names import SAME, Level, compare_surnames
+from diagnostics.matching.names import SAME, Level, compare_given, compare_surnames
 from diagnostics.matching.people import People, Person, Wall
 from diagnostics.matching.weights import Weights
 from diagnostics.model import Decision, Export, Record
@@ -182,7 +182,7 @@ class Run:
             self.decided[person.place] = result
             self.prior[person.place] = prior[person.wall]
 
-    def _namesake(self, pair: Pair) -> bool:
+    def _namesake(self, pair: Pair, worth: float) -> bool:
         """Whether the sources know another human of that name, whom a record without birth date could be as well."""
         person, account = pair.person, pair.account
         if person.dates or pair.decides or pair.children > 0:
@@ -194,7 +194,9 @@ class Run:
                 other = self.persons[place]
                 if other.wall is not person.wall or self.cluster[place] == mine:
                     continue
-                if pair.division is ClassLevel.EXACT and other.divisions and not same_class(person, other):
+                if pair.division is ClassLevel.EXACT and (
+                    not same_class(person, other) if other.divisions else worth >= COMFORTABLE_BITS
+                ):
                     continue
                 decided = self.decided.get(place)
                 if decided is not None and decided.certain:
@@ -235,7 +237,7 @@ class Run:
         key = (place, but if but is not None and len(linked) != len(self._linked[place]) else -1)
         found = self._enriched.get(key)
         if found is None:
-            statements = [lesson(base, self._records[other], self.decided[other].pairs[0]) for other in linked]
+            statements = [lesson(base, self._records[other]) for other in linked]
             found = self._enriched[key] = self.people.person([*base.records, *statements])
             found.place, found.wall, found.profile = base.place, base.wall, base.profile
             found.child_names, found.child_accounts = base.child_names, base.child_accounts
@@ -318,14 +320,14 @@ def same_class(left: Person, right: Person) -> bool:
 LEARNT_SURNAMES = frozenset({Level.DIFFERENT, Level.PART, Level.SHARED, Level.PARTICLE})
 
 
-def lesson(account: Person, record: Record, pair: Pair) -> Record:
+def lesson(account: Person, record: Record) -> Record:
     """What a certain record teaches of its account: another surname, a missing birth date, a class, identifiers.
 
     Misspellings teach nothing: an account that had learnt one would outdo its namesakes on a record misspelt alike.
     """
     first = account.records[0]
     learnt: list[str] = []
-    if pair.names.given in SAME and not (pair.names.inverted or pair.names.shuffled):
+    if any(compare_given(record.given_names, known.raw) in SAME for known in account.names.given):
         learnt = [
             form
             for form in (record.surname, record.usage_name)

@@ -109,6 +109,8 @@ ID_AGREE = 20.0
 """Bits of a hard identifier that agrees and that nobody else bears."""
 ID_SHARED_AGREE = 8.0
 """The same when another record or account bears it too: one of them has it wrongly."""
+ID_CROSSED = 8.0
+"""The same when the rest says another human: identifiers are crossed between twins and namesakes above all."""
 ID_CONTRADICT = -8.0
 
 SURNAME_PRIOR = 1e-5
@@ -157,7 +159,6 @@ class Weights:
         self._divisions, self._levels = divisions, levels
         self._division_total = max(1, sum(divisions.values()))
         self.class_m = dict(CLASS_M)
-        self.ignored_ids: frozenset[str] = frozenset()
         self.shared_ids: frozenset[tuple[str, str]] = frozenset()
         self._names: dict[tuple[int, int], NameEvidence] = {}
         self._dates: dict[tuple[str, str, Wall], tuple[DateLevel, float, float, float]] = {}
@@ -270,21 +271,21 @@ class Weights:
 
     def identifiers(self, left: Person, right: Person) -> tuple[float, str, str]:
         """(bits, name of a hard identifier that decides, name of one that contradicts)."""
-        bits, decides, contradicts = 0.0, "", ""
+        agree, contradict, decides, contradicts = 0.0, 0.0, "", ""
         for name, mine in left.ids.items():
             theirs = right.ids.get(name)
-            if not theirs or name in self.ignored_ids:
+            if not theirs:
                 continue
             shared = mine & theirs
             if shared:
                 if any((name, value) in self.shared_ids for value in shared):
-                    bits += ID_SHARED_AGREE
+                    agree = max(agree, ID_SHARED_AGREE)
                 else:
-                    bits += ID_AGREE
+                    agree = ID_AGREE
                     decides = decides or name
             elif name in keys.BASE_IDS and left.schools and right.schools and left.schools.isdisjoint(right.schools):
                 continue
             else:
-                bits += ID_CONTRADICT
+                contradict = ID_CONTRADICT
                 contradicts = contradicts or name
-        return bits, decides, contradicts
+        return agree + contradict, decides, contradicts

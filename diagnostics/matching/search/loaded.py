@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from diagnostics import text
-from diagnostics.model import Record
+from diagnostics.model import PROFILE_LABELS, Candidate, Record
 
 EXACT, BEGUN, INSIDE, NEAR = 4.0, 3.0, 1.5, 1.2
 MIN_INSIDE = 3
@@ -28,7 +28,7 @@ class Finder:
         self._postings = postings
         self._vocabulary = list(postings)
 
-    def find(self, query: str, limit: int = 20) -> tuple[Record, ...]:
+    def find(self, query: str, limit: int = 20) -> tuple[Candidate, ...]:
         """Accounts that fit what is typed, best first; the last word may be unfinished."""
         totals: dict[int, float] = {}
         met: dict[int, int] = {}
@@ -48,7 +48,15 @@ class Finder:
             (place for place in totals if met[place] >= needed),
             key=lambda place: (-met[place], -totals[place], self.accounts[place].surname, place),
         )
-        return tuple(self.accounts[place] for place in ranked[:limit])
+        most = EXACT * max(1, len(wanted))
+        return tuple(
+            Candidate(
+                account=self.accounts[place],
+                score=round(100 * min(1.0, totals[place] / most), 1),
+                why=said(self.accounts[place]),
+            )
+            for place in ranked[:limit]
+        )
 
     def _near(self, word: str) -> Iterable[tuple[str, float]]:
         from rapidfuzz.distance import Indel
@@ -98,10 +106,22 @@ def _typed(query: str) -> Iterable[str]:
     yield from text.words(query[position:])
 
 
+def said(record: Record) -> str:
+    """What tells an account from its namesakes, on one line."""
+    parts = (
+        PROFILE_LABELS[record.profile],
+        f"né(e) le {text.french_date(record.birth_date)}" if record.birth_date else "",
+        record.division and f"classe {record.division}",
+        record.extra.get("main_school", "") or record.school,
+        record.ids.get("login", "") or record.ids.get("uid", ""),
+    )
+    return ", ".join(part for part in parts if part)
+
+
 _last: list[Finder] = []
 
 
-def find(accounts: Sequence[Record], query: str, limit: int = 20) -> tuple[Record, ...]:
+def find(accounts: Sequence[Record], query: str, limit: int = 20) -> tuple[Candidate, ...]:
     """Accounts that fit what is typed, best first; () for an empty query. The last list searched stays prepared."""
     if not _last or _last[0].accounts is not accounts:
         _last[:] = [Finder(accounts)]
