@@ -88,6 +88,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("rapprocher", ("a",), "rapprocher", "Va aux personnes à rapprocher des comptes de l'ENT.",
            on(HOME, ANOMALIES, PERSON, LOADING), bar=4),
     Action("ignorer", ("i",), "ignorer", "Classe l'anomalie sans suite ; une raison est demandée.", on(ANOMALIES)),
+    Action("attendre", ("w",), "attendre", "Met en attente jusqu'à la fin du délai de la fiche.", on(ANOMALIES)),
     Action("commenter", ("c",), "commenter", "Ajoute une note à l'anomalie.", on(ANOMALIES)),
     Action("ticket", ("t",), "ticket", "Prépare un ticket pour chaque anomalie marquée, ou pour la ligne en cours.",
            on(ANOMALIES, MESSAGES, PERSON), bar=2),

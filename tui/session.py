@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from tui.jobs import Cancelled, Report
 
 PATHS_PLACE = "chemins"
+PAST = 12
+"""Earlier loads drawn on the overview: a term of weekly loads."""
 MESSAGES_PLACE = "messages"
 CLOSED = frozenset({"résolu", "clos"})
 FIRST_STATE = "à qualifier"
@@ -47,6 +50,10 @@ class Session:
         pasted: tables and reports pasted from another window, in order.
         told: messages pasted from another window, in order.
         messages: messages received, cut into incidents.
+        past: anomalies by family at earlier loads, oldest first.
+        since: moment of the last load that found something else, "" when there is none.
+        new: ids of the anomalies that it had not found.
+        gone: how many of its anomalies are found no more.
         left_out: ids of the exports that the agent set aside.
         school: the last analysis, None before the first.
         stale: decisions were taken since the analysis.
@@ -60,6 +67,10 @@ class Session:
         self.pasted: list[str] = []
         self.told: list[str] = []
         self.messages: list[Message] = []
+        self.past: list[Counter[str]] = []
+        self.since = ""
+        self.new: set[str] = set()
+        self.gone = 0
         self.left_out: set[str] = set()
         self.loaded: Loaded | None = None
         self.school: School | None = None
@@ -109,7 +120,24 @@ class Session:
         school = self.analyse(report, cancelled)
         report("découpage des messages", 0, 1)
         self.messages = self.cut_messages(school)
+        self.remember(school)
         return school
+
+    def remember(self, school: School) -> None:
+        """Compare with what earlier loads found, then keep what this one did."""
+        store = self.open_store()
+        found = {finding.id: finding.category for finding in school.findings}
+        earlier = [snapshot for snapshot in store.snapshots(school.uai) if snapshot.findings != found]
+        self.past = [Counter(code[:3] for code in s.findings.values()) for s in earlier[-PAST:]]
+        self.since = earlier[-1].at if earlier else ""
+        self.new = set(found) - set(earlier[-1].findings) if earlier else set()
+        self.gone = len(set(earlier[-1].findings) - set(found)) if earlier else 0
+        store.keep_snapshot(school.uai, {export.id: export.kind for export in school.loaded.exports}, found)
+
+    def ended_delays(self) -> list[Incident]:
+        """Open incidents whose delay is over."""
+        now = datetime.now().astimezone()
+        return [i for i in self.open_incidents() if (held := self.states.get(i.id)) and is_over(held.until, now)]
 
     def cut_messages(self, school: School | None) -> list[Message]:
         """The messages found among the files, then the pasted ones; one that cannot be read is left out of the list."""
@@ -206,7 +234,7 @@ class Session:
     def open_incidents(self) -> list[Incident]:
         return [incident for incident in self.incidents if not self.is_closed(incident)]
 
-    def set_state(self, incidents: Iterable[Incident], state: str, *, note: str = "") -> None:
+    def set_state(self, incidents: Iterable[Incident], state: str, *, note: str = "", until: str = "") -> None:
         """On disk before this returns.
 
         Raises:
@@ -220,7 +248,7 @@ class Session:
                 state,
                 self.agent,
                 note=note or (held.note if held else ""),
-                until=held.until if held else "",
+                until=until or (held.until if held and state == held.state else ""),
                 external=held.external if held else "",
             )
         self.states = store.incident_states()
@@ -373,6 +401,14 @@ class Session:
     def links_of(self, identity: Identity) -> list[Link]:
         records = {id(record) for record in identity.records}
         return [link for link in self.links if id(link.record) in records]
+
+
+def is_over(until: str, now: datetime) -> bool:
+    """Whether a delay was set and has passed."""
+    if not until:
+        return False
+    moment = datetime.fromisoformat(until)
+    return (moment if moment.tzinfo else moment.astimezone()) <= now
 
 
 def both(one: Loaded, other: Loaded) -> Loaded:

@@ -117,6 +117,11 @@ def number(count: int) -> str:
     return f"{count:,}".replace(",", " ")
 
 
+def moment(iso: str) -> str:
+    """« 12/09 à 09:42 » of an ISO date-time."""
+    return f"{day_month(iso)} à {iso[11:16]}" if len(iso) >= 16 else day_month(iso)
+
+
 def day_month(iso: str) -> str:
     """« 12/09 » of an ISO date, « – » when there is none."""
     return f"{iso[8:10]}/{iso[5:7]}" if len(iso) >= 10 else "–"

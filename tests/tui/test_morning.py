@@ -80,6 +80,6 @@ def test_an_empty_start_offers_what_was_open_the_last_time(exports: Path, tmp_pa
     )
     try:
         again.read(30, until="À faire")
-        assert "Exports lus" in again.text
+        assert "17 exports" in again.text
     finally:
         again.close()

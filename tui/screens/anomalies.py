@@ -89,7 +89,8 @@ class Anomalies(Sheet):
         route = self.session.route(incident)
         profile = SHORT_PROFILES[person.profile] if person else "–"
         return [
-            (strings.SEVERITY_SIGNS.get(incident.severity, "·") + " ", ROLES.get(incident.severity, NORMAL)),
+            (strings.SEVERITY_SIGNS.get(incident.severity, "·"), ROLES.get(incident.severity, NORMAL)),
+            ("+" if incident.id in self.session.new else " ", NORMAL),
             (fit(incident.category, 7), NORMAL),
             (fit(people_of(incident) or "–", name - 1) + " ", NORMAL),
             (fit(f"{profile} {person.division if person else ''}", WHO), NORMAL),
@@ -144,7 +145,8 @@ class Anomalies(Sheet):
             text += "   closes montrées"
         left: list[tuple[str, str]] = [(text, NORMAL)]
         if self.filter:
-            left.append((f"   filtre : {self.filter}", ACCENT))
+            shown = "ces anomalies" if self.filter.startswith("id:") else self.filter
+            left.append((f"   filtre : {shown}", ACCENT))
         marks = len(self.list.marked)
         right = f"{strings.plural(marks, 'marquée')}   " if marks else ""
         return left, [(right + position(self.list), DIM)]
@@ -300,6 +302,20 @@ class Anomalies(Sheet):
             f"{strings.plural(len(incidents), 'anomalie classée', 'anomalies classées')} sans suite.   u : annuler"
         )
 
+    def why_not_attendre(self) -> str:
+        incident = self.current
+        route = self.session.route(incident) if incident else None
+        return "" if route and route.wait_until else "Aucun délai à attendre pour cette anomalie."
+
+    def do_attendre(self) -> None:
+        for incident in self.list.chosen():
+            route = self.session.route(incident)
+            if route and route.wait_until:
+                self.session.set_state([incident], "délai en cours", until=route.wait_until)
+        self.fill()
+        self.show_state()
+        self.say("En attente : l’accueil le rappellera à la fin du délai.   u : annuler")
+
     def do_commenter(self) -> None:
         incident = self.current
         if incident is not None:
@@ -359,6 +375,8 @@ def word_fits(word: str, incident: Incident, text: str) -> bool:
     column, _, value = word.partition(":")
     if value and column == "gravite":
         return str(incident.severity) == value
+    if value and column == "id":
+        return incident.id in value.split(",")
     if value and column == "code":
         return incident.category.startswith(value.upper())
     wanted = fold(word)

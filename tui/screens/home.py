@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from textual.widget import Widget
 
-from diagnostics.model import KIND_LABELS, Export, Verdict
-from tui import strings
+from diagnostics.model import KIND_LABELS, Export, Incident, Verdict
+from tui import flow, strings
 from tui.actions import HOME
 from tui.glyphs import fit
 from tui.screens.base import Sheet, position
@@ -78,7 +78,7 @@ class Home(Sheet):
     def rows(self) -> list[Item]:
         if self.session.school is None:
             return self.first_steps()
-        return [*self.to_do(), *self.families(), *self.exports(), *self.not_checked()]
+        return [*self.to_do(), *self.flow(), *self.families(), *self.exports(), *self.not_checked()]
 
     def first_steps(self) -> list[Item]:
         if self.triage.jobs.running:
@@ -106,6 +106,14 @@ class Home(Sheet):
                         "Anomalies",
                     )
                 )
+        if session.since and (session.new or session.gone):
+            text = f"depuis le {strings.moment(session.since)} : "
+            text += f"{strings.plural(len(session.new), 'nouvelle')}, {strings.plural(session.gone, 'disparue')}"
+            rows.append(Item("nouvelles", (("+ ", ACCENT), (text, NORMAL)), self.show_new, "Anomalies"))
+        ended = session.ended_delays()
+        if ended:
+            text = strings.plural(len(ended), "délai terminé : à revoir", "délais terminés : à revoir")
+            rows.append(Item("délais", (("! ", WARN), (text, NORMAL)), lambda: self.show_incidents(ended), "Anomalies"))
         waiting = session.to_match()
         review = sum(link.verdict is Verdict.REVIEW for link in waiting)
         if review:
@@ -135,6 +143,32 @@ class Home(Sheet):
             )
         return rows
 
+    def flow(self) -> list[Item]:
+        """Who feeds the ENT, drawn: persons stated, share recognised, gaps, and the ENT at the end of the arrows."""
+        school = self.session.school
+        if school is None:
+            return []
+        exports = school.loaded.active()
+        found = flow.arrows(exports, school.links)
+        if not found or not flow.accounts_of(exports):
+            return []
+        joins = flow.CONNECTORS[len(found)]
+        rows = [heading("Ce que chacun dit à l’ENT")]
+        for arrow, join in zip(found, joins, strict=True):
+            gaps = strings.plural(arrow.gaps, "écart") if arrow.gaps else "aucun écart"
+            spans: list[Span] = [
+                (fit(arrow.source, 13), KEY),
+                (fit(strings.number(arrow.stated), 6, right=True), NORMAL),
+                (" ─► ", DIM),
+                (f"{arrow.share:>3} % reconnus  ", NORMAL),
+                (fit(gaps, 12), WARN if arrow.gaps else GOOD),
+                (f" {join}", DIM),
+            ]
+            if join.endswith("►"):
+                spans.append((f" ENT {strings.number(flow.accounts_of(exports))} comptes", KEY))
+            rows.append(Item(f"flux {arrow.source}", tuple(spans), self.triage.show_matching))
+        return rows
+
     def families(self) -> list[Item]:
         counts = Counter(incident.category.split("-")[0] for incident in self.session.open_incidents())
         if not counts:
@@ -147,10 +181,16 @@ class Home(Sheet):
                 (f"{family} ", KEY),
                 (fit(strings.FAMILIES.get(family, ""), 27), NORMAL),
                 (f"{count:>4} ", NORMAL),
-                (bar, DIM),
+                (fit(bar, BAR + 1), DIM),
+                (self.trend(family, count), NORMAL),
             )
             rows.append(Item(f"famille {family}", spans, lambda f=family: self.triage.show_anomalies(f"code:{f}")))  # type: ignore[misc]
         return rows
+
+    def trend(self, family: str, count: int) -> str:
+        """The counts of the earlier loads and of this one, as shades."""
+        past = [counts[family] for counts in self.session.past]
+        return flow.spark([*past, count]) if past else ""
 
     def exports(self) -> list[Item]:
         school = self.session.school
@@ -196,6 +236,12 @@ class Home(Sheet):
         return rows
 
     # Actions.
+
+    def show_new(self) -> None:
+        self.show_incidents([i for i in self.session.incidents if i.id in self.session.new])
+
+    def show_incidents(self, incidents: list[Incident]) -> None:
+        self.triage.show_anomalies("id:" + ",".join(incident.id for incident in incidents))
 
     def do_ouvrir(self) -> None:
         item = self.items.current
