@@ -122,6 +122,7 @@ ACTIONS: tuple[Action, ...] = (
            EVERYWHERE, bar=11),
     Action("aide", ("?", "f1"), "aide", "Les touches de cet écran.", EVERYWHERE - {HELP}, bar=12),
     Action("redessiner", ("ctrl+l",), "redessiner", "Redessine tout l'écran.", EVERYWHERE),
+    Action("suspendre", ("ctrl+z",), "suspendre", "Rend la main au shell ; « fg » y revient.", EVERYWHERE),
     Action("retour", ("q", "left", "backspace", "escape", "ctrl+c"), "retour",
            "Revient en arrière ; à l'accueil, quitte (tout est enregistré).", EVERYWHERE, bar=13),
     Action("quitter", ("ctrl+q",), "quitter", "Quitte le programme (tout est enregistré).", EVERYWHERE),

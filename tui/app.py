@@ -352,6 +352,9 @@ class TriageApp(App[int], inherit_bindings=False):
             forget()
         self.refresh(layout=True)
 
+    def do_suspendre(self) -> None:
+        self.action_suspend_process()
+
     def do_quitter(self) -> None:
         self.jobs.stop_all()
         self.exit(0)

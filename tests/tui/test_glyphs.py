@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import unicodedata
 from pathlib import Path
 
 import pytest
 from rich.cells import cell_len
+from rich.segment import Segment
+from textual.color import Color
 
 from tui import glyphs
 from tui.glyphs import cut, fit, plain, shown, wrap
+from tui.terminal.border import Border
 
 TUI = Path(__file__).parents[2] / "tui"
 WGL4_SYMBOLS = set(
@@ -73,3 +77,25 @@ def test_ascii_mode_folds_names(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(glyphs.repertoire, "ascii_only", True)
     assert shown("Éloïse LEFÈVRE – 3ᵉ") == "Eloise LEFEVRE - 3e"
     assert fit("œuvre", 6) == "oeuvre"
+
+
+def test_ten_thousand_hostile_strings_put_no_command_on_the_wire() -> None:
+    """Through the last guard, whatever the screens forgot: printable, and of the same width."""
+    rng = random.Random(4)
+    pieces = [
+        *map(chr, range(32)),
+        *map(chr, range(0x7F, 0xA0)),
+        "\u202e",
+        "\u200b",
+        "\u0301",
+        "\u2028",
+        "\ufeff",
+        "é",
+        "漢",
+        "a",
+    ]
+    for _ in range(10_000):
+        text = "".join(rng.choices(pieces, k=rng.randrange(1, 12)))
+        assert shown(text).isprintable()
+        for segment in Border().apply([Segment(text)], Color(0, 0, 0)):
+            assert segment.text.isprintable()

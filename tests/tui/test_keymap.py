@@ -10,6 +10,7 @@ from diagnostics.safety import Refusal
 from tui.actions import ACTIONS, SCREENS, actions_of, by_id
 from tui.app import TriageApp, sheet_class
 from tui.keymap import Bindings, read
+from tui.keysheet import sheet
 from tui.screens.home import Home
 
 
@@ -21,7 +22,7 @@ def test_no_screen_has_a_key_for_two_actions() -> None:
 
 
 def test_every_action_has_a_key_without_ctrl_or_alt() -> None:
-    exempt = {"redessiner", "quitter"}  # repair and a double of q
+    exempt = {"redessiner", "quitter", "suspendre"}  # repair, a double of q, and what every shell user expects
     for action in ACTIONS:
         free = [key for key in action.keys if "+" not in key or key == "shift+tab"]
         assert free or action.id in exempt, action.id
@@ -38,6 +39,11 @@ def test_every_action_of_a_screen_can_be_done_there(screen: str) -> None:
     kind = Home if screen == "accueil" else sheet_class(screen)
     for action in actions_of(screen):
         assert hasattr(kind, f"do_{action.method}") or hasattr(TriageApp, f"do_{action.method}"), action.id
+
+
+def test_the_key_sheet_of_the_documentation_is_up_to_date() -> None:
+    page = Path(__file__).parents[2] / "docs" / "touches.md"
+    assert page.read_text(encoding="utf-8") == sheet(), "python -m tui.keysheet > docs/touches.md"
 
 
 def test_identifiers_are_unique() -> None:

@@ -131,6 +131,20 @@ def test_q_leaves_and_restores_the_terminal(opened: Opener) -> None:
     assert b"\x1b[?1049l" in screen.raw
 
 
+def test_suspended_and_resumed_the_screen_is_whole_again(opened: Opener) -> None:
+    screen = opened()
+    screen.press("p")
+    screen.read(1)
+    shown = screen.lines
+    screen.press("\x1a")
+    screen.read(1)
+    assert b"\x1b[?1049l" in screen.raw
+    os.kill(screen.pid, signal.SIGCONT)
+    screen.read(3, until="retour")
+    screen.read(1)
+    assert screen.lines == shown
+
+
 def test_a_killed_program_loses_no_decision(opened: Opener, tmp_path: Path) -> None:
     screen = opened()
     screen.press("a", "enter")
