@@ -269,6 +269,18 @@ def demo(folder: Path, seed: int, pupils: int, staff: int, sans_defauts: bool, a
     return DONE
 
 
+@main_group.command("completion")
+@click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> int:
+    """Écrit ce que bash, zsh ou fish doit lire pour compléter les commandes avec Tab."""
+    from click.shell_completion import get_completion_class
+
+    found = get_completion_class(shell)
+    assert found is not None
+    click.echo(found(main_group, {}, "ent-triage", "_ENT_TRIAGE_COMPLETE").source())
+    return DONE
+
+
 for command in COMMANDS:
     main_group.add_command(command)
 

@@ -1,0 +1,130 @@
+"""The command: French words, exit codes, one JSON document, no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from diagnostics import demo
+from docs import make_manual
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("cli") / "exports"
+    demo.generate(place, seed=11, pupils=60, staff=20)
+    return place
+
+
+def run(tmp_path: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {
+        "ENT_TRIAGE_DATA": str(tmp_path / "data"),
+        "ENT_TRIAGE_CONFIG": str(tmp_path / "config.toml"),
+        "PYTHONPATH": str(ROOT),
+    }
+    command = [sys.executable, "-m", "tui.cli", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, input=text, cwd=tmp_path, env=environment)
+
+
+def document(result: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+    found = json.loads(result.stdout)
+    assert isinstance(found, dict)
+    return found
+
+
+def test_exports_and_people_count_the_same(tmp_path: Path, folder: Path) -> None:
+    exports = run(tmp_path, "exports", str(folder), "--json")
+    assert exports.returncode == 0
+    for export in document(exports)["exports"]:
+        assert export["records_read"] == export["records_kept"] + len(export["refused"])
+    people = run(tmp_path, "people", str(folder), "--json")
+    wanted = {
+        "file",
+        "line",
+        "source",
+        "profile",
+        "surname",
+        "usage_name",
+        "given_names",
+        "birth_date",
+        "division",
+        "ids",
+    }
+    assert wanted | {"ids"} <= set(document(people)["records"][0])
+
+
+def test_every_record_of_the_other_exports_is_linked_once(tmp_path: Path, folder: Path) -> None:
+    links = document(run(tmp_path, "match", str(folder), "--json"))["links"]
+    places = [(link["record"]["file"], link["record"]["line"], str(link["record"]["ids"])) for link in links]
+    assert len(places) == len(set(places)) > 100
+    for link in links:
+        assert (link["verdict"] == "certain") == (link["account"] is not None)
+        assert len(link["candidates"]) <= 5
+
+
+def test_check_says_by_its_code_that_there_are_anomalies(tmp_path: Path, folder: Path) -> None:
+    result = run(tmp_path, "check", str(folder), "--json")
+    assert result.returncode == 1
+    finding = document(result)["findings"][0]
+    assert {"category", "people", "evidence", "route"} <= set(finding)
+    assert {"first_actor", "recipient", "wait_hours", "try_first", "why"} <= set(finding["route"])
+
+
+def test_tickets_are_written_one_folder_each_and_nowhere_else(tmp_path: Path, folder: Path) -> None:
+    result = run(tmp_path, "tickets", str(folder), "--out", str(tmp_path / "sortie"), "--json")
+    tickets = document(result)["tickets"]
+    folders = [Path(ticket["folder"]) for ticket in tickets]
+    assert sorted(path.name for path in (tmp_path / "sortie").iterdir()) == sorted(path.name for path in folders)
+    for path in folders:
+        assert (path / "ticket.txt").read_text("utf-8").strip()
+        assert b"X-Unsent: 1" in (path / "ticket.eml").read_bytes()
+
+
+@pytest.mark.parametrize("arguments", [["check"], ["tickets", "."], ["chekc", "x"], ["check", ".", "--jsn"], ["lint"]])
+def test_a_command_badly_written_is_explained_in_french(tmp_path: Path, arguments: list[str]) -> None:
+    result = run(tmp_path, *arguments)
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert "Utilisation : " in result.stderr
+    assert "Error" not in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_refused_file_is_named_and_gives_its_code(tmp_path: Path) -> None:
+    (tmp_path / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0" + bytes(2000))
+    result = run(tmp_path, "exports", "photo.jpg", "--json")
+    assert result.returncode == 3
+    assert document(result)["refused"][0]["file"].endswith("photo.jpg")
+
+
+def test_a_text_is_split_and_linted_from_standard_input(tmp_path: Path) -> None:
+    text = "Bonjour,\nÉlisa Quintrec (5B) n'arrive pas à ouvrir Pronote depuis l'ENT.\nMerci"
+    found = document(run(tmp_path, "split", "-", "--json", text=text))["incidents"]
+    assert [incident["category"][:3] for incident in found] == ["PRN"]
+    assert text[found[0]["start"] : found[0]["end"]] in text
+    rules = document(run(tmp_path, "lint", "-", "--json", text=text))["rules"]
+    assert [rule["rule"] for rule in rules] == [1, 2, 3, 4]
+
+
+def test_an_unknown_setting_is_refused_with_the_nearest_one(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('shool_name = "Collège"', "utf-8")
+    result = run(tmp_path, "explain", "PRN-01")
+    assert result.returncode == 3
+    assert "« school_name »" in result.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_can_complete(tmp_path: Path, shell: str) -> None:
+    assert "_ENT_TRIAGE_COMPLETE" in run(tmp_path, "completion", shell).stdout
+
+
+def test_the_man_page_is_the_one_of_the_commands() -> None:
+    assert make_manual.PAGE.read_text("utf-8") == make_manual.page(), "run: python -m docs.make_manual"
