@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from diagnostics.intake import lexicon
 from diagnostics.intake.keyed import Keyed, cues_in, keyed
-from diagnostics.intake.likeness import likeness
+from diagnostics.intake.likeness import NOTHING, likeness
 
 FADING = 0.55
 """Each further phrase of a category counts that much of the one before: two ways to say one thing are not two proofs."""
-LIKENESS_WEIGHT = 9.0
+LIKENESS_WEIGHT = 24.0
 """Points of a perfect likeness, against 3 to 7 for a phrase."""
+SETTLED = "-resolu"
 TEMPERATURE = 1.3
 """Points that multiply the odds by e."""
 DOUBT = 3.0
@@ -37,6 +38,10 @@ class Scored:
     points: Mapping[str, float]
     words: Mapping[str, tuple[str, ...]]
     cues: frozenset[str]
+    nothing: float = 0.0
+    """Points of the likeliest kind of sentence that tells no matter."""
+    settled: bool = False
+    """It is most like a sentence that says that something works again."""
 
     @property
     def best(self) -> str:
@@ -75,10 +80,17 @@ def score_keyed(line: Keyed, context: frozenset[str] = frozenset()) -> Scored:
         value = faded([phrase.weight for phrase, _ in hits])
         points[category] = value
         words[category] = tuple(dict.fromkeys(said for phrase, said in hits if phrase.weight > 0))
+    idle: dict[str, float] = {}
     for category, like in likeness(line.keys).items():
-        points[category] = points.get(category, 0.0) + LIKENESS_WEIGHT * like
+        if category.startswith(NOTHING):
+            idle[category] = LIKENESS_WEIGHT * like
+        else:
+            points[category] = points.get(category, 0.0) + LIKENESS_WEIGHT * like
     ranked = dict(sorted(((c, round(v, 3)) for c, v in points.items() if v > 0), key=lambda item: (-item[1], item[0])))
-    return Scored(ranked, {c: tuple(map(unmarked, words.get(c, ()))) for c in ranked}, cues)
+    nothing = max(idle.values(), default=0.0)
+    settled = bool(idle) and nothing == idle.get(SETTLED) and nothing >= next(iter(ranked.values()), 0.0)
+    said = {c: tuple(map(unmarked, words.get(c, ()))) for c in ranked}
+    return Scored(ranked, said, cues, nothing, settled)
 
 
 @functools.lru_cache(maxsize=2_048)

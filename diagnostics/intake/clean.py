@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from diagnostics.intake import names
 from diagnostics.text import fold
 
 
@@ -31,179 +33,7 @@ class Piece:
     end: int
     part: Part
     label: str = ""
-    """For a form's field: its folded name."""
-
-
-GREETING = re.compile(
-    r"\s*(?:re[- ]?)?(?:bonjour|bonsoir|salut|slt|bjr|hello|coucou|cc|hi|madame|monsieur|mesdames|messieurs|mme|m\.|"
-    r"ch[eè]re?s?|ch[eè]r·e·s)\b(?:[^\n,!.:;?]{0,60}?)(?:[,!]\s*|\s*$)",
-    re.IGNORECASE,
-)
-GREETING_WORDS = frozenset(
-    [
-        "BONJOUR",
-        "BONSOIR",
-        "SALUT",
-        "SLT",
-        "BJR",
-        "HELLO",
-        "COUCOU",
-        "CC",
-        "HI",
-        "RE",
-        "MADAME",
-        "MONSIEUR",
-        "MESDAMES",
-        "MESSIEURS",
-        "MME",
-        "M",
-        "MLLE",
-        "CHER",
-        "CHERE",
-        "CHERS",
-        "CHERES",
-        "COLLEGUE",
-        "COLLEGUES",
-        "TOUS",
-        "TOUTES",
-        "A",
-        "ET",
-        "LE",
-        "LA",
-        "LES",
-        "L",
-        "SERVICE",
-        "INFORMATIQUE",
-        "EQUIPE",
-        "SUPPORT",
-        "ASSISTANCE",
-        "PRINCIPAL",
-        "PRINCIPALE",
-        "PROVISEUR",
-        "PROVISEURE",
-        "DIRECTEUR",
-        "DIRECTRICE",
-        "DOCUMENTALISTE",
-        "REFERENT",
-        "REFERENTE",
-        "NUMERIQUE",
-        "ENT",
-        "DE",
-        "DU",
-        "AU",
-        "AUX",
-    ]
-)
-CLOSING = re.compile(
-    r"\s*(?:(?:bien |tr[eè]s )?cordialement|cdt|cdlt|bien [aà] (?:vous|toi)|bonne (?:journ[ée]e|soir[ée]e|fin de|r[ée]ception|semaine)|"
-    r"bon(?:ne)? (?:week|we\b|apr[eè]s)|merci(?! de\b)|salutations|respectueusement|sinc[eè]res?|avec mes|amicalement|"
-    r"bises|a\+|@\+|[aà] (?:bient[oô]t|plus)\b|je vous (?:remercie|prie)|veuillez|dans l.attente|en vous remerciant|"
-    r"par avance|d.avance|vous remerciant)",
-    re.IGNORECASE,
-)
-CLOSING_WORDS = 14
-"""A closing formula is short; a longer line that opens with « merci » asks for something."""
-REPLY = re.compile(
-    r"^\s*(?:>\s*)?(?:Le\b.{4,120}?\ba [ée]crit\s*:?|On\b.{4,120}\bwrote:|-{2,}\s*(?:Message d.origine|Original Message)\s*-{2,}|_{20,})\s*$",
-    re.IGNORECASE,
-)
-FORWARD = re.compile(
-    r"^\s*(?:>\s*)?(?:-{2,}\s*)?(?:(?:D[ée]but du )?message (?:transf[ée]r[ée]|r[ée]exp[ée]di[ée])|Forwarded message|Begin forwarded message)\b",
-    re.IGNORECASE,
-)
-HEADER_LINE = re.compile(
-    r"^\s*(?:>\s*)?\*?(De|From|Exp[ée]diteur|Envoy[ée](?: le)?|Sent|Date|[ÀA]|To|Pour|Cc|Cci|Objet|Subject|Sujet|R[ée]pondre [àa])\*?\s*:\s*\*?",
-    re.IGNORECASE,
-)
-FIELD = re.compile(r"^\s*([A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’ /()°-]{1,38}?)\s*(?::\s|:$|\t+)\s*")
-TEXT_FIELDS = frozenset(
-    [
-        "DESCRIPTION",
-        "DETAIL",
-        "DETAILS",
-        "MESSAGE",
-        "DEMANDE",
-        "PROBLEME",
-        "PROBLEME RENCONTRE",
-        "COMMENTAIRE",
-        "INCIDENT",
-    ]
-    + ["COMMENTAIRES", "CORPS", "TEXTE", "CONTENU", "SYMPTOME", "SYMPTOMES", "EXPLICATION", "EXPLICATIONS", "QUESTION"]
-    + ["DESCRIPTION DU PROBLEME", "DESCRIPTION DE L INCIDENT", "NATURE DU PROBLEME", "CONSTAT", "PRECISIONS"]
-)
-TITLE_FIELDS = frozenset(["OBJET", "SUJET", "TITRE", "SUBJECT", "ACTION A FAIRE", "RESUME", "INTITULE"])
-PLAIN_FIELDS = frozenset(
-    [
-        "ETABLISSEMENT",
-        "UAI",
-        "RNE",
-        "NOM",
-        "PRENOM",
-        "DATE",
-        "HEURE",
-        "TELEPHONE",
-        "TEL",
-        "MAIL",
-        "MEL",
-        "EMAIL",
-        "COURRIEL",
-    ]
-    + [
-        "PROFIL",
-        "FONCTION",
-        "CLASSE",
-        "PIECES JOINTES",
-        "PIECE JOINTE",
-        "PJ",
-        "PRIORITE",
-        "URGENCE",
-        "CATEGORIE",
-        "SERVICE",
-    ]
-    + [
-        "DEMANDEUR",
-        "EMETTEUR",
-        "AUTEUR",
-        "CONTACT",
-        "NAVIGATEUR",
-        "VERSION",
-        "VILLE",
-        "ACADEMIE",
-        "NUMERO",
-        "N",
-        "CANAL",
-    ]
-    + [
-        "TYPE",
-        "STATUT",
-        "APPEL",
-        "NOM PRENOM",
-        "NOM ET PRENOM",
-        "SITE",
-        "LIEU",
-        "FICHIERS JOINTS",
-        "FICHIER JOINT",
-        "DE",
-    ]
-)
-DISCLAIMER = re.compile(
-    r"ce (?:message|courriel|mail)[^.]{0,80}(?:confidentiel|strictement|destin[ée])|n.imprimez|avant d.imprimer|"
-    r"pensez [àa] l.environnement|sauf mention contraire|envoy[ée] (?:de|depuis) mon|provenance : courrier|sent from my|"
-    r"t[ée]l[ée]charger outlook|get outlook|absence de virus|virus-free|confidential",
-    re.IGNORECASE,
-)
-SIGNATURE_MARK = re.compile(r"^\s*(?:--|__|—|–|\*{2,})\s*$")
-PHONE = re.compile(r"(?:\+33|0)\s?[1-9](?:[\s.-]?\d{2}){4}")
-FINITE = re.compile(
-    r"\b(?:est|sont|a|ont|ai|avons|avez|n['’]\w+|ne|pas|peut|peuvent|peux|pouvons|veut|doit|faut|fait|voit|voient|re[cç]oi\w*|arriv\w+|"
-    r"appara\w+|manqu\w+|affich\w+|refus\w+|fonctionn\w+|marche(?:nt|r)?|dispara\w+|[ée]t(?:é|ait|aient)|sera|suis|sommes|reste\w*|"
-    r"impossible|absent\w*|erreur|perdu\w*|bloqu\w+|vide\w*|rejet\w*|demand\w+|connect\w+|acc[eè]s)\b",
-    re.IGNORECASE,
-)
-BULLETED = re.compile(r"\s*(?:[-*•–>+]|\d{1,2}\s?[).°/-])\s*\S")
-SIGNATURE_LINE_WORDS = 9
-SIGNATURE_LINES = 3
-"""Lines without any formula before them that may be a signature: name, function, phone."""
+    """For a form's field or a header: its folded name."""
 
 
 @dataclass(frozen=True)
@@ -212,14 +42,121 @@ class Line:
     end: int
     text: str
 
+    def part(self, first: int, last: int) -> Line:
+        """The sub-line between two positions of its text."""
+        return Line(self.start + first, self.start + last, self.text[first:last])
+
+
+GREETING = re.compile(
+    r"\s*(?:re[- ]?)?(?:bonjour|bonsoir|salut|slt|bjr|bsr|hello|coucou|cc|hi|yop|madame|monsieur|mesdames|messieurs|mme|m\.|"
+    r"ch[eè]re?s?|ch[eè]r·e·s)\b(?:[^\n,!.:;?]{0,60}?)(?:[,!.]\s*|\s*$)",
+    re.IGNORECASE,
+)
+GREETING_WORDS = frozenset(
+    """BONJOUR BONSOIR SALUT SLT BJR BSR HELLO COUCOU CC HI YOP RE REBONJOUR MADAME MONSIEUR MESDAMES MESSIEURS MME M MR MLLE
+    CHER CHERE CHERS CHERES COLLEGUE COLLEGUES TOUS TOUTES TOUTE VOUS TOI A ET LE LA LES L SERVICE INFORMATIQUE EQUIPE SUPPORT
+    ASSISTANCE PRINCIPAL PRINCIPALE PROVISEUR PROVISEURE DIRECTEUR DIRECTRICE DOCUMENTALISTE REFERENT REFERENTE NUMERIQUE ENT
+    DE DU AU AUX D ADJOINT ADJOINTE CPE SECRETAIRE SECRETARIAT ADMINISTRATEUR ADMINISTRATRICE COLLEGE LYCEE DRANE DSI KOSMOS
+    GESTIONNAIRE PROFESSEUR MAITRE MAITRESSE INFIRMIERE PRESIDENT""".split()
+)
+CIVIL = re.compile(r"\s*(?:mme|m\.|mr|madame|monsieur|mlle)\b", re.IGNORECASE)
+CLOSING = re.compile(
+    r"\s*(?:(?:bien |tr[eè]s )?cordialement|cdt\b|cdlt|bien [aà] (?:vous|toi)|bonne (?:journ[ée]e|soir[ée]e|fin de|r[ée]ception|"
+    r"semaine|continuation|ann[ée]e|apr[eè]s)|bel(?:le)? (?:journ|soir|apr)|bon(?:ne)? (?:week|we\b|apr[eè]s|courage)|"
+    r"merci(?! de\b)|un grand merci|salutations|respectueusement|sinc[eè]res?|avec mes|amicalement|bises|a\+|@\+|"
+    r"[aà] (?:bient[oô]t|plus)\b|je vous (?:remercie|prie)|nous vous remerci|veuillez|dans l.attente|en vous remerciant|"
+    r"par avance|d.avance|vous remerciant)",
+    re.IGNORECASE,
+)
+CLOSING_WORDS = 16
+"""A closing formula is short; a longer line that opens with « merci » asks for something."""
+REPLY = re.compile(
+    r"^\s*(?:>\s*)?(?:Le\b.{4,120}?\ba [ée]crit\s*:?|On\b.{4,120}\bwrote:|-{2,}\s*(?:Message d.origine|Original Message)"
+    r"\s*-{2,}|_{20,})\s*$",
+    re.IGNORECASE,
+)
+FORWARD = re.compile(
+    r"^\s*(?:>\s*)?(?:-{2,}\s*)?(?:(?:D[ée]but du )?message (?:transf[ée]r[ée]|r[ée]exp[ée]di[ée])|Forwarded message|"
+    r"Begin forwarded message)\b",
+    re.IGNORECASE,
+)
+HEADER_LINE = re.compile(
+    r"^\s*(?:>\s*)?\*?(De|From|Exp[ée]diteur|Envoy[ée](?: le)?|Sent|Date|[ÀA]|To|Pour|Cc|Cci|Objet|Subject|Sujet|"
+    r"R[ée]pondre [àa])\*?\s*:\s*\*?",
+    re.IGNORECASE,
+)
+SUBJECTS = frozenset({"OBJET", "SUBJECT", "SUJET"})
+SENDERS = frozenset({"DE", "FROM", "EXPEDITEUR"})
+PASSING_ON = re.compile(
+    r"\b(?:transf[eéè]r\w*|transmet\w*|pour (?:info\w*|suite|traitement|action|attribution|avis|r[ée]ponse|votre)|ci[- ]dessous|"
+    r"ci[- ]apr[eè]s|fyi|[àa] traiter|merci de (?:traiter|faire|voir|r[ée]pondre|regarder)|peux[- ]tu|pouvez[- ]vous|"
+    r"tu peux|voir (?:le )?(?:mail|message)|suite [àa] donner|re[cç]u (?:ce|de)|demande d)",
+    re.IGNORECASE,
+)
+FEW_WORDS = 40
+"""Words of a note above a message that is passed on; above a reply's quote stands the message itself."""
+FIELD = re.compile(r"^\s*([A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’ /()°-]{1,38}?)\s*(?::(?=\s|$)\s*|\t+\s*|$)")
+TEXT_FIELDS = frozenset(
+    """DESCRIPTION DETAIL DETAILS MESSAGE DEMANDE PROBLEME PROBLEME_RENCONTRE COMMENTAIRE COMMENTAIRES INCIDENT CORPS TEXTE CONTENU
+    SYMPTOME SYMPTOMES EXPLICATION EXPLICATIONS QUESTION DESCRIPTION_DU_PROBLEME DESCRIPTION_DE_L_INCIDENT
+    DESCRIPTION_DETAILLEE NATURE_DU_PROBLEME CONSTAT PRECISIONS VOTRE_DEMANDE VOTRE_MESSAGE DESCRIPTIF
+    DETAIL_DE_LA_DEMANDE""".split()
+)
+TITLE_FIELDS = frozenset("OBJET SUJET TITRE SUBJECT ACTION_A_FAIRE RESUME INTITULE OBJET_DE_LA_DEMANDE".split())
+PLAIN_FIELDS = frozenset(
+    """ETABLISSEMENT UAI RNE NOM PRENOM DATE HEURE TELEPHONE TEL MAIL MEL EMAIL COURRIEL PROFIL FONCTION CLASSE PIECES_JOINTES
+    PIECE_JOINTE PJ PRIORITE URGENCE CATEGORIE SERVICE DEMANDEUR EMETTEUR AUTEUR CONTACT NAVIGATEUR VERSION VILLE ACADEMIE
+    NUMERO N CANAL TYPE STATUT APPEL NOM_PRENOM NOM_ET_PRENOM SITE LIEU FICHIERS_JOINTS FICHIER_JOINT DE DEMANDE_PAR
+    DECLARANT SIGNALE_PAR SAISI_PAR ADRESSE_MAIL CODE_UAI TICKET REFERENCE QUALITE""".split()
+)
+LABEL_HEADS = frozenset("NOM PRENOM ETABLISSEMENT TELEPHONE MAIL COURRIEL ADRESSE FONCTION DATE PIECES TYPE NUMERO".split())
+"""First words of the labels of fields that describe the sender or the form: « Nom du demandeur », « Date du constat »."""
+INLINE_LABEL = re.compile(
+    r"(?:(?<=\s)|^)(?:Objet|Sujet|Titre|Description|D[ée]tails?|Demandeur|[ÉE]metteur|[ÉE]tablissement|UAI|RNE|Nom|Pr[ée]nom|"
+    r"Fonction|Profil|Classe|T[ée]l[ée]phone|Mail|Courriel|Priorit[ée]|Cat[ée]gorie|Service|Pi[eè]ces? jointes?|PJ|"
+    r"Date|Action [àa] faire|Message|Nom du demandeur|Navigateur)\s*:\s",
+)
+DISCLAIMER = re.compile(
+    r"ce (?:message|courriel|mail)[^.]{0,80}(?:confidentiel|strictement|destin[ée])|n.imprimez|avant d.imprimer|"
+    r"pensez [àa] l.environnement|sauf mention contraire|envoy[ée] (?:de|depuis) mon|provenance : courrier|"
+    r"sent from my|t[ée]l[ée]charger outlook|get outlook|absence de virus|virus-free|confidential",
+    re.IGNORECASE,
+)
+SIGNATURE_MARK = re.compile(r"^\s*(?:--|__|—|–|\*{2,})\s*$")
+PHONE = re.compile(r"(?:\+33|0)\s?[1-9](?:[\s.-]?\d{2}){4}")
+BULLETED = re.compile(r"\s*(?:[-*•–>+]|\d{1,2}\s?[).°/-])\s*\S")
+FINITE = re.compile(
+    r"\b(?:est|sont|a|ont|ai|avons|avez|avait|avaient|n['’]\w+|ne|pas|plus|peut|peuvent|peux|pouvons|veut|doit|faut|fait|voit|"
+    r"voient|re[cç]oi\w*|arriv\w+|appara\w+|manqu\w+|affich\w+|refus\w+|fonctionn\w+|marche(?:nt|r)?|dispara\w+|"
+    r"[ée]t(?:é|ait|aient)|sera|suis|sommes|reste\w*|impossible|absent\w*|erreur|perdu\w*|bloqu\w+|vide\w*|rejet\w*|demand\w+|"
+    r"connect\w+|acc[eè]s|probl[eè]me|souci|import|panne|dans|sur|toujours|aucune?)\b",
+    re.IGNORECASE,
+)
+SIGNATURE_LINE_WORDS = 9
+SIGNATURE_LINES = 4
+"""Lines without any formula before them that may be a signature: name, function, school, phone."""
+LAST_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)|(?<=[^\W\d_])\s+(?=(?:cordialement|cdt|cdlt|merci d['’]avance)\b)")
+RULE_INSIDE = re.compile(r"\s(?=-{3,}\s)")
+
 
 def lines(text: str) -> list[Line]:
-    found, at = [], 0
+    """Lines with their places; a form pasted on one line gives one line for each field."""
+    found: list[Line] = []
+    at = 0
     for raw in text.splitlines(keepends=True):
         bare = raw.rstrip("\r\n\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
-        found.append(Line(at, at + len(bare), bare))
+        row = Line(at, at + len(bare), bare)
+        found.extend(fields_apart(row))
         at += len(raw)
     return found
+
+
+def fields_apart(row: Line) -> list[Line]:
+    cuts = [match.start() for match in INLINE_LABEL.finditer(row.text)]
+    if len(cuts) < 2:
+        return [row]
+    bounds = [0, *[cut for cut in cuts if cut], len(row.text)]
+    return [row.part(first, last) for first, last in zip(bounds, bounds[1:], strict=False)]
 
 
 def pieces(text: str) -> tuple[Piece, ...]:
@@ -227,39 +164,33 @@ def pieces(text: str) -> tuple[Piece, ...]:
     found: list[Piece] = []
     rows = [row for row in lines(text) if row.text.strip()]
     first, quoted = body_bounds(rows, found)
-    body = [row for row in rows[first:quoted]]
-    body = take_greeting(text, body, found)
+    body = take_greeting(rows[first:quoted], found)
     body = take_ending(body, found)
     for row in body:
         take_line(row, found)
-    for row in rows[quoted:]:
-        found.append(Piece(row.start, row.end, Part.QUOTE))
+    found.extend(Piece(row.start, row.end, Part.QUOTE) for row in rows[quoted:])
     return tuple(sorted(found, key=lambda piece: piece.start))
 
 
-def body_bounds(rows: list[Line], found: list[Piece]) -> tuple[int, int]:
+def body_bounds(rows: Sequence[Line], found: list[Piece]) -> tuple[int, int]:
     """Where the message proper begins (after a forward's headers) and ends (where quotes begin)."""
     first = 0
     for number, row in enumerate(rows):
-        if FORWARD.match(row.text):
-            above = rows[:number]
-            if sum(len(fold(line.text).split()) for line in above) > 60:
+        if number < first:
+            continue
+        forwarded = bool(FORWARD.match(row.text))
+        block = not forwarded and is_header_block(rows, number)
+        if forwarded or block or REPLY.match(row.text):
+            above = rows[first:number]
+            if above and not (forwarded or (block and passed_on(above))):
                 return first, number
-            for line in above:
-                found.append(Piece(line.start, line.end, Part.HEADER))
-            found.append(Piece(row.start, row.end, Part.HEADER))
-            first = number + 1
-            while first < len(rows) and HEADER_LINE.match(rows[first].text):
-                found.append(header_piece(rows[first]))
+            if forwarded and len(fold(" ".join(line.text for line in above)).split()) > FEW_WORDS * 2:
+                return first, number
+            found.extend(Piece(line.start, line.end, Part.HEADER) for line in above)
+            first = number
+            if not block:
+                found.append(Piece(row.start, row.end, Part.HEADER))
                 first += 1
-        elif REPLY.match(row.text) and number >= first:
-            if number > first:
-                return first, number
-            found.append(Piece(row.start, row.end, Part.HEADER))
-            first = number + 1
-        elif is_header_block(rows, number) and number >= first:
-            if number > first:
-                return first, number
             while first < len(rows) and HEADER_LINE.match(rows[first].text):
                 found.append(header_piece(rows[first]))
                 first += 1
@@ -268,64 +199,64 @@ def body_bounds(rows: list[Line], found: list[Piece]) -> tuple[int, int]:
     return first, len(rows)
 
 
+def passed_on(above: Sequence[Line]) -> bool:
+    """Whether the lines above another mail only pass it on."""
+    said = " ".join(line.text for line in above)
+    return len(fold(said).split()) <= FEW_WORDS and bool(PASSING_ON.search(said))
+
+
 def header_piece(row: Line) -> Piece:
     match = HEADER_LINE.match(row.text)
     label = fold(match[1]) if match else ""
-    start = row.start + (match.end() if match and label in {"OBJET", "SUBJECT", "SUJET"} else 0)
-    title = label in {"OBJET", "SUBJECT", "SUJET"}
-    return Piece(start, row.end, Part.TITLE if title else Part.HEADER, label)
+    if match and label in SUBJECTS:
+        return Piece(row.start + match.end(), row.end, Part.TITLE, label)
+    return Piece(row.start, row.end, Part.HEADER, label)
 
 
-def is_header_block(rows: list[Line], number: int) -> bool:
-    """« De : / Envoyé : / À : / Objet : » as Outlook writes it: at least three such lines in a row."""
+def is_header_block(rows: Sequence[Line], number: int) -> bool:
+    """« De : / Envoyé : / À : / Objet : » as mail programs write it: at least three such lines in a row."""
     window = rows[number : number + 3]
-    labels = {match[1].lower() for row in window if (match := HEADER_LINE.match(row.text))}
-    return len(window) == 3 and len(labels) == 3 and bool(labels & {"de", "from", "expéditeur"})
+    labels = {fold(match[1]) for row in window if (match := HEADER_LINE.match(row.text))}
+    return len(window) == 3 and len(labels) == 3 and bool(labels & SENDERS)
 
 
-def take_greeting(text: str, body: list[Line], found: list[Piece]) -> list[Line]:
+def take_greeting(body: list[Line], found: list[Piece]) -> list[Line]:
     """Greeting lines go whole; a greeting that opens a sentence goes up to its comma."""
     while body:
         row = body[0]
         match = GREETING.match(row.text)
-        if not match or not is_greeting(match[0]):
+        if not match or not is_greeting(match[0], row.text[match.end() :]):
             break
-        rest = row.text[match.end() :]
         found.append(Piece(row.start, row.start + match.end(), Part.GREETING))
-        body = body[1:]
-        if rest.strip():
-            start = row.start + match.end()
-            body = [Line(start, row.end, text[start : row.end]), *body]
+        rest = row.part(match.end(), len(row.text))
+        body = [rest, *body[1:]] if rest.text.strip() else body[1:]
     return body
 
 
-def is_greeting(text: str) -> bool:
-    """« Bonjour Mme la documentaliste, » greets; « Bonjour ça ne marche toujours pas » tells something."""
-    words = fold(text).split()
-    return len(words) <= 8 and not FINITE.search(text) and (len(words) <= 3 or bool(GREETING_WORDS & set(words[1:])))
+def is_greeting(text: str, rest: str) -> bool:
+    """« Bonjour Mme la documentaliste, » greets; « Bonjour toujours le même souci » tells something."""
+    said = text.split()
+    if len(said) > 9 or (CIVIL.match(text) and rest.strip() and rest.lstrip()[:1].islower() and len(said) > 1):
+        return False
+    strange = [w for w in said[1:] if w[:1].islower() and not set(fold(w).split()) <= GREETING_WORDS]
+    return not [word for word in strange if not names.is_given(word.strip(",.!"))]
 
 
 def take_ending(body: list[Line], found: list[Piece]) -> list[Line]:
     """Closing formula, signature and disclaimers, from the end upwards."""
     cut = len(body)
     for number, row in enumerate(body):
-        if SIGNATURE_MARK.match(row.text) and number:
-            cut = number
-            break
-        if is_closing(row.text) and not any(has_news(line.text) for line in body[number + 1 :]):
+        closes = is_closing(row.text) and not any(has_news(line.text) for line in body[number + 1 :])
+        if closes or (number and SIGNATURE_MARK.match(row.text)):
             cut = number
             break
     taken = 0
-    while cut and (
-        DISCLAIMER.search(body[cut - 1].text)
-        or (
-            taken < SIGNATURE_LINES
-            and cut > 1
-            and is_name_line(body[cut - 1].text)
-            and not is_closing(body[cut - 1].text)
-        )
-    ):
-        taken += not DISCLAIMER.search(body[cut - 1].text)
+    while cut > 1 or (cut and DISCLAIMER.search(body[cut - 1].text)):
+        last = body[cut - 1].text
+        if not DISCLAIMER.search(last):
+            if taken == SIGNATURE_LINES or not is_name_line(last):
+                break
+            taken += 1
         cut -= 1
     body, cut = closing_sentence(body, cut)
     for row in body[cut:]:
@@ -334,33 +265,37 @@ def take_ending(body: list[Line], found: list[Piece]) -> list[Line]:
     return body[:cut]
 
 
-LAST_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
-
-
 def closing_sentence(body: list[Line], cut: int) -> tuple[list[Line], int]:
-    """« … que la lecture. bonne journée, Clotilde Ramanantsoa »: the formula that ends the last line is set apart."""
+    """« … que la lecture. bonne journée, Clotilde Ramanantsoa »: what ends the last line without telling is set apart."""
     if not cut:
         return body, cut
     last = body[cut - 1]
     for match in LAST_SENTENCE.finditer(last.text):
-        rest = last.text[match.end() :]
-        if is_closing(rest):
-            head = Line(last.start, last.start + match.start(), last.text[: match.start()])
-            tail = Line(last.start + match.end(), last.end, rest)
-            return [*body[: cut - 1], head, tail, *body[cut:]], cut
+        rest = last.part(match.end(), len(last.text))
+        if is_closing(rest.text) or is_signed(rest.text):
+            return [*body[: cut - 1], last.part(0, match.start()), rest, *body[cut:]], cut
     return body, cut
 
 
+def is_signed(text: str) -> bool:
+    """« Florence Guyader, documentaliste »: a name, maybe a function, and no verb."""
+    if len(text.split()) > SIGNATURE_LINE_WORDS or FINITE.search(text) or text.rstrip().endswith(("?", "!")):
+        return False
+    named = names.names(text)
+    return bool(named) and not text[: named[0].start].strip(" (,M.me")
+
+
 def is_closing(text: str) -> bool:
-    return bool(CLOSING.match(text)) and len(fold(text).split()) <= CLOSING_WORDS
+    if not CLOSING.match(text) or len(fold(text).split()) > CLOSING_WORDS:
+        return False
+    return not re.match(r"\s*merci\b.*\b(?:mais|par contre|sinon)\b", text, re.IGNORECASE)
 
 
 def has_news(text: str) -> bool:
     """Whether a line after a closing formula still tells something (« PS : … »)."""
-    words = fold(text).split()
-    return (bool(re.match(r"\s*p\.?\s?s\b", text, re.IGNORECASE)) or len(words) > SIGNATURE_LINE_WORDS) and bool(
-        FINITE.search(text)
-    )
+    if re.match(r"\s*(?:p\.?\s?s\b|nb\b|post)", text, re.IGNORECASE):
+        return True
+    return len(fold(text).split()) > SIGNATURE_LINE_WORDS and bool(FINITE.search(text)) and not DISCLAIMER.search(text)
 
 
 def is_name_line(text: str) -> bool:
@@ -368,29 +303,25 @@ def is_name_line(text: str) -> bool:
     words = text.split()
     if PHONE.fullmatch(text.strip()):
         return True
-    if BULLETED.match(text):
+    if BULLETED.match(text) or FINITE.search(text) or text.rstrip().endswith(("?", ":")):
         return False
-    if not words or len(words) > SIGNATURE_LINE_WORDS or FINITE.search(text) or text.rstrip().endswith(("?", "!", ":")):
+    field = FIELD.match(text)
+    if field and field.end() < len(text) and field_part(fold(field[1])) in {Part.BODY, Part.TITLE}:
         return False
-    return words[0][:1].isupper()
+    return bool(words) and len(words) <= SIGNATURE_LINE_WORDS and words[0][:1].isupper()
 
 
 def take_line(row: Line, found: list[Piece]) -> None:
     """A line of the body: a field of a form gives up its label, and its value is text, title or mere field."""
     match = FIELD.match(row.text)
-    if match:
-        label = fold(match[1])
-        start = row.start + match.end()
-        part = field_part(label)
-        if part is not None:
-            found.append(Piece(row.start, start, Part.FIELD, label))
-            if start < row.end:
-                take_value(row, start, part, label, found)
-            return
-    found.append(Piece(row.start, row.end, Part.BODY))
-
-
-RULE_INSIDE = re.compile(r"\s(?=-{3,}\s)")
+    part = field_part(fold(match[1])) if match and (match.end() < len(row.text) or ":" in match[0]) else None
+    if match is None or part is None:
+        found.append(Piece(row.start, row.end, Part.BODY))
+        return
+    label, start = fold(match[1]), row.start + match.end()
+    found.append(Piece(row.start, start, Part.FIELD, label))
+    if start < row.end:
+        take_value(row, start, part, label, found)
 
 
 def take_value(row: Line, start: int, part: Part, label: str, found: list[Piece]) -> None:
@@ -404,8 +335,9 @@ def take_value(row: Line, start: int, part: Part, label: str, found: list[Piece]
 
 
 def field_part(label: str) -> Part | None:
-    if label in TEXT_FIELDS:
+    key = label.replace(" ", "_")
+    if key in TEXT_FIELDS:
         return Part.BODY
-    if label in TITLE_FIELDS:
+    if key in TITLE_FIELDS:
         return Part.TITLE
-    return Part.FIELD if label in PLAIN_FIELDS else None
+    return Part.FIELD if key in PLAIN_FIELDS or label.split(" ")[0] in LABEL_HEADS else None

@@ -1,7 +1,8 @@
 """The words that lead to a category, as data: ``catalogue/lexicon/*.toml`` compiled to patterns.
 
 A phrase is a sequence of words: ``mot_de_passe .. oubli*``. ``*`` ends a beginning, ``..`` jumps over at most six words,
-``a|b`` is either, ``_`` joins the words of one alternative, and ``&`` asks for two sequences in any order. ``@parent``
+``a|b`` is either, ``_`` joins the words of one alternative, ``^`` is the beginning of the text, and ``&`` asks for two
+sequences in any order. ``@parent``
 and its like are cues found beforehand (profiles, scope). A weight follows a phrase as ``= 3``; ``= -2`` speaks against.
 """
 
@@ -99,10 +100,14 @@ def sequence_pattern(sequence: str) -> str:
     pieces: list[str] = []
     glue = " "
     for token in sequence.split():
+        if token == "^":
+            pieces.append("^")
+            continue
         if token == "..":
             glue = rf" (?:\S+ ){{0,{GAP}}}"
             continue
-        pieces.append((glue if pieces else " ") + alternatives(token))
+        first = not pieces or pieces == ["^"]
+        pieces.append((" " if first else glue) + alternatives(token))
         glue = " "
     return "".join(pieces) + "(?= )"
 
@@ -120,7 +125,7 @@ def word_pattern(option: str) -> str:
 
 def anchors(body: str) -> tuple[tuple[str, ...], ...]:
     """Spellings of every token, as they stand in a text of keys; the token with the fewest first."""
-    tokens = [token for token in body.replace("&", " ").split() if token != ".."]
+    tokens = [token for token in body.replace("&", " ").split() if token not in {"..", "^"}]
     spellings = {tuple(anchor(option) for option in token.split("|")) for token in tokens}
     return tuple(sorted(spellings, key=lambda options: (len(options), -min(map(len, options)))))
 
@@ -133,7 +138,7 @@ def anchor(option: str) -> str:
 def literals(text: str) -> set[str]:
     """Whole words of a phrase, towards which slips are mended."""
     body = WEIGHT.sub("", text)
-    words = re.split(r"[\s&|_]+", body)
+    words = re.split(r"[\s&|_^]+", body)
     return {word for word in words if word and not word.endswith("*") and word.isalnum()}
 
 

@@ -18,116 +18,23 @@ from diagnostics.intake.keyed import keyed
 
 ROOT = 6
 """Letters kept of a word: « connecter », « connecté » and « connectée » are one."""
-NEIGHBOURS = 3
-"""Best examples of a category that speak for it."""
-NEIGHBOUR_SHARES = (0.6, 0.25, 0.15)
+NEIGHBOUR_SHARES = (0.4, 0.25, 0.15, 0.1, 0.1)
+"""Shares of the best examples of a category, the nearest first: one lucky neighbour does not decide."""
+RARITY_POWER = 0.8
+"""Rare words weigh more, not all."""
+USUAL_LENGTH = 9.0
+"""Norm of the weights of a usual example (median of those of the catalogue)."""
+NOTHING = "-"
+"""First character of the kinds of sentences that tell no matter (``examples/rien.toml``)."""
 PAIR_WEIGHT = 0.7
 """Weight of two words that follow each other, beside that of the words."""
 STOP = frozenset(
-    [
-        "a",
-        "au",
-        "aux",
-        "avec",
-        "ce",
-        "ces",
-        "cet",
-        "cette",
-        "d",
-        "dans",
-        "de",
-        "des",
-        "du",
-        "elle",
-        "elles",
-        "en",
-        "est",
-        "et",
-        "etre",
-        "eu",
-        "il",
-        "ils",
-        "j",
-        "je",
-        "l",
-        "la",
-        "le",
-        "les",
-        "leur",
-        "leurs",
-        "lui",
-        "m",
-        "ma",
-        "mais",
-        "me",
-        "mes",
-        "moi",
-        "mon",
-        "n",
-        "ne",
-        "nos",
-        "notre",
-        "nous",
-        "on",
-        "ont",
-        "ou",
-        "par",
-        "pour",
-        "qu",
-        "que",
-        "qui",
-        "s",
-        "sa",
-        "se",
-        "ses",
-        "si",
-        "son",
-        "sont",
-        "sur",
-        "t",
-        "ta",
-        "te",
-        "tes",
-        "toi",
-        "ton",
-        "tu",
-        "un",
-        "une",
-        "vos",
-        "votre",
-        "vous",
-        "y",
-        "c",
-        "cela",
-        "ca",
-        "bonjour",
-        "merci",
-        "svp",
-        "s_il",
-        "plait",
-        "madame",
-        "monsieur",
-        "mme",
-        "alors",
-        "donc",
-        "puis",
-        "aussi",
-        "tres",
-        "bien",
-        "tout",
-        "fait",
-        "faire",
-        "avons",
-        "avez",
-        "ai",
-        "as",
-        "ete",
-        "etait",
-        "sommes",
-        "suis",
-        "chez",
-        "car",
-    ]
+    """
+    a au aux avec ce ces cet cette d dans de des du elle elles en est et etre eu il ils j je l la le les leur
+    leurs lui m ma mais me mes moi mon n ne nos notre nous on ont ou par pour qu que qui s sa se ses si son sont
+    sur t ta te tes toi ton tu un une vos votre vous y c cela ca bonjour merci svp s_il plait madame monsieur
+    mme alors donc puis aussi tres bien tout fait faire avons avez ai as ete etait sommes suis chez car
+    """.split()
 )
 
 
@@ -164,12 +71,13 @@ def examples() -> Examples:
     seen: Counter[str] = Counter()
     for bag in counted:
         seen.update(bag.keys())
-    rarity = {feature: math.log((1 + len(counted)) / (0.5 + number)) for feature, number in seen.items()}
+    rarity = {feature: math.log((1 + len(counted)) / (0.5 + number)) ** RARITY_POWER for feature, number in seen.items()}
     postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for place, bag in enumerate(counted):
         weights = weigh(bag, rarity)
+        length = norm(weights.values())
         for feature, weight in weights.items():
-            postings[feature].append((place, weight))
+            postings[feature].append((place, weight / length))
     return Examples(
         tuple(category for category, _ in texts),
         {feature: tuple(places) for feature, places in postings.items()},
@@ -191,18 +99,24 @@ def example_texts() -> Iterable[tuple[str, str]]:
 
 
 def weigh(bag: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
-    weights = {f: (1 + math.log(n) if n > 1 else n) * rarity[f] for f, n in bag.items() if f in rarity}
-    norm = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    return {feature: weight / norm for feature, weight in weights.items()}
+    return {f: (1 + math.log(n) if n > 1 else n) * rarity[f] for f, n in bag.items() if f in rarity}
+
+
+def norm(weights: Iterable[float]) -> float:
+    return math.sqrt(sum(weight * weight for weight in weights)) or 1.0
 
 
 def likeness(keys: str) -> dict[str, float]:
-    """0 to 1 for every category that shares a word with the text."""
+    """0 to 1 for every category, and every kind of sentence that tells nothing, that shares a word with the text."""
     known = examples()
     similar: dict[int, float] = defaultdict(float)
-    for feature, weight in weigh(features(keys), known.rarity).items():
+    weights = weigh(features(keys), known.rarity)
+    length = norm(weights.values())
+    # A long text is not less like an example because it tells more besides, nor a short one more for being short.
+    scale = 1.0 / math.sqrt(length * USUAL_LENGTH)
+    for feature, weight in weights.items():
         for place, share in known.postings.get(feature, ()):
-            similar[place] += weight * share
+            similar[place] += weight * share * scale
     best: dict[str, list[float]] = defaultdict(list)
     for place, value in similar.items():
         best[known.categories[place]].append(value)

@@ -32,7 +32,7 @@ class Name:
     typed: str = "casse"
 
 
-TOKEN = re.compile(r"[^\W\d_]+(?:[-'’‐‑][^\W\d_]+)*\.?", re.UNICODE)
+TOKEN = re.compile(r"(?<![0-9])[^\W\d_]+(?:[-'’‐‑][^\W\d_]+)*\.?", re.UNICODE)
 TITLE = re.compile(
     r"(?:MM?|Mrs?|Mmes?|Mlles?|Mle|Dr|Pr|Me)\.?|Monsieur|Madame|Mademoiselle|[Mm]onsieur|[Mm]adame|mme|mlle|mr|"
     r"[Pp]arents|[Ff]amilles?|[Ee]poux"
@@ -196,6 +196,8 @@ def name_at(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, i
 def titled(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
     """« Mme Faverolle », « M. Q. Hébrard », « Parents Guillemot »: what follows a title is a name unless it is a function."""
     title = tokens[at].key
+    if title in FAMILY_TITLES and at + 1 < len(tokens) and tokens[at + 1].key in PARTICLE_WORDS and not tokens[at + 1].capital:
+        return None, at + 1
     run = list(capital_run(text, tokens, at + 1, titled=True)) if at + 1 < len(tokens) else []
     if not run and at + 1 < len(tokens):
         following = tokens[at + 1]
@@ -219,7 +221,7 @@ def titled(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, in
 
 def adjacent(text: str, left: Token, right: Token) -> bool:
     between = text[left.end : right.start]
-    return len(between) <= 3 and not between.strip(" \t\u00a0'’") and (bool(between) or "'" in between or left.initial)
+    return len(between) <= 3 and not between.strip(" \u00a0'’") and (bool(between) or "'" in between or left.initial)
 
 
 def capital_run(text: str, tokens: Sequence[Token], at: int, *, titled: bool = False) -> tuple[int, ...]:
@@ -292,7 +294,7 @@ def understood(text: str, parts: Sequence[Token], *, titled: bool = False) -> Na
         # Two capitalised words that open a sentence, none a known given name: names all the same unless the first is a word.
         if not looks_like_name(parts[0].raw):
             return None
-    surname, given, unsure = order(parts)
+    surname, given, unsure = order(parts, titled=titled)
     typed = "initiale" if any(p.initial for p in parts) else "casse"
     return Name(start, end, surname, given, unsure=unsure, typed=typed)
 
@@ -301,7 +303,7 @@ def looks_like_name(raw: str) -> bool:
     return len(raw) > 2 and fold(raw).lower() not in not_names()
 
 
-def order(parts: Sequence[Token]) -> tuple[str, str, bool]:
+def order(parts: Sequence[Token], *, titled: bool = False) -> tuple[str, str, bool]:
     """(surname, given names, whether the order is a guess)."""
     raws = [part.raw for part in parts]
     upper = [part.upper for part in parts]
@@ -318,12 +320,15 @@ def order(parts: Sequence[Token]) -> tuple[str, str, bool]:
             cut = len(upper) - next(i for i, up in enumerate(reversed(upper)) if not up)
             return " ".join(raws[cut:]), " ".join(raws[:cut]), False
     first, last = parts[0].given, parts[-1].given
+    if titled and not first and not last and any(part.key in PARTICLE_WORDS for part in parts):
+        return " ".join(raws), "", False
     if len(parts) > 2 and parts[1].key in PARTICLE_WORDS and parts[0].key not in PARTICLE_WORDS:
         return " ".join(raws[1:]), raws[0], False
     if parts[0].key in PARTICLE_WORDS:
         return " ".join(raws[:-1]), raws[-1], not last
     if last and not first:
-        return " ".join(raws[:-1]), raws[-1], False
+        # « Dimitaux Christophe », but also « Rola Mohamed »: many given names are surnames too.
+        return " ".join(raws[:-1]), raws[-1], True
     cut = 1
     if len(parts) > 2 and parts[0].key in COMPOUND_FIRST and parts[1].given:
         cut = 2

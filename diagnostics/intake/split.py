@@ -95,14 +95,14 @@ def groups_of(source: Source) -> list[list[cut.Judged]]:
     text, names = source.text, source.name_words
     people = [mention.start for mention in source.mentions if not mention.aside]
     found = [
-        cut.judge(text, piece, names, (), people)
+        cut.judge(text, piece, names, people)
         for unit in units(text, source.pieces)
-        for piece in cut.clauses(text, unit, names, ())
+        for piece in cut.clauses(text, unit, names)
     ]
     if made := cut.groups(text, found):
         return made
     titles = [
-        cut.judge(text, unit, names, (), people)
+        cut.judge(text, unit, names, people)
         for piece in source.pieces
         if piece.part is Part.TITLE
         for unit in sentences(text, piece.start, piece.end, Before.PARAGRAPH)

@@ -46,8 +46,10 @@ ABBREVIATED = re.compile(
     r"(?:\b(?:M|MM|Mr|Mrs|Mme|Mmes|Mlle|Dr|Pr|St|Ste|cf|etc|tel|tél|ex|env|ens|resp|sec|svt|nb|réf|ref|num|n|p|art|av|bd|éd|coll|lyc|etab|étab|adj|princ|prov|perm|mat|max|min|desti|prof)|\b[A-ZÀ-Ý])\.$",
 )
 SELDOM_INITIAL = re.compile(r"(?:\d|\b[A-Z]{2,})[A-Z]?\.$")
-WRAP_WIDTH = 45
-"""Characters from which a line may have been cut by the mail program rather than by its author."""
+WRAP_WIDTHS = (50, 100)
+"""Widths of the longest line between which mail programs cut lines (72 to 78 as a rule)."""
+WRAP_SLACK = 8
+"""Characters by which a program may cut short of the longest line."""
 
 
 def units(text: str, parts: Sequence[Piece]) -> list[Unit]:
@@ -62,10 +64,11 @@ def units(text: str, parts: Sequence[Piece]) -> list[Unit]:
 def blocks(text: str, parts: Sequence[Piece]) -> Iterator[tuple[int, int, Before]]:
     """Body lines joined when a mail program has wrapped them; each with what stands before."""
     body = [piece for piece in parts if piece.part is Part.BODY]
+    width = max((len(line) for line in text.splitlines()), default=0)
     start = end = -1
     before = Before.PARAGRAPH
     for piece in body:
-        if start >= 0 and is_wrapped(text, start, end, piece):
+        if start >= 0 and is_wrapped(text, end, piece, width):
             end = piece.end
             continue
         if start >= 0:
@@ -77,17 +80,17 @@ def blocks(text: str, parts: Sequence[Piece]) -> Iterator[tuple[int, int, Before
         yield start, end, before
 
 
-def is_wrapped(text: str, start: int, end: int, piece: Piece) -> bool:
-    """Whether a line goes on the one before it: long, unfinished, and followed at once by a lower-case word."""
+def is_wrapped(text: str, end: int, piece: Piece, width: int) -> bool:
+    """Whether a line goes on the one before it: unfinished, and its first word would not have fitted there."""
     gap = text[end : piece.start]
-    if gap.count("\n") != 1 or gap.strip():
+    if gap.count("\n") != 1 or gap.strip() or not WRAP_WIDTHS[0] <= width <= WRAP_WIDTHS[1]:
         return False
     line = text[text.rfind("\n", 0, end) + 1 : end]
     following = text[piece.start : piece.end].lstrip()
-    if BULLET.match(following) or RULE.match(following):
+    if BULLET.match(following) or RULE.match(following) or re.search(r"[.!?…:;]\s*$", line):
         return False
-    unfinished = not re.search(r"[.!?…:;]\s*$", line)
-    return len(line) >= WRAP_WIDTH and unfinished and (following[:1].islower() or following[:1] in "(«\"'")
+    fits = len(line) + 1 + len(following.split()[0]) <= width - WRAP_SLACK
+    return not fits and (following[:1].islower() or following[:1] in "(«\"'")
 
 
 def items(text: str, start: int, end: int, before: Before) -> Iterator[tuple[int, int, Before]]:
@@ -113,7 +116,7 @@ def items(text: str, start: int, end: int, before: Before) -> Iterator[tuple[int
 def inline_items(text: str, start: int, end: int) -> Iterator[tuple[int, int, Before]]:
     """« … 1) … 2) … » or « … - … - … » on one line: numbers must follow each other, dashes must be two at least."""
     wanted = 1
-    numbered = []
+    numbered: list[tuple[int, int, Before]] = []
     for match in INLINE_ITEM.finditer(text, start, end):
         number = int(match[1] or match[2]) if match[1] or match[2] else ord(match[3].lower()) - ord("a") + 1
         if number == wanted or (wanted == 1 and number == 2 and not numbered):
