@@ -11,7 +11,7 @@ Cette page est faite à partir du registre des actions (`tui/actions.py`) : ne l
 `python -m tui.keysheet > docs/touches.md`.
 
 Aucune action ne demande Ctrl, Alt ou AltGr ; les touches données entre parenthèses sont des doubles. Une touche qui ne
-peut pas agir dit pourquoi sur l’avant-dernière ligne. Pour changer des touches, écrivez un fichier `touches.toml` à côté
+peut pas agir dit pourquoi au bas de l’écran. Pour changer des touches, écrivez un fichier `touches.toml` à côté
 de `config.toml`, une action par ligne : `ticket = "T"` ou `ticket = ["T", "f5"]`. Deux actions d’un même écran
 qui demandent la même touche sont refusées, avec la ligne du fichier.
 """
