@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from diagnostics import __version__
 from tui.cli_output import say
@@ -14,7 +14,7 @@ DEMO_DAYS = 7
 """Age after which the demo school's exports would be said to be old."""
 
 if TYPE_CHECKING:
-    from diagnostics.model import Loaded
+    from diagnostics.model import Decision, Loaded
     from diagnostics.school import School
     from diagnostics.settings import Settings
     from diagnostics.store import Store
@@ -63,12 +63,12 @@ def open_store(settings: Settings) -> Store:
     return Store.open(store_path(settings))
 
 
-def decisions(settings: Settings) -> dict[str, Any]:
+def decisions(settings: Settings) -> Mapping[str, Decision]:
     """Agents' decisions, from a base that exists: a script makes none."""
     path = store_path(settings)
     if not path.startswith("postgresql") and not Path(path).exists():
         return {}
-    return dict(open_store(settings).decisions())
+    return open_store(settings).decisions()
 
 
 def demo_folder() -> Path:

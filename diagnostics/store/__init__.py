@@ -2,6 +2,37 @@
 
 from __future__ import annotations
 
-from diagnostics.store.store import STATES, Case, IncidentState, SavedTicket, Snapshot, Step, Store
+from diagnostics.store.store import Facts, Store
+from diagnostics.store.values import (
+    CLOSED,
+    FIRST_STATE,
+    SENT,
+    STATES,
+    Case,
+    Change,
+    Followed,
+    Group,
+    IncidentState,
+    SavedTicket,
+    SentTicket,
+    Snapshot,
+    Step,
+)
 
-__all__ = ["STATES", "Case", "IncidentState", "SavedTicket", "Snapshot", "Step", "Store"]
+__all__ = [
+    "CLOSED",
+    "FIRST_STATE",
+    "SENT",
+    "STATES",
+    "Case",
+    "Change",
+    "Facts",
+    "Followed",
+    "Group",
+    "IncidentState",
+    "SavedTicket",
+    "SentTicket",
+    "Snapshot",
+    "Step",
+    "Store",
+]

@@ -1,6 +1,6 @@
 """The tables. ``fact`` is what holds now, ``event`` how it came to hold: both change in one transaction.
 
-``snapshot`` is what loads found, without names; ``lease`` says who is writing what.
+``snapshot`` is what loads found, without names; ``lease`` says who is writing what; ``meta`` is about the base itself.
 """
 
 from __future__ import annotations
@@ -19,6 +19,9 @@ fact = Table(
     Column("at", String(32), nullable=False),
 )
 
+DONE, UNDONE, REPLACED = 0, 1, 2
+"""``event.undone``: the step holds, was taken back and can be done again, or was taken back and left behind."""
+
 event = Table(
     "event",
     metadata,
@@ -29,10 +32,12 @@ event = Table(
     Column("subject", String(400), nullable=False),
     Column("before", Text),
     Column("after", Text),
-    Column("undone", Integer, nullable=False, default=0),
+    Column("undone", Integer, nullable=False, default=DONE),
+    Column("batch", String(16), nullable=False, server_default=""),
     Index("event_by_subject", "kind", "subject"),
     Index("event_by_agent", "agent", "undone", "id"),
 )
+"""``batch`` joins the steps of one gesture: they are undone together."""
 
 snapshot = Table(
     "snapshot",
@@ -53,3 +58,17 @@ lease = Table(
     Column("host", String(200), nullable=False),
     Column("until", Float, nullable=False),
 )
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", String(400), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+SALT = "sel"
+"""Row of ``meta``: key of the digests that stand for the keys of records."""
+FINGERPRINT = "empreinte"
+"""Row of ``meta`` that only a backup has: digest of its content."""
+BACKUP = "sauvegarde:"
+"""Prefix of the rows of ``meta`` that name the backups made outside our folder."""

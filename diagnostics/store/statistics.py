@@ -8,32 +8,18 @@ from collections import defaultdict
 from datetime import datetime
 from statistics import median
 
-from sqlalchemy import func, select
-
 from diagnostics.safety import csv_cell
-from diagnostics.store.purge import CLOSED
-from diagnostics.store.schema import event
-from diagnostics.store.store import INCIDENT, Store
+from diagnostics.store.store import Store
 
 COLUMNS = ("école", "catégorie", "destinataire", "incidents", "ouverts", "clos", "délai médian (jours)")
 
 
 def statistics(store: Store) -> tuple[tuple[str, str, str, int, int, int, float | None], ...]:
     """Rows of ``COLUMNS``, sorted; the delay runs from the first step to the closing."""
-    with store.reading() as connection:
-        firsts = {
-            row.subject: row.at
-            for row in connection.execute(
-                select(event.c.subject, func.min(event.c.at).label("at"))
-                .where(event.c.kind == INCIDENT)
-                .group_by(event.c.subject)
-            )
-        }
     groups: dict[tuple[str, str, str], list[tuple[bool, float | None]]] = defaultdict(list)
-    for subject, state in store.incident_states().items():
-        closed = state.state in CLOSED
-        days = elapsed(firsts.get(subject, state.at), state.at) if closed else None
-        groups[state.school, state.category, state.recipient].append((closed, days))
+    for state in store.incident_states().values():
+        days = elapsed(state.opened_at, state.since) if state.closed else None
+        groups[state.school, state.category, state.recipient].append((state.closed, days))
     return tuple(
         (
             *key,

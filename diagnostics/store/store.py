@@ -2,216 +2,310 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
-from sqlalchemy import Connection, delete, insert, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from diagnostics.model import Decision, Struct
+from diagnostics.model import Decision
 from diagnostics.safety import Refusal
-from diagnostics.store.engine import open_engine
-from diagnostics.store.migrate import migrate
-from diagnostics.store.schema import event, fact, snapshot
-
-STATES = (
-    "à qualifier",
-    "en attente de l'établissement",
-    "délai en cours",
-    "prêt",
-    "envoyé",
-    "relancé",
-    "résolu",
-    "clos",
+from diagnostics.store import engine, values
+from diagnostics.store.errors import Guarded
+from diagnostics.store.migrate import HEAD, check_unchanged, migrate, refuse_newer, revision
+from diagnostics.store.schema import DONE, FINGERPRINT, REPLACED, SALT, UNDONE, event, fact, meta, snapshot
+from diagnostics.store.sealing import Decisions, digest, sealed, unseal
+from diagnostics.store.values import (
+    CASE,
+    FOLLOWED,
+    GROUP,
+    INCIDENT,
+    MATCH,
+    SENDING,
+    TEXT,
+    TICKET,
+    Case,
+    Change,
+    Followed,
+    Group,
+    IncidentState,
+    SavedTicket,
+    SentTicket,
+    Snapshot,
+    Step,
+    decode,
+    encode,
+    login_name,
+    moved,
+    now,
 )
-"""States of an incident, in the order of its life (knowledge.md §9, line 18)."""
 
-MATCH, INCIDENT, TICKET, TEXT, CASE = "match", "incident", "ticket", "text", "case"
+__all__ = ["Facts", "Store", "login_name", "now"]
 
-
-class IncidentState(Struct, frozen=True, kw_only=True):
-    state: str = "à qualifier"
-    note: str = ""
-    until: str = ""
-    """ISO date-time of the next reminder, "" when none."""
-    external: str = ""
-    """Number given by the support."""
-    school: str = ""
-    category: str = ""
-    recipient: str = ""
-    agent: str = ""
-    at: str = ""
+CLOCK_SLACK = timedelta(minutes=5)
+"""Two hosts' clocks may differ by so much before it is worth a word."""
+SILENT = frozenset({FOLLOWED, SENDING})
+"""Kinds that go with another step of the same gesture, and are not named when it is undone."""
 
 
-class SavedTicket(Struct, frozen=True, kw_only=True):
-    """What an agent typed into a draft; the rest is made again from the data."""
+class Held(NamedTuple):
+    """A fact as stored."""
 
-    incident: str
-    subject: str = ""
-    body: str = ""
-    fields: Mapping[str, str] = {}
-    recipient: str = ""
-
-
-class Case(Struct, frozen=True, kw_only=True):
-    """What arrived together, usually one message: its text and the incidents cut from it (« dossier »)."""
-
-    id: str
-    title: str
-    text: str = ""
-    source: str = ""
-    incidents: tuple[str, ...] = ()
-    cut: str = ""
-    """The agent's cut, people and categories as JSON, "" when the program's stand."""
-
-
-class Step(Struct, frozen=True, kw_only=True):
-    """One line of history."""
-
-    at: str
+    value: str
     agent: str
-    kind: str
-    subject: str
-    before: str
-    after: str
-    undone: bool
 
 
-class Snapshot(Struct, frozen=True, kw_only=True):
-    """What a load found, without names: enough to say « résolu », « revenu », « nouveau » at the next one."""
+class Facts:
+    """What holds, as a write transaction sees it."""
 
-    at: str
-    school: str
-    exports: Mapping[str, str]
-    findings: Mapping[str, str]
-    """Finding id → category."""
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def get(self, kind: str, subject: str) -> Any:
+        """The value, or None."""
+        found = raw(self.connection, kind, subject)
+        return None if found is None else decode(found.value, values.TYPES[kind])
+
+    def state(self, incident: str) -> IncidentState:
+        found: IncidentState | None = self.get(INCIDENT, incident)
+        return found or IncidentState()
+
+    def all(self, kind: str) -> dict[str, Any]:
+        return {subject: decode(text, values.TYPES[kind]) for subject, text in rows_of(self.connection, kind)}
 
 
 class Store:
     """One base. Every method is one transaction; nothing is cached, so several agents may share it."""
 
     def __init__(self, location: str | Path) -> None:
-        self.engine = open_engine(location)
-        with self.writing() as connection:
-            migrate(connection)
+        self.location = str(location)
+        self.engine = engine.open_engine(location)
+        try:
+            with self.reading() as connection:
+                found = revision(connection)
+                refuse_newer(found)
+            if found != HEAD:
+                with Guarded(self.engine, writing=True) as connection:
+                    migrate(connection)
+            with self.reading() as connection:
+                about = {row.name: row.value for row in connection.execute(select(meta.c.name, meta.c.value))}
+            self.salt = about[SALT]
+            if FINGERPRINT in about:
+                # A restored backup lives again: the fingerprint of what it was must not condemn what it becomes.
+                with self.writing() as connection:
+                    connection.execute(delete(meta).where(meta.c.name == FINGERPRINT))
+        except BaseException:
+            self.engine.dispose()
+            raise
 
     @classmethod
     def open(cls, location: str | Path) -> Store:
         """Open or create the base.
 
         Raises:
-            Refusal: it cannot be written or is damaged.
+            Refusal: it cannot be written, is damaged, or belongs to a newer version.
         """
         return cls(location)
 
     def close(self) -> None:
         self.engine.dispose()
 
-    def compact(self) -> None:
-        """Give back the room of what was removed, so that no byte of it stays in the file or beside it."""
+    def warnings(self, at: datetime | None = None) -> tuple[str, ...]:
+        """What the agent should know before working: a network disk, a clock behind the last step."""
+        found = [engine.advice(self.location)]
         with self.reading() as connection:
-            connection.exec_driver_sql("VACUUM")
+            last = connection.execute(select(event.c.at).order_by(event.c.id.desc()).limit(1)).scalar()
+        try:
+            latest = datetime.fromisoformat(last or "").astimezone()
+        except ValueError:
+            latest = None
+        here = (at or datetime.now()).astimezone()
+        if latest and latest > here + CLOCK_SLACK:
+            found.append(
+                f"L'horloge de ce poste ({here:%d/%m/%Y à %H:%M}) est en retard sur le dernier geste enregistré "
+                f"({latest:%d/%m/%Y à %H:%M}). Vérifiez-la : les rappels en dépendent. Rien n'est perdu."
+            )
+        return tuple(filter(None, found))
+
+    def compact(self) -> None:
+        """Give back the room of what was removed, so that no byte of it stays in the file or beside it.
+
+        Raises:
+            Refusal: other agents hold the base; what was removed is removed, its bytes are not yet.
+        """
+        with self.reading() as connection:
             if self.engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("VACUUM")
+                busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+                if busy:
+                    raise Refusal(
+                        "La purge est faite, mais d'autres agents lisent la base : des restes peuvent se trouver dans "
+                        "son journal (-wal). Recommencez quand ils auront quitté le programme."
+                    )
+            else:
+                connection.exec_driver_sql("SET statement_timeout = 0")
+                for table in (fact, event, snapshot, meta):
+                    connection.exec_driver_sql(f"VACUUM FULL {table.name}")
+
+    # What agents decided.
 
     def decisions(self) -> Mapping[str, Decision]:
-        """Decisions of the agents on matches, by record key."""
+        """Decisions of the agents on matches, to be asked for by record key: the base holds digests of the keys."""
         with self.reading() as connection:
-            rows = connection.execute(select(fact.c.value).where(fact.c.kind == MATCH)).scalars()
-            found = (msgspec.json.decode(row, type=Decision) for row in rows)
-            return {decision.record_key: decision for decision in found}
+            return Decisions(dict(rows_of(connection, MATCH)), self.salt)
 
     def decide(self, decision: Decision) -> None:
         """Keep the agent's choice for a record; it replaces an earlier one."""
-        self._set(MATCH, decision.record_key, msgspec.json.encode(decision).decode(), decision.agent)
+        kept = sealed(decision, self.salt)
+        self.update(decision.agent, lambda _: [Change(kind=MATCH, subject=kept.record_key, value=kept)])
 
     def incident_states(self) -> Mapping[str, IncidentState]:
         """States by incident id; an incident that is not there is « à qualifier »."""
-        with self.reading() as connection:
-            rows = connection.execute(select(fact.c.subject, fact.c.value).where(fact.c.kind == INCIDENT))
-            return {row.subject: msgspec.json.decode(row.value, type=IncidentState) for row in rows}
+        return self._all(INCIDENT)
 
-    def set_state(self, incident: str, state: str, agent: str, **facts: str) -> None:
+    def set_state(self, incident: str, state: str, agent: str, **facts: Any) -> None:
         """Move an incident to a state of ``STATES``; facts not given (note, until, external, school, category,
         recipient) stay as they were."""
-        if state not in STATES:
+        if state not in values.STATES:
             raise ValueError(f"unknown state {state!r}")
-        earlier = self.incident_states().get(incident, IncidentState())
-        value = msgspec.structs.replace(earlier, **facts, state=state, agent=agent, at=now())
-        self._set(INCIDENT, incident, msgspec.json.encode(value).decode(), agent)
+        self.update(
+            agent,
+            lambda held: [
+                Change(kind=INCIDENT, subject=incident, value=moved(held.state(incident), state, agent, now(), **facts))
+            ],
+        )
 
     def cases(self) -> tuple[Case, ...]:
         """Cases, the oldest first."""
         with self.reading() as connection:
-            rows = connection.execute(
-                select(fact.c.value).where(fact.c.kind == CASE).order_by(fact.c.at, fact.c.subject)
-            )
-            return tuple(msgspec.json.decode(row.value, type=Case) for row in rows)
+            query = select(fact.c.value).where(fact.c.kind == CASE).order_by(fact.c.at, fact.c.subject)
+            return tuple(decode(value, Case) for value in connection.execute(query).scalars())
 
     def save_case(self, case: Case, agent: str) -> None:
-        self._set(CASE, case.id, msgspec.json.encode(case).decode(), agent)
+        self.update(agent, lambda _: [Change(kind=CASE, subject=case.id, value=case)])
 
     def tickets(self) -> Mapping[str, SavedTicket]:
         """What agents typed into drafts, by incident id."""
-        with self.reading() as connection:
-            rows = connection.execute(select(fact.c.value).where(fact.c.kind == TICKET)).scalars()
-            found = (msgspec.json.decode(row, type=SavedTicket) for row in rows)
-            return {ticket.incident: ticket for ticket in found}
+        return self._all(TICKET)
 
     def save_ticket(self, ticket: SavedTicket, agent: str) -> None:
-        self._set(TICKET, ticket.incident, msgspec.json.encode(ticket).decode(), agent)
+        self.update(agent, lambda _: [Change(kind=TICKET, subject=ticket.incident, value=ticket)])
+
+    def followed(self) -> Mapping[str, Followed]:
+        """Incidents that agents took up, as they were then, by id."""
+        return self._all(FOLLOWED)
+
+    def sendings(self) -> Mapping[str, SentTicket]:
+        """Tickets as they left, by incident id."""
+        return self._all(SENDING)
+
+    def groups(self) -> Mapping[str, Group]:
+        """Incidents that share one ticket, by the incident that leads."""
+        return self._all(GROUP)
+
+    def update(self, agent: str, edit: Callable[[Facts], Iterable[Change]]) -> None:
+        """Write what ``edit`` makes of what holds: one transaction, one gesture to undo.
+
+        Raises:
+            Refusal: the base does not take the write; nothing of it is kept.
+        """
+        with self.writing() as connection:
+            changes = list(edit(Facts(connection)))
+            if not changes:
+                return
+            # A new step makes what was undone unreachable, as in every editor.
+            connection.execute(
+                update(event).where(event.c.agent == agent, event.c.undone == UNDONE).values(undone=REPLACED)
+            )
+            batch = secrets.token_hex(8) if len(changes) > 1 else ""
+            for change in changes:
+                write_step(connection, change, agent, batch)
+
+    # Texts being typed: no step of history.
 
     def keep_text(self, place: str, text: str, agent: str) -> None:
-        """Keep a text being typed, so that a dropped line loses nothing; "" forgets it. No step of history."""
+        """Keep a text being typed, so that a dropped line loses nothing; "" forgets it."""
         with self.writing() as connection:
-            self._write_fact(connection, TEXT, f"{agent}/{place}", json.dumps(text) if text else None, agent)
+            write_fact(connection, TEXT, f"{agent}/{place}", json.dumps(text) if text else None, agent)
 
     def kept_text(self, place: str, agent: str) -> str:
         with self.reading() as connection:
-            return str(json.loads(self._read_fact(connection, TEXT, f"{agent}/{place}") or '""'))
+            found = raw(connection, TEXT, f"{agent}/{place}")
+            return str(json.loads(found.value)) if found else ""
+
+    # History.
 
     def undo(self, agent: str) -> str:
-        """Take back the agent's last step; returns what was undone in French, "" when there is nothing to undo."""
+        """Take back the agent's last gesture; returns what was undone in French, "" when there is nothing to undo.
+
+        Raises:
+            Refusal: another agent has changed the same thing since; nothing is undone.
+        """
         return self._reverse(agent, undone=False)
 
     def redo(self, agent: str) -> str:
-        """Do again the agent's last undone step; returns what was done in French, "" when there is nothing."""
+        """Do again the agent's last undone gesture; returns what was done in French, "" when there is nothing.
+
+        Raises:
+            Refusal: another agent has changed the same thing since; nothing is done.
+        """
         return self._reverse(agent, undone=True)
 
-    def history(self, subject: str = "") -> tuple[Step, ...]:
-        """Steps, oldest first; of one record or incident when ``subject`` is given."""
+    def history(self, *subjects: str) -> tuple[Step, ...]:
+        """Steps, oldest first; those of these records, incidents or cases when some are given."""
         query = select(event).order_by(event.c.id)
-        if subject:
-            query = query.where(event.c.subject == subject)
+        keys = {digest(subject, self.salt): subject for subject in subjects}
+        if subjects:
+            query = query.where(event.c.subject.in_({*subjects, *keys}))
         with self.reading() as connection:
-            return tuple(
-                Step(
-                    at=row.at,
-                    agent=row.agent,
-                    kind=row.kind,
-                    subject=row.subject,
-                    before=row.before or "",
-                    after=row.after or "",
-                    undone=bool(row.undone),
-                )
-                for row in connection.execute(query)
-            )
+            return tuple(self._step(row, keys) for row in connection.execute(query))
+
+    def _step(self, row: Row[Any], keys: Mapping[str, str]) -> Step:
+        before, after, subject = row.before or "", row.after or "", row.subject
+        if row.kind == MATCH and subject in keys:
+            subject = keys[subject]
+            before, after = (self._opened(text, subject) for text in (before, after))
+        undone = row.undone != DONE
+        return Step(
+            at=row.at, agent=row.agent, kind=row.kind, subject=subject, before=before, after=after, undone=undone
+        )
+
+    def _opened(self, text: str, key: str) -> str:
+        if not text:
+            return ""
+        stored = decode(text, Decision)
+        account = unseal(stored.account_key, key, self.salt)
+        return encode(Decision(record_key=key, account_key=account, agent=stored.agent, at=stored.at))
+
+    def _reverse(self, agent: str, *, undone: bool) -> str:
+        with self.writing() as connection:
+            steps = gesture(connection, agent, UNDONE if undone else DONE)
+            for step in steps if undone else reversed(steps):
+                expected, wanted = (step.before, step.after) if undone else (step.after, step.before)
+                held = raw(connection, step.kind, step.subject)
+                if (held.value if held else None) != expected:
+                    who = f" par {held.agent}" if held and held.agent != agent else ""
+                    raise Refusal(
+                        f"{values.KIND_LABELS[step.kind].capitalize()} : changé depuis{who}. Rien n'a été modifié."
+                    )
+                write_fact(connection, step.kind, step.subject, wanted, agent)
+                connection.execute(update(event).where(event.c.id == step.id).values(undone=DONE if undone else UNDONE))
+            return described([step.kind for step in steps])
+
+    # What loads found.
 
     def keep_snapshot(self, school: str, exports: Mapping[str, str], findings: Mapping[str, str]) -> None:
         """Remember what a load found, unless it is what the last one found."""
+        kept = {"exports": encode(dict(exports)), "findings": encode(dict(findings))}
+        latest = select(snapshot).where(snapshot.c.school == school).order_by(snapshot.c.id.desc()).limit(1)
         with self.writing() as connection:
-            last = connection.execute(
-                select(snapshot).where(snapshot.c.school == school).order_by(snapshot.c.id.desc()).limit(1)
-            ).first()
-            values = {"exports": dump(exports), "findings": dump(findings)}
-            if last and (last.exports, last.findings) == (values["exports"], values["findings"]):
-                return
-            connection.execute(insert(snapshot).values(at=now(), school=school, **values))
+            last = connection.execute(latest).first()
+            if last is None or {"exports": last.exports, "findings": last.findings} != kept:
+                connection.execute(insert(snapshot).values(at=now(), school=school, **kept))
 
     def snapshots(self, school: str) -> Sequence[Snapshot]:
         """What earlier loads found, oldest first."""
@@ -224,104 +318,67 @@ class Store:
                 for row in connection.execute(query)
             ]
 
-    def reading(self) -> Connection:
+    # Connections.
+
+    def reading(self) -> Guarded:
         """A connection that takes no lock beyond each query."""
-        return self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        return Guarded(self.engine, writing=False)
 
-    def writing(self) -> Any:
-        """A write transaction; « disque plein », « lecture seule » and « occupé » become a Refusal."""
-        return Writing(self.engine)
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A write transaction, one at a time over all agents; « disque plein », « lecture seule », « occupé » and
+        « autre version » become a Refusal."""
+        with Guarded(self.engine, writing=True) as connection:
+            check_unchanged(connection)
+            yield connection
 
-    def _set(self, kind: str, subject: str, after: str | None, agent: str) -> None:
-        with self.writing() as connection:
-            before = self._read_fact(connection, kind, subject)
-            # A new step makes what was undone unreachable, as in every editor.
-            connection.execute(delete(event).where(event.c.agent == agent, event.c.undone == 1))
-            connection.execute(
-                insert(event).values(
-                    at=now(), agent=agent, kind=kind, subject=subject, before=before, after=after, undone=0
-                )
-            )
-            self._write_fact(connection, kind, subject, after, agent)
-
-    def _reverse(self, agent: str, *, undone: bool) -> str:
-        order = event.c.id.asc() if undone else event.c.id.desc()
-        with self.writing() as connection:
-            step = connection.execute(
-                select(event).where(event.c.agent == agent, event.c.undone == int(undone)).order_by(order).limit(1)
-            ).first()
-            if step is None:
-                return ""
-            self._write_fact(connection, step.kind, step.subject, step.after if undone else step.before, agent)
-            connection.execute(update(event).where(event.c.id == step.id).values(undone=int(not undone)))
-            return describe(step.kind)
-
-    @staticmethod
-    def _read_fact(connection: Connection, kind: str, subject: str) -> str | None:
-        return connection.execute(
-            select(fact.c.value).where(fact.c.kind == kind, fact.c.subject == subject)
-        ).scalar_one_or_none()
-
-    @staticmethod
-    def _write_fact(connection: Connection, kind: str, subject: str, value: str | None, agent: str) -> None:
-        connection.execute(delete(fact).where(fact.c.kind == kind, fact.c.subject == subject))
-        if value is not None:
-            connection.execute(insert(fact).values(kind=kind, subject=subject, value=value, agent=agent, at=now()))
+    def _all(self, kind: str) -> dict[str, Any]:
+        with self.reading() as connection:
+            return Facts(connection).all(kind)
 
 
-class Writing:
-    """``with`` block of one write transaction."""
-
-    def __init__(self, engine: Any) -> None:
-        self._transaction = engine.begin()
-
-    def __enter__(self) -> Connection:
-        try:
-            connection: Connection = self._transaction.__enter__()
-        except OperationalError as error:
-            raise refusal(error) from error
-        return connection
-
-    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> bool | None:
-        try:
-            result: bool | None = self._transaction.__exit__(kind, error, trace)
-        except OperationalError as failure:
-            raise refusal(failure) from failure
-        if isinstance(error, OperationalError):
-            raise refusal(error) from error
-        return result
+def rows_of(connection: Connection, kind: str) -> list[tuple[str, str]]:
+    """(subject, value as stored) of a kind."""
+    found = connection.execute(select(fact.c.subject, fact.c.value).where(fact.c.kind == kind))
+    return [(row.subject, row.value) for row in found]
 
 
-def refusal(error: OperationalError) -> Refusal:
-    """What the user can do about a base that does not take a write."""
-    text = str(error.orig).lower()
-    if "full" in text:
-        return Refusal("Le disque est plein : la décision n'est pas enregistrée. Libérez de la place et recommencez.")
-    if "readonly" in text or "read-only" in text:
-        return Refusal(
-            "La base est en lecture seule : la décision n'est pas enregistrée. Vérifiez les droits du fichier."
-        )
-    if "locked" in text or "busy" in text:
-        return Refusal("La base est occupée par un autre agent : la décision n'est pas enregistrée. Recommencez.")
-    return Refusal(f"La base a refusé l'écriture ({error.orig}) : la décision n'est pas enregistrée.")
+def raw(connection: Connection, kind: str, subject: str) -> Held | None:
+    query = select(fact.c.value, fact.c.agent).where(fact.c.kind == kind, fact.c.subject == subject)
+    row = connection.execute(query).first()
+    return Held(row.value, row.agent) if row else None
 
 
-def describe(kind: str) -> str:
-    return {MATCH: "rapprochement", INCIDENT: "état de l'incident", TICKET: "texte du ticket", CASE: "dossier"}[kind]
+def write_fact(connection: Connection, kind: str, subject: str, value: str | None, agent: str) -> None:
+    connection.execute(delete(fact).where(fact.c.kind == kind, fact.c.subject == subject))
+    if value is not None:
+        connection.execute(insert(fact).values(kind=kind, subject=subject, value=value, agent=agent, at=now()))
 
 
-def dump(value: Mapping[str, str]) -> str:
-    return json.dumps(dict(value), sort_keys=True, ensure_ascii=False)
+def write_step(connection: Connection, change: Change, agent: str, batch: str) -> None:
+    """Write a fact and how it came to hold; nothing when it holds already."""
+    held = raw(connection, change.kind, change.subject)
+    before = held.value if held else None
+    after = None if change.value is None else encode(change.value)
+    if before == after:
+        return
+    step = {"at": now(), "agent": agent, "kind": change.kind, "subject": change.subject}
+    connection.execute(insert(event).values(**step, before=before, after=after, undone=DONE, batch=batch))
+    write_fact(connection, change.kind, change.subject, after, agent)
 
 
-def now() -> str:
-    """Local time to the second, with its offset: agents read it, and two hosts can be compared."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")
+def gesture(connection: Connection, agent: str, state: int) -> Sequence[Row[Any]]:
+    """The steps of the agent's next gesture to reverse, oldest first."""
+    mine = select(event).where(event.c.agent == agent, event.c.undone == state)
+    order = event.c.id.asc() if state == UNDONE else event.c.id.desc()
+    step = connection.execute(mine.order_by(order).limit(1)).first()
+    if step is None or not step.batch:
+        return [step] if step else []
+    return connection.execute(mine.where(event.c.batch == step.batch).order_by(event.c.id)).all()
 
 
-def login_name() -> str:
-    """Name of the person at the keyboard, for the history."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "agent"
+def described(kinds: Sequence[str]) -> str:
+    """« rapprochement », « état de l'incident (15) »."""
+    told = [kind for kind in kinds if kind not in SILENT] or list(kinds)
+    counts = {kind: told.count(kind) for kind in told}
+    return ", ".join(values.KIND_LABELS[kind] + (f" ({count})" if count > 1 else "") for kind, count in counts.items())

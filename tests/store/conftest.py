@@ -22,7 +22,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
             pytest.skip(f"{POSTGRES} is not set")
         base = Store.open(url)
         with base.writing() as connection:
-            for table in ("fact", "event", "snapshot", "lease"):
+            for table in ("fact", "event", "snapshot", "lease", "meta WHERE name != 'sel'"):
                 connection.exec_driver_sql(f"DELETE FROM {table}")
     else:
         monkeypatch.setattr(engine, "WAL_SAFE_SINCE", (0,) if request.param == "wal" else (99,))

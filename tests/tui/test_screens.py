@@ -137,7 +137,7 @@ async def test_one_key_accepts_a_match_and_the_next_one_comes(tmp_path: Path) ->
         assert sheet.link is not None
         assert sheet.link.key != first
         decided = Store.open(tmp_path / "store.sqlite").decisions()
-        assert set(decided) == {first}
+        assert len(decided) == 1
         assert decided[first].account_key == app.session.account_key(app.session.links[0].candidates[0].account)
 
 
