@@ -22,7 +22,7 @@ from textual.screen import Screen
 
 from diagnostics.model import Identity, Incident
 from diagnostics.settings import Settings, config_path
-from tui import doorstep, journal, keymap, strings
+from tui import doorstep, journal, keymap, strings, tour
 from tui.actions import ANOMALIES, HELP, HOME, LOADING, MATCHING, MESSAGES, PERSON, TICKETS
 from tui.clipboard import keep_copy
 from tui.jobs import Cancelled, Jobs, Report
@@ -65,6 +65,7 @@ class TriageApp(App[int], inherit_bindings=False):
         *,
         keys: keymap.Bindings | None = None,
         driver_class: type[Driver] | None = None,
+        welcome: bool = False,
     ) -> None:
         self.look_name = os.environ.get(LOOK_VARIABLE, DEFAULT_LOOK)
         self.border = Border()
@@ -77,6 +78,9 @@ class TriageApp(App[int], inherit_bindings=False):
         self.jobs = Jobs(self)
         self.message = ""
         self.progress_text = ""
+        self.welcome = welcome
+        """Whether the tour begins by itself, when it was never seen."""
+        self.tour = tour.Tour(self)
         self.home = Home()
         self.trail: list[str] = [HOME]
         """Screens gone through, the current one last."""
@@ -206,10 +210,10 @@ class TriageApp(App[int], inherit_bindings=False):
         self.get(TICKETS)
         self.go(TICKETS)
 
-    def open_tickets(self, incidents: Sequence[Incident]) -> None:
-        """Draft a ticket for each and show the first."""
+    def open_tickets(self, incidents: Sequence[Incident], *, keep: bool = True) -> None:
+        """Draft a ticket for each and show the first; without ``keep`` they are only looked at."""
         sheet = cast("Tickets", self.get(TICKETS))
-        sheet.begin(incidents)
+        sheet.begin(incidents, keep=keep)
         self.go(TICKETS)
 
     # Long work.
@@ -281,6 +285,8 @@ class TriageApp(App[int], inherit_bindings=False):
         self.sheet.refresh_all()
         if message.job == WRITE:
             self.say(message.result)
+        if message.job == READ and self.welcome and not self.session.kept_text(tour.PLACE):
+            self.tour.begin()
 
     def on_failed(self, message: Failed) -> None:
         self.jobs.ended(message.job)
@@ -394,6 +400,6 @@ def run(paths: Sequence[str | Path], *, settings: Settings, store_path: str | Pa
     keys_path = config_path().with_name(KEYS_FILE)
     keys = keymap.read(keys_path) if keys_path.exists() else keymap.Bindings()
     session = Session(paths, settings=settings, store_path=store_path, demo=demo)
-    app = TriageApp(session, keys=keys, driver_class=driver_class())
+    app = TriageApp(session, keys=keys, driver_class=driver_class(), welcome=demo)
     app.run(mouse=False)
     return app.return_code or 0

@@ -25,6 +25,7 @@ def choices(app: TriageApp) -> list[Choice]:
         Choice("messages", "Les messages reçus, découpés en incidents.", "", without(app.show_messages)),
         Choice("chargement", "Les exports lus et refusés.", "", without(app.show_loading)),
         Choice("brouillons", "Les tickets en cours.", "", without(app.show_tickets)),
+        Choice("visite", "La visite du programme, en six écrans.", "", without(app.tour.begin)),
         Choice("couleurs", f"Aspect : {', '.join(LOOKS)}.", "", app.set_look, "ASPECT", complete_look),
     ]
 

@@ -88,6 +88,7 @@ NOTHING_TO_UNDO = "Rien à annuler."
 NOTHING_TO_REDO = "Rien à refaire."
 NO_JOB = "Aucun travail en cours."
 LOCAL = "Les fichiers restent sur cette machine. Rien n’est envoyé."
+TOUR_KEYS = "Entrée : suite   q : terminer la visite"
 NOTHING_SENT = "Rien n’est envoyé à l’ENT : le choix est noté ici, et s’annule par u."
 STALE = "décisions prises depuis l’analyse : r refait l’analyse"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from textual.pilot import Pilot
-from tui_fake import FakeSession
+from tui_fake import FakeSession, app_on
 from tui_school import make
 
 from diagnostics.model import Person
@@ -263,7 +263,7 @@ async def test_every_screen_fits_and_keeps_its_last_line_for_keys(tmp_path: Path
             await pilot.press(*keys.split())
             shown = lines(app)
             assert len(shown) == screen[1]
-            assert "retour" in shown[-1]
+            assert "retour" in shown[-1] or "quitter" in shown[-1]
             assert "ent-triage" in shown[0]
 
 
@@ -332,3 +332,42 @@ async def test_the_cursor_of_the_terminal_follows_the_current_line(tmp_path: Pat
         await pilot.press("p", "down", "down")
         row = next(y for y, line in enumerate(lines(app)) if line.startswith("►"))
         assert app.cursor_position.y == row
+
+
+async def test_the_tour_shows_each_screen_once_and_can_be_left(tmp_path: Path) -> None:
+    app = app_on(tmp_path, welcome=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        seen = [app.sheet.screen_id]
+        for _ in range(5):
+            await pilot.press("enter")
+            seen.append(app.sheet.screen_id)
+            assert "Visite" in "\n".join(lines(app))
+        assert seen == ["accueil", "anomalies", "rapprochement", "personne", "tickets", "aide"]
+        await pilot.press("enter")
+        assert isinstance(app.sheet, Home)
+        assert not app.session.drafts
+        assert "Visite" not in "\n".join(lines(app))
+    app = app_on(tmp_path, welcome=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert not app.tour.running
+
+
+async def test_a_key_that_is_not_the_tours_ends_it_and_acts(tmp_path: Path) -> None:
+    app = app_on(tmp_path, welcome=True)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.press("p")
+        assert not app.tour.running
+        assert isinstance(app.sheet, Anomalies)
+
+
+async def test_only_q_leaves_from_the_overview(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("left", "backspace", "escape")
+        assert app.is_running
+        assert "q quitte" in app.message

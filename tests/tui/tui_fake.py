@@ -33,8 +33,8 @@ class FakeSession(Session):
         return self.fake
 
 
-def app_on(folder: Path, *, size: int = 24, pending: int = 4) -> TriageApp:
-    return TriageApp(FakeSession(folder, make(size, pending)))
+def app_on(folder: Path, *, size: int = 24, pending: int = 4, welcome: bool = False) -> TriageApp:
+    return TriageApp(FakeSession(folder, make(size, pending)), welcome=welcome)
 
 
 if __name__ == "__main__":

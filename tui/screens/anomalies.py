@@ -21,6 +21,7 @@ from tui.widgets.pane import Block, Fixed, Para, TextPane
 from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
+RULE_CAPTION = [("Preuves et marche à suivre", TITLE)]
 REST_SECONDS = 0.25
 """Rest of the cursor after which the detail follows it."""
 WHO = 10
@@ -43,7 +44,7 @@ class Anomalies(Sheet):
             marks=True,
             highlight=HIGHLIGHT,
         )
-        self.rule = Rule(id="anomalies-rule", left=[("Preuves et marche à suivre", TITLE)])
+        self.rule = Rule(id="anomalies-rule", left=RULE_CAPTION)
         self.pane = TextPane(id="anomalies-pane")
         self.filter = ""
         self.sort = "gravite"
@@ -169,6 +170,8 @@ class Anomalies(Sheet):
         incident = self.current
         wide = self.app.size.width >= 100
         self.pane.show(self.blocks(incident, full=self.reading or wide), keep=False)
+        below = self.pane.hidden_below
+        self.rule.show(RULE_CAPTION, [(f"encore {strings.plural(below, 'ligne')} : Entrée", DIM)] if below else ())
 
     def blocks(self, incident: Incident | None, *, full: bool) -> list[Block]:
         if incident is None:

@@ -18,7 +18,7 @@ from tui.glyphs import shown, width_of
 from tui.theme import DIM, KEY, NORMAL, TITLE, WARN, Span, Spans
 from tui.widgets.one_line import OneLine
 from tui.widgets.palette import Choice, Palette
-from tui.widgets.pane import TextPane
+from tui.widgets.pane import Fixed, Para, TextPane
 from tui.widgets.prompt import Prompt, Question
 from tui.widgets.virtual_list import VirtualList
 
@@ -49,7 +49,11 @@ class Sheet(Screen[None], inherit_bindings=False):
         self.prompt = Prompt(id="prompt")
         self.keybar = OneLine(id="keys")
         self.palette = Palette(self.choices)
+        self.pressed = ""
+        """The key being acted on."""
+        self.tour_box = TextPane(id="tour")
         self.prompt.display = False
+        self.tour_box.display = False
 
     @property
     def triage(self) -> TriageApp:
@@ -97,9 +101,18 @@ class Sheet(Screen[None], inherit_bindings=False):
         yield self.prompt
         yield self.keybar
         yield self.palette
+        yield self.tour_box
 
     def on_screen_resume(self) -> None:
         self.refresh_all()
+        self.show_tour()
+
+    def show_tour(self) -> None:
+        """The words of the tour over the bottom of the work, when there is one."""
+        tour = self.triage.tour
+        self.tour_box.display = tour.running
+        if tour.running:
+            self.tour_box.show([Para(tour.text, TITLE), Fixed([(strings.TOUR_KEYS, DIM)])])
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.refresh_frame)
@@ -179,12 +192,15 @@ class Sheet(Screen[None], inherit_bindings=False):
             self.guarded(lambda: self.prompt.take(event))
             self._after_prompt()
             return
+        if self.triage.tour.running and self.triage.tour.take(event.key):
+            return
         character = event.character
         key = (
             character
             if character and len(character) == 1 and character.isprintable() and character != " "
             else event.key
         )
+        self.pressed = key
         action = self.triage.keys.table[self.screen_id].get(key)
         if action is None:
             self.say(f"Touche « {key_name(key)} » : rien ici. ? montre les touches.")

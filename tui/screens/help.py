@@ -46,7 +46,7 @@ class Help(Sheet):
     def state_line(self) -> tuple[Spans, Spans]:
         below = self.pane.hidden_below
         return [("Aucune touche ne demande Ctrl, Alt ou AltGr.", DIM)], [
-            (f"encore {below} lignes" if below else "", DIM)
+            (f"encore {strings.plural(below, 'ligne')}" if below else "", DIM)
         ]
 
     def moved(self) -> None:

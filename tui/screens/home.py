@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from diagnostics.model import KIND_LABELS, Export, Incident, Verdict
 from tui import flow, strings
-from tui.actions import HOME
+from tui.actions import HOME, Action
 from tui.glyphs import fit
 from tui.screens.base import Sheet, position
 from tui.theme import ACCENT, BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Span, Spans
@@ -250,6 +250,16 @@ class Home(Sheet):
 
     def do_charger(self) -> None:
         self.ask(Question("Chemin :", self.triage.add_path, complete=complete_path))
+
+    def label(self, action: Action) -> str:
+        return "quitter" if action.id == "retour" else super().label(action)
+
+    def back(self) -> bool:
+        """Only q leaves: an arrow too many must not close the program."""
+        if self.pressed in {"q", "ctrl+c"}:
+            return False
+        self.say("q quitte le programme (tout est enregistré).")
+        return True
 
     def do_autre_volet(self) -> None:
         """Tab goes from one heading to the next."""

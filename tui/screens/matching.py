@@ -120,6 +120,9 @@ class Matching(Sheet):
         link = self.link
         candidates = self.found if self.found is not None else link.candidates if link else ()
         self.candidates.show(candidates, keep=False)
+        if link is not None:
+            free = (i for i, candidate in enumerate(candidates) if not self.doubt(link, candidate.account))
+            self.candidates.go(next(free, 0))
         self.source.show(source_blocks(self.session, link))
         self.show_comparison()
 

@@ -82,12 +82,12 @@ class Tickets(Sheet):
     def incident(self) -> Incident | None:
         return self.incidents[self.index] if self.index < len(self.incidents) else None
 
-    def begin(self, incidents: Sequence[Incident]) -> None:
-        """Work on the tickets of these incidents; each becomes a draft at once."""
+    def begin(self, incidents: Sequence[Incident], *, keep: bool = True) -> None:
+        """Work on the tickets of these incidents; with ``keep`` each becomes a draft at once."""
         self.incidents = list(incidents)
         self.index = 0
         for incident in incidents:
-            if incident.id not in self.session.drafts:
+            if keep and incident.id not in self.session.drafts:
                 drafting.start(self.session, incident)
         self.set_preview(False)
 

@@ -1,0 +1,110 @@
+"""The tour: six screens of the demo school, one sentence or two on each; skippable, and never shown twice by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tui.actions import ANOMALIES, HELP, HOME, MATCHING, PERSON, TICKETS
+
+if TYPE_CHECKING:
+    from tui.app import TriageApp
+
+PLACE = "visite"
+NEXT_KEYS = frozenset({"enter", "space", "right"})
+END_KEYS = frozenset({"q", "escape", "left", "backspace"})
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A screen and what there is to know about it."""
+
+    screen: str
+    text: str
+
+
+STOPS = (
+    Stop(
+        HOME,
+        "Bienvenue. Cet établissement est inventé : essayez tout. L’accueil dit ce qui est chargé, ce qui fait le plus "
+        "mal, et par où commencer ; les flèches et Entrée suffisent.",
+    ),
+    Stop(
+        ANOMALIES,
+        "Les anomalies, les plus graves d’abord. Sous la liste : la preuve (fichier, ligne, valeur), qui agit, quoi "
+        "essayer, combien attendre. / filtre, Espace marque, d ouvre la fiche du problème.",
+    ),
+    Stop(
+        MATCHING,
+        "À gauche la personne d’un export, à droite les comptes de l’ENT ; dessous, champ par champ, pourquoi. Entrée "
+        "associe et passe à la suite, x note « aucun compte », / cherche dans tout l’ENT.",
+    ),
+    Stop(PERSON, "Une personne dans tous les exports : ce qui se contredit est marqué ≠. v y mène de partout."),
+    Stop(
+        TICKETS,
+        "Un ticket par incident : ce qui manque, les quatre règles, les pièces telles qu’elles partiront. w les écrit "
+        "dans un dossier. Rien n’est jamais envoyé.",
+    ),
+    Stop(
+        HELP,
+        "? montre les touches de chaque écran, : toutes les commandes, u annule la dernière décision, même après un "
+        "redémarrage. Bonne journée.",
+    ),
+)
+
+
+class Tour:
+    """Where the tour is; ``at`` is -1 when there is none."""
+
+    def __init__(self, app: TriageApp) -> None:
+        self.app = app
+        self.at = -1
+
+    @property
+    def running(self) -> bool:
+        return self.at >= 0
+
+    @property
+    def text(self) -> str:
+        return f"Visite {self.at + 1}/{len(STOPS)}. {STOPS[self.at].text}" if self.running else ""
+
+    def begin(self) -> None:
+        self.at = 0
+        self.show()
+
+    def show(self) -> None:
+        """Go to the screen of this stop, on something worth seeing."""
+        screen = STOPS[self.at].screen
+        session = self.app.session
+        if screen == HOME:
+            self.app.go(HOME)
+        elif screen == ANOMALIES:
+            self.app.show_anomalies()
+        elif screen == MATCHING:
+            self.app.show_matching()
+        elif screen == PERSON and session.school:
+            disputed = [identity for identity in session.school.identities if identity.contradictions]
+            self.app.show_person(disputed[:1] or list(session.school.identities[:1]))
+        elif screen == TICKETS:
+            self.app.open_tickets(session.open_incidents()[:1], keep=False)
+        elif screen == HELP:
+            self.app.do_aide()
+        self.app.sheet.show_tour()
+
+    def take(self, key: str) -> bool:
+        """Act on a key; any key that is not the tour's ends it and keeps its own meaning."""
+        if key in NEXT_KEYS and self.at + 1 < len(STOPS):
+            self.at += 1
+            self.show()
+            return True
+        self.end()
+        if key in NEXT_KEYS | END_KEYS:
+            self.app.go(HOME)
+            return True
+        return False
+
+    def end(self) -> None:
+        self.at = -1
+        for sheet in self.app.sheets.values():
+            sheet.show_tour()
+        self.app.session.keep_text(PLACE, "vue")
