@@ -67,12 +67,17 @@ def due(data: SchoolData) -> Iterator[tuple[View, Record]]:
             if tie.guardian.siecle:
                 yield tie.guardian, tie.guardian.siecle
     for view in data.with_tool(Tool.STS):
-        if view.sts and text.fold(view.sts.ids.get("sts_type", "")) != text.fold(LOCAL):
+        if view.sts:
             yield view, view.sts
     if data.of_tool(Tool.STS):
         for view in data.with_tool(Tool.EDT, Profile.ENSEIGNANT):
             if view.edt and view.sts is None and id(view) in data.taught:
                 yield view, view.edt
+
+
+def typed_by_hand(view: View) -> bool:
+    """Whether STS-Web knows the person by an entry of the school only."""
+    return all(text.fold(r.ids.get("sts_type", "")) == text.fold(LOCAL) for r in view.of(Tool.STS))
 
 
 def absences(data: SchoolData) -> Absences:

@@ -183,7 +183,7 @@ def same_children(data: SchoolData, one: View, other: View) -> bool:
     """Whether two guardians' accounts hang on children of one sheet of SIECLE that has no double."""
     if data.once(sheets).doubled(one) or data.once(sheets).doubled(other):
         return False
-    children = data.once(children_in_ent)
+    children = data.children_in_ent
     mine, theirs = children.get(id(one), set()), children.get(id(other), set())
     if not mine or not theirs:
         return False
@@ -192,13 +192,6 @@ def same_children(data: SchoolData, one: View, other: View) -> bool:
         if known and mine | theirs <= known:
             return True
     return False
-
-
-def children_in_ent(data: SchoolData) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = defaultdict(set)
-    for tie in data.ent_ties:
-        found[id(tie.guardian)].add(id(tie.pupil))
-    return found
 
 
 # -- persons gone --------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from diagnostics import text
 from diagnostics.model import Evidence, Finding, Kind, Profile, Record, Verdict
-from diagnostics.rules.absence import Absence, Why, absences, due
+from diagnostics.rules.absence import Absence, Why, absences, due, typed_by_hand
 from diagnostics.rules.data import SchoolData, locate
 from diagnostics.rules.report import (
     HOUSEKEEPING,
@@ -121,7 +121,11 @@ def missing_staff(data: SchoolData) -> Iterator[Finding]:
     found = [
         a for a in data.once(absences).found if a.view.profile in STAFF and a.why not in {Why.REJECTED, Why.VANISHED}
     ]
-    declared = [a for a in found if a.view.sts]
+    by_hand = [a for a in found if a.view.sts and typed_by_hand(a.view)]
+    # Where staff typed by hand have accounts as a rule, one who has none is missing like any other.
+    known = [v for v in data.with_tool(Tool.STS) if typed_by_hand(v)]
+    usual = sum(Tool.ENT in v.by_tool for v in known) > len(by_hand)
+    declared = [a for a in found if a.view.sts and (usual or a not in by_hand)]
     others = [a for a in found if not a.view.sts]
     if declared:
         count = len(declared)
@@ -134,6 +138,19 @@ def missing_staff(data: SchoolData) -> Iterator[Finding]:
             severity=LOCKED_OUT,
             views=[a.view for a in declared],
             evidence=evidence_of(declared),
+        )
+    if by_hand and not usual:
+        count = len(by_hand)
+        yield finding(
+            "ANN-03",
+            "local",
+            summary=f"{mixed([a.view for a in by_hand])}, {verb(count, 'saisi', 'saisis')} à la main dans STS-Web (« local »),"
+            f" {has_not(count)} pas de compte dans l'ENT.",
+            cause="Un agent « local » de STS-Web n'est pas toujours transmis à l'annuaire : s'il doit accéder à l'ENT, voir"
+            " son affectation avec le rectorat ou créer un compte local.",
+            severity=HOUSEKEEPING,
+            views=[a.view for a in by_hand],
+            evidence=evidence_of(by_hand),
         )
     if others:
         count = len(others)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypeVar, cast
@@ -110,7 +110,7 @@ class SchoolData:
             return record if id(record) in own else by_locator.get(locate(record))
 
         link_at = {id(found): link for link in links if (found := loaded(link.record)) is not None}
-        views, view_at = build_views(active, identities, loaded)
+        views, view_at = build_views(active, identities, loaded, link_at)
         return cls(
             exports=ordered,
             links=tuple(links),
@@ -269,15 +269,21 @@ class SchoolData:
             links = [link for record in view.of(tool) if (link := self.link(record))]
             if not links:
                 continue
-            return all(link.verdict is Verdict.ABSENT or self.all_taken(link, tool) for link in links)
+            return all(link.verdict is Verdict.ABSENT or self.all_taken(view, link, tool) for link in links)
         return False
 
-    def all_taken(self, link: Link, tool: Tool) -> bool:
+    def all_taken(self, view: View, link: Link, tool: Tool) -> bool:
+        """Whether every account that a record might own is somebody else's, or a namesake's with other children."""
         if link.verdict is not Verdict.REVIEW or not link.candidates:
             return False
+        mine = {id(tie.pupil) for tie in self.children_of.get(id(view), ())}
         for candidate in link.candidates:
             account = self.accounts_at.get(locate(candidate.account))
-            if account is None or tool not in self.view(account).by_tool:
+            if account is None:
+                return False
+            owner = self.view(account)
+            theirs = self.children_in_ent.get(id(owner), set())
+            if tool not in owner.by_tool and not (mine and theirs and not mine & theirs):
                 return False
         return True
 
@@ -369,6 +375,14 @@ class SchoolData:
         return found
 
     @functools.cached_property
+    def children_in_ent(self) -> dict[int, set[int]]:
+        """Ids of the views of the pupils on whom a guardian's account hangs, by id of its view."""
+        found: dict[int, set[int]] = defaultdict(set)
+        for tie in self.ent_ties:
+            found[id(tie.guardian)].add(id(tie.pupil))
+        return found
+
+    @functools.cached_property
     def pupils_by_name(self) -> dict[tuple[str, str], list[View]]:
         found: dict[tuple[str, str], list[View]] = defaultdict(list)
         for view in self.views:
@@ -439,20 +453,22 @@ def division_key(code: str) -> str:
 
 
 def build_views(
-    active: Iterable[Export], identities: Iterable[Identity], loaded: Callable[[Record], Record | None]
+    active: Iterable[Export],
+    identities: Iterable[Identity],
+    loaded: Callable[[Record], Record | None],
+    link_at: Mapping[int, Link],
 ) -> tuple[tuple[View, ...], dict[int, View]]:
     """Views of the identities, then of the records that no identity holds (joined by the account they state)."""
     tools = {export.id: TOOLS.get(export.kind, Tool.OTHER) for export in active}
     views: list[View] = []
     at: dict[int, View] = {}
     for identity in identities:
-        view = View(identity, identity.profile)
-        for stated in identity.records:
-            record = loaded(stated)
-            if record is not None and id(record) not in at:
+        records = [r for stated in identity.records if (r := loaded(stated)) is not None and id(r) not in at]
+        for part in settled_parts(records, tools, link_at):
+            view = View(identity, identity.profile)
+            for record in part:
                 view.add(tools[record.origin.export], record)
                 at[id(record)] = view
-        if view.by_tool:
             views.append(view)
     accounts: dict[tuple[str, str], View] = {}
     for view in views:
@@ -476,6 +492,26 @@ def build_views(
     views = join_unknown(views, at)
     views.sort(key=lambda view: (view.key, locate(view.best)[1:], view.best.birth_date))
     return tuple(views), at
+
+
+def settled_parts(
+    records: list[Record], tools: Mapping[str, Tool], link_at: Mapping[int, Link]
+) -> Iterator[list[Record]]:
+    """The records of an identity, the accounts apart when the ministry's own record is still to confirm against them.
+
+    A crossed identifier may hold two namesakes together: what waits for the agent is not said of either.
+    """
+    doubtful = [
+        record for record in records if (link := link_at.get(id(record))) is not None and link.verdict is Verdict.REVIEW
+    ]
+    sources = {id(r) for r in doubtful if tools[r.origin.export] in {Tool.SIECLE, Tool.STS}}
+    if not sources or not any(tools[r.origin.export] is Tool.ENT for r in records):
+        if records:
+            yield records
+        return
+    mine = {id(record) for record in doubtful}
+    yield [record for record in records if id(record) in mine]
+    yield [record for record in records if id(record) not in mine]
 
 
 def join_unknown(views: list[View], at: dict[int, View]) -> list[View]:

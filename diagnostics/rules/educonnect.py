@@ -195,7 +195,9 @@ def split_accounts(data: SchoolData) -> Iterator[Finding]:
             by_mail[mail(account.record)].append(account)
     told: set[int] = set()
     for key, accounts in sorted(groups.items()):
-        together = {account.record.ids.get("educonnect", "") or str(account.record.origin): account for account in accounts}
+        together = {
+            account.record.ids.get("educonnect", "") or str(account.record.origin): account for account in accounts
+        }
         first = accounts[0]
         for other in by_mail.get(mail(first.record), ()) if mail(first.record) else ():
             if near_name(other.record, first.record):

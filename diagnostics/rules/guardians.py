@@ -119,6 +119,11 @@ class Sheets:
     def doubled(self, view: View) -> bool:
         return any(record.ids.get("personne_id", "") in self._double_of for record in view.of(Tool.SIECLE))
 
+    def records(self, personne_id: str) -> tuple[Record, ...]:
+        """The records of all the sheets of a doubled guardian, () when the sheet is alone."""
+        double = self._double_of.get(personne_id)
+        return tuple(sheet.record for sheet in double.sheets) if double else ()
+
     def person(self, personne_id: str) -> str:
         """The same value for the sheets of one guardian."""
         double = self._double_of.get(personne_id)

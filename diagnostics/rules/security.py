@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from diagnostics import text
 from diagnostics.matching.names import SAME, Level
 from diagnostics.model import Evidence, Finding, Profile, Record
 from diagnostics.rules.data import SchoolData, Tie
@@ -24,7 +25,7 @@ def foreign_children(data: SchoolData) -> Iterator[Finding]:
     by_account: dict[int, list[Tie]] = defaultdict(list)
     accounts: dict[int, View] = {}
     for tie in data.ent_ties:
-        if data.guardians_of.get(id(tie.pupil)) and id(tie.pupil) in data.known_pupils:
+        if data.guardians_of.get(id(tie.pupil)) and id(tie.pupil) in data.known_pupils and tie.pupil.ent:
             by_account[id(tie.guardian)].append(tie)
             accounts[id(tie.guardian)] = tie.guardian
     for key in sorted(by_account, key=lambda k: accounts[k].key):
@@ -84,9 +85,10 @@ def namesakes(data: SchoolData, account: View, tie: Tie) -> set[str]:
     found = set()
     for known in data.guardians_of[id(tie.pupil)]:
         for record in known.guardian.of(Tool.SIECLE):
-            ident = doubled.person(record.ids.get("personne_id", "") or known.guardian.key)
-            if known.guardian is account or any(near_name(record, mine) for mine in account.of(Tool.ENT)):
-                found.add(ident)
+            ident = record.ids.get("personne_id", "")
+            sheets_of = doubled.records(ident) or (record,)
+            if known.guardian is account or any(near_name(r, mine) for r in sheets_of for mine in account.of(Tool.ENT)):
+                found.add(doubled.person(ident) or known.guardian.key)
     return found
 
 
@@ -149,7 +151,7 @@ def foreign(data: SchoolData, account: View, wrong: list[Tie]) -> Finding:
 
 def crossed_identifiers(data: SchoolData) -> list[Crossing]:
     """Persons whose account bears the Pronote identifier, or whose Pronote record bears the account, of somebody else."""
-    found: dict[frozenset[int], Crossing] = {}
+    found: dict[frozenset[str], Crossing] = {}
     for name_, label in (("idpn", "identifiant Pronote"), ("uid", "identifiant CAS")):
         accounts = holders(data, name_, (Tool.ENT,))
         persons = holders(data, name_, (Tool.EDT, Tool.PRONOTE, Tool.IDPN))
@@ -162,7 +164,8 @@ def crossed_identifiers(data: SchoolData) -> list[Crossing]:
                 for other in mine[index + 1 :]:
                     if name_ == "idpn" and two_humans(data, one, other):
                         add(data, found, label, value, one, other)
-    return [found[key] for key in sorted(found, key=lambda k: sorted(v.key for v in found[k][0]))]
+    crossings = [(by_name(views), proofs) for views, proofs in found.values()]
+    return sorted(crossings, key=lambda crossing: [view.key for view in crossing[0]])
 
 
 def holders(data: SchoolData, name_: str, tools: tuple[Tool, ...]) -> dict[str, list[Record]]:
@@ -209,11 +212,12 @@ def births_by_name(data: SchoolData) -> dict[tuple[str, str], set[str]]:
 
 
 def add(
-    data: SchoolData, found: dict[frozenset[int], Crossing], label: str, value: str, one: Record, other: Record
+    data: SchoolData, found: dict[frozenset[str], Crossing], label: str, value: str, one: Record, other: Record
 ) -> None:
     views = [data.view(one), data.view(other)]
-    key = frozenset(id(view) for view in views)
-    _, proofs = found.setdefault(key, (by_name({id(v): v for v in views}.values()), []))
+    key = frozenset(f"{text.fold(r.surname)}|{text.fold(r.given_names)}|{r.birth_date}" for r in (one, other))
+    known, proofs = found.setdefault(key, ([], []))
+    known += [view for view in views if not any(view is v for v in known)]
     for record in (one, other):
         proofs.append(quote(data, record, label, f"{value} — {record.surname} {record.given_names}"))
 
@@ -230,6 +234,6 @@ def crossed(data: SchoolData) -> Iterator[Finding]:
             cause="Mauvais rapprochement fait à la main entre deux personnes : couper l'accès, refaire le"
             " rapprochement.",
             severity=LOCKED_OUT,
-            views=views,
+            views=[v for v in views if v.siecle or v.sts] or views,
             evidence=proofs,
         )

@@ -278,7 +278,9 @@ def same_ine(data: SchoolData) -> Iterator[Finding]:
             continue
         told.add(frozenset(sheets_here))
         found = [sheets_here[key] for key in sorted(sheets_here)]
-        shared = len({r.ids.get("ine", "").upper() for _, r in found}) == 1
+        shared = len({r.ids.get("ine", "").upper() for _, r in found} - {""}) == 1
+        if not shared and two_families(data, [v for v, _ in found]):
+            continue
         yield finding(
             "SIE-06",
             "+".join(sorted(sheets_here)),
@@ -291,6 +293,16 @@ def same_ine(data: SchoolData) -> Iterator[Finding]:
             views=[v for v, _ in found],
             evidence=[quote(data, r, "identité", f"{r.surname} {r.given_names}") for _, r in found],
         )
+
+
+def two_families(data: SchoolData, views: list[View]) -> bool:
+    """Whether sheets of one name and birth have guardians, and none in common: two children, however alike."""
+    doubled = data.once(sheets)
+    families = [
+        {doubled.person(tie.guardian.value("personne_id", Tool.SIECLE)) for tie in data.guardians_of.get(id(view), ())}
+        for view in views
+    ]
+    return all(families) and not set.intersection(*families)
 
 
 def other_files(records: list[Record]) -> bool:
