@@ -37,6 +37,7 @@ class Index:
         self.bags: dict[str, list[int]] = {}
         self.ids: dict[tuple[str, str], list[int]] = {}
         self.contacts: dict[str, list[int]] = {}
+        self.homes: dict[str, list[int]] = {}
         self.children: dict[str, list[int]] = {}
         for account in accounts:
             place, names = account.place, account.names
@@ -58,6 +59,8 @@ class Index:
                     self.ids.setdefault((name, value), []).append(place)
             for child in account.child_names:
                 self.children.setdefault(child, []).append(place)
+            if account.home is not None and account.home.street:
+                self.homes.setdefault(account.home.street, []).append(place)
             for contact in account.contacts:
                 self.contacts.setdefault(contact, []).append(place)
         self._near: tuple[list[str], list[str]] | None = None
@@ -86,6 +89,8 @@ class Index:
                     found.update(self._of(person, self.surname_and.get((form, given[0]), ())))
         for child in person.child_names:
             found.update(self.children.get(child, ()))
+        if person.home is not None and person.home.street:
+            found.update(self._of(person, self.homes.get(person.home.street, ())))
         for contact in person.contacts:
             found.update(self.contacts.get(contact, ()))
         return found

@@ -6,32 +6,39 @@ from math import log2
 
 from diagnostics.matching.classes import ClassLevel
 from diagnostics.matching.dates import DateLevel
+from diagnostics.matching.homes import HomeLevel
 from diagnostics.matching.names import Level
 from diagnostics.matching.people import NameComparison, Person, Wall
 from diagnostics.matching.weights import (
-    CHILD_F,
-    CHILD_M,
-    CONTACT_F,
-    CONTACT_M,
-    CONTACT_U,
     ID_AGREE,
     ID_CROSSED,
-    PROFILE_M,
+    NOTHING,
+    REFERENCE_POPULATION,
     RELATIVES,
-    SCHOOL_M,
-    SEX_ERROR,
     SEX_F,
     SURNAME_M,
+    Evidence,
     Weights,
 )
 
-NO_CHILD_M, NO_CHILD_F = log2(0.02), log2(0.07)
-NO_CHILD_NAMED_M, NO_CHILD_NAMED_F = log2(0.15), log2(0.3)
-"""When only names of children can be compared: they are misspelt and incomplete."""
+SURNAME_CHANGED = log2(SURNAME_M[Level.DIFFERENT])
 OTHER_SURNAME_M = {"pupil": log2(0.004), "man": log2(0.005), "woman": log2(0.05), "": log2(0.02)}
 """How often one human bears two surnames that nothing joins: the birth name here, the usage name there."""
-GUESSED_SEX_ERROR = log2(0.08)
+SEX_ERROR = 0.015
 SEX_SAME, SEX_DIFFERENT = log2(1 - SEX_ERROR), log2(SEX_ERROR)
+GUESSED_SEX_ERROR = log2(0.08)
+SCHOOL_M = {Wall.OPEN: 0.9, Wall.PUPIL: 0.985, Wall.GUARDIAN: 0.97, Wall.STAFF: 0.9}
+"""Shared teachers and movers have their account in another school (knowledge.md §2.5)."""
+PROFILE_DIFFERENT_M, PROFILE_DIFFERENT_U = log2(0.03), log2(0.3)
+"""Staff who teach for one software and do not for the other."""
+CHILD_M, CHILD_F = log2(0.95), log2(0.93)
+CHILD_CHANCE = 2.5
+"""Guardians that a child has, rounded up."""
+NO_CHILD_M, NO_CHILD_F = log2(0.008), log2(0.07)
+NO_CHILD_NAMED_M, NO_CHILD_NAMED_F = log2(0.15), log2(0.3)
+"""When only names of children can be compared: they are misspelt and incomplete."""
+CONTACT_M, CONTACT_U, CONTACT_F = log2(0.5), log2(1e-4), log2(0.2)
+"""A shared mail address or phone number; parents share theirs now and then."""
 
 
 class Pair:
@@ -39,24 +46,27 @@ class Pair:
 
     Attributes:
         bits: evidence that they are one human, in bits; the higher the surer.
+        rank: the same under reference frequencies, to measure leads between rivals.
         names, date, division: levels, for gates and reasons.
         decides: name of the hard identifier that agrees and is borne by nobody else, or "".
         contradicts: name of the hard identifier that says otherwise, or "".
         children: 1 some child shared, -1 none though both sides name theirs, 0 not known.
         school: 1 same, -1 another, 0 not known.
         sex: 1 same, -1 different, 0 not known.
+        home: level of the addresses.
         contact: a shared mail address or phone number.
     """
 
     __slots__ = (
         "account", "bits", "children", "contact", "contradicts", "date", "date_pair", "decides", "division",
-        "division_pair", "names", "person", "school", "sex", "weights",
+        "division_pair", "home", "names", "person", "rank", "school", "sex", "weights",
     )  # fmt: skip
 
     def __init__(self, person: Person, account: Person) -> None:
         self.person = person
         self.account = account
         self.bits = 0.0
+        self.rank = 0.0
         self.names: NameComparison
         self.date = DateLevel.UNKNOWN
         self.date_pair = ("", "")
@@ -68,6 +78,7 @@ class Pair:
         self.school = 0
         self.sex = 0
         self.contact = False
+        self.home = HomeLevel.UNKNOWN
         self.weights: dict[str, float] = {}
 
 
@@ -83,110 +94,156 @@ def compare(person: Person, account: Person, weights: Weights, population: float
     """
     pair = Pair(person, account)
     wall = max(person.wall, account.wall)
+    named = weights.names(person.names, account.names)
+    seen = pair.names = named.seen
     detail = pair.weights
-    evidence = weights.names(person.names, account.names)
-    pair.names, m, u, sibling, other, detail["nom"], detail["prénom"] = evidence
-    f = sibling if wall is Wall.PUPIL else other
-    seen = pair.names
+    detail["nom"], detail["prénom"] = named.surname, named.given
+    m, u, r = named.m, named.u, named.r
+    f, f_r = (named.sibling, named.sibling) if wall is Wall.PUPIL else (named.other, named.other_r)
 
-    best: tuple[DateLevel, float, float, float] | None = None
-    for mine in person.dates:
-        for theirs in account.dates:
-            found = weights.dates(mine, theirs, wall)
-            if found[0] and (best is None or found[1] - found[2] > best[1] - best[2]):
-                best = found
-                pair.date_pair = (mine, theirs)
-    if best is not None:
-        pair.date = best[0]
-        m, u, f = m + best[1], u + best[2], f + best[3]
-        detail["naissance"] = best[1] - best[2]
+    for field, said in (
+        ("naissance", _dates(pair, weights, wall)),
+        ("classe", _divisions(pair, weights)),
+        ("adresse", _homes(pair, weights)),
+    ):
+        if said.level:
+            m, u, f, r, f_r = m + said.m, u + said.u, f + said.f, r + said.r, f_r + said.f
+            detail[field] = said.m - said.u
 
-    if person.divisions and account.divisions:
-        dated = DateLevel.EXACT <= pair.date <= DateLevel.DAY
-        chosen: tuple[ClassLevel, float, float, float] | None = None
-        for mine in person.divisions:
-            for theirs in account.divisions:
-                met = weights.divisions(mine, theirs, dated)
-                if met[0] and (chosen is None or met[0] < chosen[0]):
-                    chosen = met
-                    pair.division_pair = (mine, theirs)
-        if chosen is not None:
-            pair.division = chosen[0]
-            m, u, f = m + chosen[1], u + chosen[2], f + chosen[3]
-            detail["classe"] = chosen[1] - chosen[2]
-
-    sex, their_sex = person.sex, account.sex
     if seen.surname is Level.DIFFERENT:
-        who = sex or their_sex or person.sex_guess
-        kind = "pupil" if wall is Wall.PUPIL else "woman" if who == "F" else "man" if who == "M" else ""
-        change = OTHER_SURNAME_M[kind] - log2(SURNAME_M[Level.DIFFERENT])
-        m += change
-        detail["nom"] += change
-    if sex and their_sex:
-        alike = SEX_F[wall]
-        if sex == their_sex:
-            pair.sex = 1
-            m, u, f = m + SEX_SAME, u - 1.0, f + log2(alike)
-            detail["sexe"] = SEX_SAME + 1.0
-        else:
-            pair.sex = -1
-            m, u, f = m + SEX_DIFFERENT, u - 1.0, f + log2(1 - alike)
-            detail["sexe"] = SEX_DIFFERENT + 1.0
-    elif (seen.inverted or seen.given >= Level.NEAR) and not seen.shuffled:
-        # What the given names say of the sex; a name in the wrong place says nothing of its bearer.
-        if not seen.inverted or their_sex:
-            sex = sex or person.sex_guess
-        if not seen.inverted or person.sex:
-            their_sex = their_sex or account.sex_guess
-        if sex and their_sex and sex != their_sex:
-            pair.sex = -1
-            m, u, f = m + GUESSED_SEX_ERROR, u - 1.0, f + log2(1 - SEX_F[wall])
-            detail["sexe"] = GUESSED_SEX_ERROR + 1.0
+        m += _other_surname(pair, wall)
+    for change_m, change_u, change_f in (
+        _sexes(pair, wall),
+        _places(pair, wall),
+        _children(pair, population),
+        _contacts(pair),
+    ):
+        m, u, f, r, f_r = m + change_m, u + change_u, f + change_f, r + change_u, f_r + change_f
 
-    if person.schools and account.schools:
-        there = SCHOOL_M[wall]
-        pair.school = -1 if person.schools.isdisjoint(account.schools) else 1
-        if pair.school < 0:
-            m += log2(1 - there)
-            detail["établissement"] = log2(1 - there)
-
-    if person.profile is not account.profile and person.wall is Wall.STAFF and account.wall is Wall.STAFF:
-        m, u, f = m + log2(1 - PROFILE_M), u + log2(0.3), f + log2(0.3)
-        detail["profil"] = log2(1 - PROFILE_M) - log2(0.3)
-
-    if person.child_names and account.child_names:
-        known = bool(person.child_accounts) and bool(account.child_accounts)
-        if not person.child_accounts.isdisjoint(account.child_accounts) or not person.child_names.isdisjoint(
-            account.child_names
-        ):
-            pair.children = 1
-            chance = log2(min(0.5, 2.5 * len(account.child_names) / max(population, 2.0)))
-            m, u, f = m + log2(CHILD_M), u + chance, f + log2(CHILD_F)
-            detail["enfants"] = log2(CHILD_M) - chance
-        elif known:
-            pair.children = -1
-            m, f = m + NO_CHILD_M, f + NO_CHILD_F
-            detail["enfants"] = NO_CHILD_M
-        else:
-            pair.children = -1
-            m, f = m + NO_CHILD_NAMED_M, f + NO_CHILD_NAMED_F
-            detail["enfants"] = NO_CHILD_NAMED_M
-
-    if person.contacts and account.contacts and not person.contacts.isdisjoint(account.contacts):
-        pair.contact = True
-        m, u, f = m + log2(CONTACT_M), u + log2(CONTACT_U), f + log2(CONTACT_F)
-        detail["coordonnées"] = log2(CONTACT_M) - log2(CONTACT_U)
-
-    relatives = min(0.5, RELATIVES[wall] / max(population, 2.0))
-    # log2((1 - p)·2^u + p·2^f) without leaving floats' range.
-    stranger, relative = u + log2(1 - relatives), f + log2(relatives)
-    top = max(stranger, relative)
-    chance = top + log2(1 + 2 ** -(abs(stranger - relative)))
     identified, pair.decides, pair.contradicts = weights.identifiers(person, account)
     against = pair.date in {DateLevel.DIFFERENT, DateLevel.SAME_YEAR} or seen.given in {Level.OTHER, Level.DIFFERENT}
     if pair.decides and against:
         identified += ID_CROSSED - ID_AGREE
     if identified:
         detail["identifiant"] = identified
-    pair.bits = m - chance + identified
+    pair.bits = m - _mixed(u, f, RELATIVES[wall] / max(population, 2.0)) + identified
+    pair.rank = m - _mixed(r, f_r, RELATIVES[wall] / REFERENCE_POPULATION) + identified
     return pair
+
+
+def _mixed(stranger: float, relative: float, share: float) -> float:
+    """log2((1 - p)·2^u + p·2^f), p at most one half, without leaving the range of floats."""
+    share = min(0.5, share)
+    stranger, relative = stranger + log2(1 - share), relative + log2(share)
+    return max(stranger, relative) + log2(1 + 2 ** -abs(stranger - relative))
+
+
+def _dates(pair: Pair, weights: Weights, wall: Wall) -> Evidence:
+    best = NOTHING
+    for mine in pair.person.dates:
+        for theirs in pair.account.dates:
+            found = weights.dates(mine, theirs, wall)
+            if found.level and (not best.level or found.m - found.u > best.m - best.u):
+                best = found
+                pair.date, pair.date_pair = DateLevel(found.level), (mine, theirs)
+    return best
+
+
+def _divisions(pair: Pair, weights: Weights) -> Evidence:
+    best = NOTHING
+    dated = DateLevel.EXACT <= pair.date <= DateLevel.DAY
+    for mine in pair.person.divisions:
+        for theirs in pair.account.divisions:
+            found = weights.divisions(mine, theirs, dated)
+            if found.level and (not best.level or found.level < best.level):
+                best = found
+                pair.division, pair.division_pair = ClassLevel(found.level), (mine, theirs)
+    return best
+
+
+def _homes(pair: Pair, weights: Weights) -> Evidence:
+    mine, theirs = pair.person.home, pair.account.home
+    if mine is None or theirs is None:
+        return NOTHING
+    found = weights.homes(mine, theirs)
+    pair.home = HomeLevel(found.level)
+    return found
+
+
+def _other_surname(pair: Pair, wall: Wall) -> float:
+    """Bits to add to ``m``: women change their name more than men, and pupils least."""
+    left, right = pair.person, pair.account
+    known = {left.sex, right.sex} - {""} or {left.sex_guess, right.sex_guess} - {""}
+    kind = "pupil" if wall is Wall.PUPIL else "woman" if known == {"F"} else "man" if known == {"M"} else ""
+    change = OTHER_SURNAME_M[kind] - SURNAME_CHANGED
+    pair.weights["nom"] += change
+    return change
+
+
+Change = tuple[float, float, float]
+NO_CHANGE: Change = (0.0, 0.0, 0.0)
+
+
+def _sexes(pair: Pair, wall: Wall) -> Change:
+    left, right, seen = pair.person, pair.account, pair.names
+    sex, other = left.sex, right.sex
+    if sex and other:
+        alike = SEX_F[wall]
+        same = sex == other
+        pair.sex = 1 if same else -1
+        found = SEX_SAME if same else SEX_DIFFERENT
+        pair.weights["sexe"] = found + 1.0
+        return found, -1.0, log2(alike if same else 1 - alike)
+    if not (seen.inverted or seen.given >= Level.NEAR) or seen.shuffled:
+        return NO_CHANGE
+    # What the given names say of the sex; a name in the wrong place says nothing of its bearer.
+    if not seen.inverted or other:
+        sex = sex or left.sex_guess
+    if not seen.inverted or left.sex:
+        other = other or right.sex_guess
+    if not sex or not other or sex == other:
+        return NO_CHANGE
+    pair.sex = -1
+    pair.weights["sexe"] = GUESSED_SEX_ERROR + 1.0
+    return GUESSED_SEX_ERROR, -1.0, log2(1 - SEX_F[wall])
+
+
+def _places(pair: Pair, wall: Wall) -> Change:
+    """School, and the two sorts of staff."""
+    left, right = pair.person, pair.account
+    m = u = 0.0
+    if left.schools and right.schools:
+        pair.school = -1 if left.schools.isdisjoint(right.schools) else 1
+        if pair.school < 0:
+            m = log2(1 - SCHOOL_M[wall])
+            pair.weights["établissement"] = m
+    if left.profile is not right.profile and left.wall is Wall.STAFF and right.wall is Wall.STAFF:
+        m, u = m + PROFILE_DIFFERENT_M, u + PROFILE_DIFFERENT_U
+        pair.weights["profil"] = PROFILE_DIFFERENT_M - PROFILE_DIFFERENT_U
+    return m, u, u
+
+
+def _children(pair: Pair, population: float) -> Change:
+    left, right = pair.person, pair.account
+    if not left.child_names or not right.child_names:
+        return NO_CHANGE
+    if not left.child_accounts.isdisjoint(right.child_accounts) or not left.child_names.isdisjoint(right.child_names):
+        pair.children = 1
+        fewest = min(len(left.child_names), len(right.child_names))
+        m, u, f = CHILD_M, log2(min(0.5, CHILD_CHANCE * fewest / max(population, 2.0))), CHILD_F
+    elif left.child_accounts and right.child_accounts:
+        pair.children = -1
+        m, u, f = NO_CHILD_M, 0.0, NO_CHILD_F
+    else:
+        pair.children = -1
+        m, u, f = NO_CHILD_NAMED_M, 0.0, NO_CHILD_NAMED_F
+    pair.weights["enfants"] = m - u
+    return m, u, f
+
+
+def _contacts(pair: Pair) -> Change:
+    if pair.person.contacts.isdisjoint(pair.account.contacts):
+        return NO_CHANGE
+    pair.contact = True
+    pair.weights["coordonnées"] = CONTACT_M - CONTACT_U
+    return CONTACT_M, CONTACT_U, CONTACT_F

@@ -15,15 +15,17 @@ from diagnostics.matching import assignment
 from diagnostics.matching.classes import ClassLevel
 from diagnostics.matching.compare import Pair
 from diagnostics.matching.dates import DateLevel
+from diagnostics.matching.homes import HomeLevel
 from diagnostics.matching.names import SAME, Level
 from diagnostics.matching.people import Person, Wall
 
 CERTAIN_BITS = 13.0
 """A chance in 8 000 that the account is someone else's, before the lead and the gates (benchmarks/matching.py)."""
-LEAD_BITS = 9.0
+LEAD_BITS = 8.0
+"""A chance in 250 that the account or the record is the rival's, on top of all the rest."""
 REVIEW_BITS = 0.0
 """A candidate is shown when it is more likely the person than not: under that, naming it would be a guess."""
-TAKEN_BITS = 6.0
+TAKEN_BITS = 4.0
 """Lead by which an account that is certain for another record is no longer shown."""
 MOST_CANDIDATES = 5
 SCORE_SCALE = 3.0
@@ -42,6 +44,8 @@ class Decided:
 def plausible(pair: Pair) -> bool:
     """Whether a pair may be shown at all: two given names that have nothing in common need more than a family name."""
     if pair.names.given is not Level.DIFFERENT or pair.names.inverted:
+        return True
+    if pair.account.wall is Wall.OPEN and pair.home in {HomeLevel.SAME, HomeLevel.NEAR}:
         return True
     return bool(pair.decides) or pair.contact or (bool(pair.date) and pair.date < DateLevel.PARTIAL)
 
@@ -116,16 +120,17 @@ def decide(
     human = same_human or {}
 
     def lead_over_records(place: int, account: int) -> float:
-        mine = worth[place][account]
+        mine = pairs[place][account].rank
         others = (
-            worth[other][account]
+            pairs[other][account].rank
             for other in claims[account]
             if other != place and human.get(other, other) != human.get(place, place)
         )
         return mine - max(others, default=-99.0)
 
     def lead_over_accounts(place: int, account: int) -> float:
-        return worth[place][account] - max((w for a, w in worth[place].items() if a != account), default=-99.0)
+        mine = pairs[place][account].rank
+        return mine - max((pairs[place][a].rank for a in worth[place] if a != account), default=-99.0)
 
     certain: dict[int, int] = {}
     for place, found_worth in worth.items():
@@ -152,12 +157,12 @@ def decide(
         ranked = sorted(
             (
                 account
-                for account, value in found_worth.items()
+                for account in found_worth
                 if kept.get(account, place) == place
                 and (
                     account not in taken
                     or human.get(taken[account], taken[account]) == human.get(place, place)
-                    or worth[taken[account]][account] - value < TAKEN_BITS
+                    or pairs[taken[account]][account].rank - pairs[place][account].rank < TAKEN_BITS
                 )
             ),
             key=lambda account: (given.get(place) != account, -found_worth[account], account),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from diagnostics import text
 from diagnostics.matching import spelling
 from diagnostics.matching.classes import ClassLevel
 from diagnostics.matching.compare import Pair
 from diagnostics.matching.dates import DateLevel
+from diagnostics.matching.homes import HomeLevel
 from diagnostics.matching.names import CLOSE, Level, Name
 from diagnostics.matching.people import Person
-from diagnostics.model import PROFILE_LABELS, Agreement, FieldComparison
+from diagnostics.model import PROFILE_LABELS, Agreement, FieldComparison, Record
 
 ID_LABELS: Mapping[str, str] = {
     "ine": "INE", "jointure": "clé de jointure", "sts_id": "identifiant STS", "idpn": "IDPN", "uid": "identifiant ENT",
@@ -43,6 +44,24 @@ DATE_NOTES: Mapping[DateLevel, str] = {
     DateLevel.SAME_YEAR: "même année seulement",
     DateLevel.DIFFERENT: "dates différentes",
 }  # fmt: skip
+
+
+HOME_AGREEMENT: Mapping[HomeLevel, Agreement] = {
+    HomeLevel.SAME: Agreement.EXACT, HomeLevel.NEAR: Agreement.CLOSE, HomeLevel.POSTCODE: Agreement.CLOSE,
+    HomeLevel.CITY: Agreement.CLOSE, HomeLevel.DIFFERENT: Agreement.DIFFERENT,
+}  # fmt: skip
+HOME_NOTES: Mapping[HomeLevel, str] = {
+    HomeLevel.NEAR: "rue écrite autrement", HomeLevel.POSTCODE: "même code postal", HomeLevel.CITY: "même commune",
+}  # fmt: skip
+
+
+def home_text(records: Sequence[Record]) -> str:
+    """The address as one of the records writes it."""
+    for record in records:
+        parts = [record.extra.get(key, "") for key in ("address", "postcode", "city")]
+        if any(parts):
+            return " ".join(part for part in parts if part)
+    return ""
 
 
 def agreement(level: Level) -> Agreement:
@@ -149,6 +168,17 @@ def fields(pair: Pair) -> tuple[FieldComparison, ...]:
                 pair.weights.get("enfants", 0.0),
             )
         )
+    if pair.home:
+        found.append(
+            FieldComparison(
+                field="adresse",
+                left=home_text(left.records),
+                right=home_text(right.records),
+                agreement=HOME_AGREEMENT[pair.home],
+                note=HOME_NOTES.get(pair.home, ""),
+                weight=round(pair.weights.get("adresse", 0.0), 1),
+            )
+        )
     if pair.contact:
         shared = ", ".join(sorted(left.contacts & right.contacts))
         found.append(_plain("coordonnées", shared, shared, 1, pair.weights.get("coordonnées", 0.0)))
@@ -228,6 +258,8 @@ def why(pair: Pair) -> str:
         good.append("enfant commun")
     elif pair.children < 0:
         bad.append("aucun enfant commun")
+    if pair.home in {HomeLevel.SAME, HomeLevel.NEAR}:
+        good.append("même adresse" if pair.home is HomeLevel.SAME else "adresses proches")
     if pair.contact:
         good.append("mêmes coordonnées")
     if pair.sex < 0:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from diagnostics import text
 from diagnostics.matching import keys, spelling
+from diagnostics.matching.homes import home_of
 from diagnostics.matching.names import MIN_PART, SAME, Level, Name, compare_given, compare_surnames, name
 from diagnostics.model import Profile, Record
 
@@ -141,7 +142,7 @@ def compare_names(left: NameSet, right: NameSet) -> NameComparison:
     if given > Level.PART and _second(left, right):
         given = Level.SECOND
     if surname in WEAK or given in WEAK:
-        if left.bag and left.bag == right.bag:
+        if left.bag and left.bag == right.bag and " " in left.bag and (left.given_keys or right.given_keys):
             return NameComparison(Level.EXACT, surname_pair, Level.EXACT, given_pair, shuffled=True)
         turned = _inverted(left, right)
         if turned and (turned.surname, turned.given) < (surname or 99, given or 99):
@@ -206,8 +207,8 @@ class Person:
     """One or several records of one human, as the comparison sees them."""
 
     __slots__ = (
-        "child_accounts", "child_names", "contacts", "dates", "divisions", "groups", "ids", "names", "place", "profile",
-        "records", "schools", "sex", "sex_guess", "wall",
+        "child_accounts", "child_names", "contacts", "dates", "divisions", "groups", "home", "ids", "names", "place",
+        "profile", "records", "schools", "sex", "sex_guess", "wall",
     )  # fmt: skip
 
     def __init__(self, records: Sequence[Record], names: NameSet) -> None:
@@ -220,6 +221,7 @@ class Person:
         self.sex = sex_of(first)
         self.sex_guess = names.sex
         self.ids: dict[str, frozenset[str]] = ids_of(first)
+        self.home = next((home for r in records if (home := home_of(r))), None)
         self.child_names: frozenset[str] = frozenset()
         self.child_accounts: frozenset[int] = frozenset()
         self.contacts: frozenset[str] = frozenset()

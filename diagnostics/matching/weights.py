@@ -19,10 +19,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from math import log2
+from typing import NamedTuple
 
 from diagnostics.matching import classes, keys
 from diagnostics.matching.classes import ClassLevel, compare_divisions
 from diagnostics.matching.dates import DateLevel, compare_dates
+from diagnostics.matching.homes import Home, HomeLevel, HomePart, compare_homes
 from diagnostics.matching.names import CLOSE, Level, Name
 from diagnostics.matching.people import NameComparison, NameSet, Person, Wall, compare_names
 
@@ -90,21 +92,28 @@ RELATIVES: Mapping[Wall, float] = {Wall.OPEN: 0.5, Wall.PUPIL: 0.5, Wall.GUARDIA
 """Accounts of the same profile that belong to relatives of one person: siblings, the other parent, a
 colleague who is the spouse."""
 
-SEX_ERROR = 0.015
 SEX_F: Mapping[Wall, float] = {Wall.OPEN: 0.5, Wall.PUPIL: 0.5, Wall.GUARDIAN: 0.08, Wall.STAFF: 0.3}
 """Relatives of the same sex."""
 CLASS_M: Mapping[ClassLevel, float] = {ClassLevel.EXACT: 0.94, ClassLevel.SAME_YEAR: 0.05, ClassLevel.DIFFERENT: 0.01}
 CLASS_F_SAME = 0.06
 """Siblings of one class: twins, and not always."""
-CHILD_M = 0.95
-CHILD_F = 0.93
-SCHOOL_M = {Wall.OPEN: 0.9, Wall.PUPIL: 0.985, Wall.GUARDIAN: 0.97, Wall.STAFF: 0.9}
-"""Shared teachers and movers have their account in another school (knowledge.md §2.5)."""
-PROFILE_M = 0.97
-"""Staff whose profile differs between teaching and not teaching."""
-CONTACT_M = 0.5
-CONTACT_U = 1e-4
-CONTACT_F = 0.2
+HOME_M: Mapping[HomeLevel, float] = {
+    HomeLevel.SAME: 0.72, HomeLevel.NEAR: 0.12, HomeLevel.POSTCODE: 0.08, HomeLevel.CITY: 0.02,
+    HomeLevel.DIFFERENT: 0.06,
+}  # fmt: skip
+HOME_U: Mapping[HomeLevel, float] = {
+    HomeLevel.SAME: 2e-4, HomeLevel.NEAR: 1.5e-3, HomeLevel.POSTCODE: 1e-3, HomeLevel.CITY: 1e-3,
+    HomeLevel.DIFFERENT: 0.9,
+}  # fmt: skip
+"""Beyond the frequency of the street, the postcode or the town among the accounts."""
+HOME_PARTS: Mapping[HomeLevel, HomePart] = {
+    HomeLevel.SAME: HomePart.STREET, HomeLevel.NEAR: HomePart.STREET, HomeLevel.POSTCODE: HomePart.POSTCODE,
+    HomeLevel.CITY: HomePart.CITY,
+}  # fmt: skip
+HOME_F: Mapping[HomeLevel, float] = {
+    HomeLevel.SAME: 0.6, HomeLevel.NEAR: 0.1, HomeLevel.POSTCODE: 0.1, HomeLevel.CITY: 0.02, HomeLevel.DIFFERENT: 0.18,
+}  # fmt: skip
+"""Relatives live together, or apart after a separation."""
 ID_AGREE = 20.0
 """Bits of a hard identifier that agrees and that nobody else bears."""
 ID_SHARED_AGREE = 8.0
@@ -113,6 +122,13 @@ ID_CROSSED = 8.0
 """The same when the rest says another human: identifiers are crossed between twins and namesakes above all."""
 ID_CONTRADICT = -8.0
 
+REFERENCE_SURNAME, REFERENCE_GIVEN = 1e-3, 3e-3
+REFERENCE_YEAR: Mapping[Wall, float] = {Wall.OPEN: 0.1, Wall.PUPIL: 0.25, Wall.GUARDIAN: 0.04, Wall.STAFF: 0.03}
+REFERENCE_CLASS, REFERENCE_LEVEL = 1 / 25, 1 / 4
+REFERENCE_HOME: Mapping[HomePart, float] = {HomePart.STREET: 1e-3, HomePart.POSTCODE: 0.1, HomePart.CITY: 0.1}
+REFERENCE_POPULATION = 500.0
+"""A middling school, whatever is loaded: leads are measured in it, so that one person more or less changes none."""
+RAREST = 1e-6
 SURNAME_PRIOR = 1e-5
 GIVEN_PRIOR = 1e-4
 """Frequency of a name that the loaded data does not show: surnames have about 1 bearer in 100 000 (median of the INSEE
@@ -121,48 +137,71 @@ PSEUDO_PERSONS = 300.0
 """Weight of those priors, in persons."""
 
 
-NameEvidence = tuple[NameComparison, float, float, float, float, float, float]
+class Evidence(NamedTuple):
+    """What one field says, in bits: ``r`` is ``u`` under reference frequencies, whatever is loaded."""
+
+    level: int
+    m: float
+    u: float
+    f: float
+    r: float
+
+
+class NameEvidence(NamedTuple):
+    """What the names say: ``f`` for a sibling and for another relative, each also under reference frequencies."""
+
+    seen: NameComparison
+    m: float
+    u: float
+    r: float
+    sibling: float
+    other: float
+    other_r: float
+    surname: float
+    """Weight of the surname alone, to show."""
+    given: float
+
+
+NOTHING = Evidence(0, 0.0, 0.0, 0.0, 0.0)
 
 
 class Weights:
     """Frequencies among the accounts and the weight of every level under them."""
 
     def __init__(self, accounts: Iterable[Person]) -> None:
-        surnames: Counter[str] = Counter()
-        given: Counter[str] = Counter()
-        years: dict[Wall, Counter[str]] = {wall: Counter() for wall in Wall}
-        divisions: Counter[str] = Counter()
-        levels: Counter[str] = Counter()
-        total = 0
-        sets: Counter[int] = Counter()
-        by_number: dict[int, NameSet] = {}
+        self._years: dict[Wall, Counter[str]] = {wall: Counter() for wall in Wall}
+        self._divisions: Counter[str] = Counter()
+        self._levels: Counter[str] = Counter()
+        self._homes: dict[HomePart, Counter[str]] = {part: Counter() for part in HomePart}
+        self._surnames: Counter[str] = Counter()
+        self._given: Counter[str] = Counter()
+        sets: Counter[NameSet] = Counter()
         for person in accounts:
-            total += 1
-            sets[person.names.number] += 1
-            by_number[person.names.number] = person.names
+            sets[person.names] += 1
             if person.dates:
-                years[person.wall][person.dates[0][:4]] += 1
+                self._years[person.wall][person.dates[0][:4]] += 1
+            if person.home is not None:
+                for part, said in zip(HomePart, person.home, strict=True):
+                    if said:
+                        self._homes[part][said] += 1
             if person.divisions:
                 level, code = classes.normal(person.divisions[0])
-                divisions[code] += 1
-                levels[level] += 1
-        for number, count in sets.items():
-            names = by_number[number]
+                self._divisions[code] += 1
+                self._levels[level] += 1
+        for names, count in sets.items():
             for form in {form for n in names.surnames for form in (n.compact, *n.core)}:
-                surnames[form] += count
+                self._surnames[form] += count
             for form in {form for n in names.given for form in (n.compact, *n.tokens[:1])}:
-                given[form] += count
-        self.persons = total
-        self._surnames, self._given = surnames, given
-        self._years = years
-        self._year_totals = {wall: sum(counter.values()) for wall, counter in years.items()}
-        self._divisions, self._levels = divisions, levels
-        self._division_total = max(1, sum(divisions.values()))
-        self.class_m = dict(CLASS_M)
+                self._given[form] += count
+        self.persons = sum(sets.values())
         self.shared_ids: frozenset[tuple[str, str]] = frozenset()
-        self._names: dict[tuple[int, int], NameEvidence] = {}
-        self._dates: dict[tuple[str, str, Wall], tuple[DateLevel, float, float, float]] = {}
-        self._classes: dict[tuple[str, str, bool], tuple[ClassLevel, float, float, float]] = {}
+        self._year_totals = {wall: sum(counter.values()) for wall, counter in self._years.items()}
+        self._division_total = max(1, sum(self._divisions.values()))
+        self._home_totals = {part: max(1, sum(counter.values())) for part, counter in self._homes.items()}
+        self._home_pairs: dict[tuple[Home, Home], Evidence] = {}
+        self._name_pairs: dict[tuple[int, int], NameEvidence] = {}
+        self._date_pairs: dict[tuple[str, str, Wall], Evidence] = {}
+        self._class_pairs: dict[tuple[str, str, bool], Evidence] = {}
 
     def surname_frequency(self, form: str) -> float:
         """Share of other people who bear a folded surname."""
@@ -175,99 +214,108 @@ class Weights:
         return (others + PSEUDO_PERSONS * GIVEN_PRIOR) / (self.persons + PSEUDO_PERSONS) + GIVEN_PRIOR
 
     def names(self, left: NameSet, right: NameSet) -> NameEvidence:
-        """(comparison, m, u, f of a sibling, f of another relative, surname alone, given name alone), in bits."""
+        """Evidence of two sets of names."""
         key = (left.number, right.number)
-        found = self._names.get(key)
+        found = self._name_pairs.get(key)
         if found is None:
-            found = self._names[key] = self._weigh_names(compare_names(left, right))
+            found = self._name_pairs[key] = self._weigh_names(compare_names(left, right))
         return found
 
     def _weigh_names(self, seen: NameComparison) -> NameEvidence:
-        m = u = sibling = other = 0.0
-        surname = given = 0.0
+        m = u = r = sibling = other = other_r = surname = given = 0.0
         if seen.surname is not Level.UNKNOWN:
-            chance = SURNAME_U.get(seen.surname, 0.02)
-            if seen.surname < Level.SHARED:
-                chance += self._commonest(seen.surname, seen.surname_pair, self.surname_frequency)
-            m, u = log2(SURNAME_M.get(seen.surname, 0.001)), log2(min(1.0, chance))
-            sibling = other = log2(SURNAME_F.get(seen.surname, 0.01))
+            base = SURNAME_U.get(seen.surname, 0.02)
+            named = seen.surname < Level.SHARED
+            frequency = _commonest(seen.surname, seen.surname_pair, self.surname_frequency) if named else 0.0
+            m, u = log2(SURNAME_M.get(seen.surname, 0.001)), log2(min(1.0, base + frequency))
+            r = log2(min(1.0, base + (REFERENCE_SURNAME if named else 0.0)))
+            sibling = other = other_r = log2(SURNAME_F.get(seen.surname, 0.01))
             surname = m - u
         if seen.given is not Level.UNKNOWN:
-            chance = base = GIVEN_U.get(seen.given, 0.02)
-            frequency = 0.0
-            if seen.given < Level.SHARED:
-                frequency = self._commonest(seen.given, seen.given_pair, self.given_frequency)
-                chance += frequency
-            my_m, my_u = log2(GIVEN_M.get(seen.given, 0.001)), log2(min(1.0, chance))
-            m, u = m + my_m, u + my_u
+            base = GIVEN_U.get(seen.given, 0.02)
+            named = seen.given < Level.SHARED
+            frequency = _commonest(seen.given, seen.given_pair, self.given_frequency) if named else 0.0
+            reference = REFERENCE_GIVEN if named else 0.0
+            given_m, given_u = log2(GIVEN_M.get(seen.given, 0.001)), log2(min(1.0, base + frequency))
+            m, u, r = m + given_m, u + given_u, r + log2(min(1.0, base + reference))
             sibling += log2(GIVEN_F.get(seen.given, 0.01))
             other += log2(base + OTHER_SAME_GIVEN + SAME_GIVEN_F * frequency)
-            given = my_m - my_u
+            other_r += log2(base + OTHER_SAME_GIVEN + SAME_GIVEN_F * reference)
+            given = given_m - given_u
         if seen.second is not Level.UNKNOWN:
             if seen.second in CLOSE or seen.second is Level.EXACT:
-                m, u = m + SECOND_SURNAME_M, u + SECOND_SURNAME_U
-                sibling, other = sibling + SECOND_SURNAME_F, other + SECOND_SURNAME_F
+                more_m, more_u, more_f = SECOND_SURNAME_M, SECOND_SURNAME_U, SECOND_SURNAME_F
             else:
-                m += OTHER_SECOND_SURNAME_M
-                sibling, other = sibling + OTHER_SECOND_SURNAME_F, other + OTHER_SECOND_SURNAME_F
-        if seen.inverted:
-            # As rare whoever the two are: it proves nothing, but costs nothing either.
-            turned = log2(0.01)
-            m, u, sibling, other = m + turned, u + turned, sibling + turned, other + turned
-        return seen, m, u, sibling, other, surname, given
+                more_m, more_u, more_f = OTHER_SECOND_SURNAME_M, 0.0, OTHER_SECOND_SURNAME_F
+            m, u, r = m + more_m, u + more_u, r + more_u
+            sibling, other, other_r = sibling + more_f, other + more_f, other_r + more_f
+        return NameEvidence(seen, m, u, r, sibling, other, other_r, surname, given)
 
-    @staticmethod
-    def _commonest(level: Level, pair: tuple[Name | None, Name | None], frequency: Callable[[str], float]) -> float:
-        """Frequency of the name that the two share, or of the commoner of two spellings."""
-        forms = [n.compact for n in pair if n is not None]
-        if level is Level.PART:
-            forms = [min((n.core_compact for n in pair if n is not None), key=len, default="")]
-        return max((frequency(form) for form in forms), default=0.0)
-
-    def dates(self, left: str, right: str, wall: Wall) -> tuple[DateLevel, float, float, float]:
-        """(level, m, u, f) of two birth dates."""
+    def dates(self, left: str, right: str, wall: Wall) -> Evidence:
+        """Evidence of two birth dates."""
         key = (left, right, wall)
-        found = self._dates.get(key)
+        found = self._date_pairs.get(key)
         if found is None:
-            level = compare_dates(left, right)
-            if level is DateLevel.UNKNOWN:
-                found = (level, 0.0, 0.0, 0.0)
-            else:
-                total = self._year_totals[wall]
-                year = max(self._years[wall][left[:4]], self._years[wall][right[:4]])
-                # Never better than one year in forty: whoever loads three records has learned nothing of their ages.
-                share = max((year + 1) / (total + 40), 1 / 60)
-                chance = DATE_CHANCES[level] * (share if level is not DateLevel.DIFFERENT else 1.0)
-                twin = DATE_F[level] if wall is Wall.PUPIL else min(DATE_F[level], chance) if level < 10 else 1.0
-                found = (level, log2(DATE_M[level]), log2(min(1.0, chance)), log2(twin))
-            self._dates[key] = found
+            found = self._date_pairs[key] = self._weigh_dates(*key)
         return found
 
-    def divisions(self, left: str, right: str, dated: bool) -> tuple[ClassLevel, float, float, float]:
-        """(level, m, u, f) of two classes; ``dated`` when the birth dates agree, which all but gives the level."""
+    def _weigh_dates(self, left: str, right: str, wall: Wall) -> Evidence:
+        level = compare_dates(left, right)
+        if level is DateLevel.UNKNOWN:
+            return NOTHING
+        year = max(self._years[wall][left[:4]], self._years[wall][right[:4]])
+        # Whoever loads three records has learned nothing of their ages: forty more are supposed, a year apart.
+        share = max((year + 1) / (self._year_totals[wall] + 40), 1 / 60)
+        reference = REFERENCE_YEAR[wall]
+        if level is DateLevel.DIFFERENT:
+            share = reference = 1.0
+        chance, referred = min(1.0, DATE_CHANCES[level] * share), min(1.0, DATE_CHANCES[level] * reference)
+        if wall is Wall.PUPIL:
+            relative = DATE_F[level]
+        else:
+            relative = min(DATE_F[level], referred) if level < DateLevel.PARTIAL else 1.0
+        return Evidence(level, log2(DATE_M[level]), log2(chance), log2(relative), log2(referred))
+
+    def divisions(self, left: str, right: str, dated: bool) -> Evidence:
+        """Evidence of two classes; ``dated`` when the birth dates agree, which all but gives the level."""
         key = (left, right, dated)
-        found = self._classes.get(key)
+        found = self._class_pairs.get(key)
         if found is None:
-            level = compare_divisions(left, right)
-            if level is ClassLevel.UNKNOWN:
-                found = (level, 0.0, 0.0, 0.0)
-            else:
-                year, code = classes.normal(left)
-                same = max(self._divisions[code] / self._division_total, 0.01)
-                same_year = max(self._levels[year] / self._division_total, same) if year else same
-                if dated:
-                    same, same_year = same / same_year, 0.95
-                chance = {
-                    ClassLevel.EXACT: same,
-                    ClassLevel.SAME_YEAR: max(same_year - same, 0.02),
-                    ClassLevel.DIFFERENT: max(1 - same_year, 0.05),
-                }[level]
-                twin = CLASS_F_SAME if level is ClassLevel.EXACT else 0.4
-                if dated:
-                    twin = 0.5
-                found = (level, log2(self.class_m[level]), log2(min(1.0, chance)), log2(twin))
-            self._classes[key] = found
+            found = self._class_pairs[key] = self._weigh_divisions(*key)
         return found
+
+    def _weigh_divisions(self, left: str, right: str, dated: bool) -> Evidence:
+        level = compare_divisions(left, right)
+        if level is ClassLevel.UNKNOWN:
+            return NOTHING
+        normal = (classes.normal(left), classes.normal(right))
+        same = max(0.01, *(self._divisions[code] / self._division_total for _, code in normal))
+        same_year = max(same, *(self._levels[year] / self._division_total for year, _ in normal if year), 0.0)
+        chance = log2(_class_chance(level, same, same_year, dated))
+        referred = log2(_class_chance(level, REFERENCE_CLASS, REFERENCE_LEVEL, dated))
+        relative = 0.5 if dated else CLASS_F_SAME if level is ClassLevel.EXACT else 0.4
+        return Evidence(level, log2(CLASS_M[level]), chance, log2(relative), referred)
+
+    def homes(self, left: Home, right: Home) -> Evidence:
+        """Evidence of two addresses."""
+        key = (left, right)
+        found = self._home_pairs.get(key)
+        if found is None:
+            found = self._home_pairs[key] = self._weigh_homes(left, right)
+        return found
+
+    def _weigh_homes(self, left: Home, right: Home) -> Evidence:
+        level = compare_homes(left, right)
+        if level is HomeLevel.UNKNOWN:
+            return NOTHING
+        base, frequency, reference = HOME_U[level], 0.0, 0.0
+        if level is not HomeLevel.DIFFERENT:
+            part = HOME_PARTS[level]
+            counts = self._homes[part]
+            bearers = max(counts[left[part.value]], counts[right[part.value]])
+            frequency, reference = max(0, bearers - 1) / self._home_totals[part], REFERENCE_HOME[part]
+        chance, referred = min(1.0, base + frequency), min(1.0, base + reference)
+        return Evidence(level, log2(HOME_M[level]), log2(chance), log2(HOME_F[level]), log2(referred))
 
     def identifiers(self, left: Person, right: Person) -> tuple[float, str, str]:
         """(bits, name of a hard identifier that decides, name of one that contradicts)."""
@@ -289,3 +337,20 @@ class Weights:
                 contradict = ID_CONTRADICT
                 contradicts = contradicts or name
         return agree + contradict, decides, contradicts
+
+
+def _commonest(level: Level, pair: tuple[Name | None, Name | None], frequency: Callable[[str], float]) -> float:
+    """Frequency of the name that the two share, or of the commoner of two spellings."""
+    forms = [n.compact for n in pair if n is not None]
+    if level is Level.PART:
+        forms = [min((n.core_compact for n in pair if n is not None), key=len, default="")]
+    return max((frequency(form) for form in forms), default=RAREST)
+
+
+def _class_chance(level: ClassLevel, same: float, same_year: float, dated: bool) -> float:
+    """Chance that two pupils are in one class, in two of one level, in two levels."""
+    if dated:
+        same, same_year = same / same_year, 0.95
+    if level is ClassLevel.EXACT:
+        return same
+    return max(same_year - same, 0.02) if level is ClassLevel.SAME_YEAR else max(1 - same_year, 0.05)

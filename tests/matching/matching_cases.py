@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
+import msgspec
+
 from diagnostics.model import Export, Kind, Origin, Profile, Record, Relation
 
 _lines = itertools.count(1)
@@ -31,9 +33,10 @@ def account(
 
 
 def export(kind: Kind, records: Iterable[Record], relations: Iterable[Relation] = (), **more: object) -> Export:
-    records = tuple(records)
+    identifier = str(more.pop("id", kind.value))
+    records = tuple(msgspec.structs.replace(r, origin=Origin(identifier, r.origin.line)) for r in records)
     return Export(
-        id=str(more.pop("id", kind.value)),
+        id=identifier,
         file=str(more.pop("file", f"{kind.value}.xml")),
         kind=kind,
         records=records,

@@ -1,0 +1,99 @@
+"""What the agent leaves with: the list for the import screen and the corrections at the source."""
+
+from __future__ import annotations
+
+from matching_cases import account, accounts_export, crowd, export, person
+
+from diagnostics import matching
+from diagnostics.matching import corrections
+from diagnostics.model import Export, Kind, Profile
+
+
+def school() -> tuple[Export, ...]:
+    others = crowd(30)
+    pupil = ("BRELLAN", "Aubin", "2013-02-14", "6A")
+    twin_class = [(f"KORMAL{n}", "Zélie", f"2013-04-{n + 1:02d}", "6D") for n in range(8)]
+    siecle = [person(*row, ids={"ine": f"{n:09}AB"}) for n, row in enumerate([pupil, *twin_class, *others])]
+    edt = [
+        person("BRELALN", "Aubin", "2013-02-14", "6A", ids={"ine": "000000000AB"}),
+        *(person(*row[:3], "6DANSE", ids={"ine": f"{n + 1:09}AB"}) for n, row in enumerate(twin_class)),
+        *(person(*row) for row in others),
+        person("CORMET", "Faustine", profile=Profile.ENSEIGNANT, ids={"sts_id": "701"}),
+    ]
+    sts = [
+        person("DASTIER", "Faustine", "1981-05-04", usage_name="CORMAT", profile=Profile.ENSEIGNANT,
+               ids={"sts_id": "701", "sts_type": "epp"})
+    ]  # fmt: skip
+    accounts = [account(f"AAA{n:05}", *row) for n, row in enumerate([pupil, *twin_class, *others])]
+    accounts.append(account("BBB00001", "CORMAT", "Faustine", profile=Profile.ENSEIGNANT, ids={"login": "f.cormat"}))
+    return (
+        export(Kind.SIECLE_ELEVES, siecle),
+        export(Kind.EDT_CLAIR, edt),
+        export(Kind.STS_EMP, sts),
+        accounts_export(*accounts),
+    )
+
+
+def test_only_persons_the_import_does_not_recognise_are_to_be_typed() -> None:
+    exports = school()
+    rows = corrections.to_type(matching.match(exports), exports)
+    assert [(row.code_source, row.account, row.login) for row in rows] == [
+        ("Faustine$CORMET$", "BBB00001", "f.cormat"),
+        ("Aubin$BRELALN$2013-02-14", "AAA00000", ""),
+    ]
+    shown = corrections.to_type_text(rows)
+    assert "Faustine$CORMET$  →  CORMAT Faustine, BBB00001 (f.cormat)" in shown
+    assert "2 comptes à choisir" in shown
+
+
+def test_the_table_of_the_screen_says_whom_to_type() -> None:
+    exports = school()
+    asked = export(
+        Kind.ENT_RAPPROCHEMENTS,
+        [person("BRELALN", "Aubin", "2013-02-14", ids={"code_source": "Aubin$BRELALN$2013-02-14"})],
+    )
+    everything = (*exports, asked)
+    rows = corrections.to_type(matching.match(everything), everything)
+    assert [(row.code_source, row.account) for row in rows] == [("Aubin$BRELALN$2013-02-14", "AAA00000")]
+
+
+def test_values_are_corrected_where_they_were_typed_again() -> None:
+    exports = school()
+    rows = corrections.at_source(matching.identities(exports, matching.match(exports)), exports)
+    said = {(row.software, row.person, row.field, row.now, row.wanted) for row in rows}
+    assert ("EDT", "BRELLAN Aubin", "Nom", "BRELALN", "BRELLAN") in said
+    assert ("EDT", "DASTIER Faustine", "Nom", "CORMET", "CORMAT") in said
+    assert all(row.line and row.file for row in rows)
+    assert "SIECLE Base élèves fait foi" in corrections.at_source_text(rows)
+
+
+def test_a_class_under_another_code_is_one_line_and_not_one_a_pupil() -> None:
+    exports = school()
+    rows = corrections.at_source(matching.identities(exports, matching.match(exports)), exports)
+    assert [row.person for row in rows if row.field == "Classe"] == ["toute la classe 6D (8 élèves)"]
+
+
+def test_the_authority_is_doubted_when_timetable_and_directory_agree_against_it() -> None:
+    siecle = export(Kind.SIECLE_ELEVES, [person("BRELLAN", "Aubin", "2013-10-02", "6A", ids={"ine": "123456789AB"})])
+    edt = export(Kind.EDT_CLAIR, [person("BRELLAN", "Aubin", "2013-02-10", "6A", ids={"ine": "123456789AB"})])
+    ent = accounts_export(account("AAA00001", "BRELLAN", "Aubin", "2013-02-10", "6A"))
+    exports = (siecle, edt, ent)
+    [row] = corrections.at_source(matching.identities(exports, matching.match(exports)), exports)
+    assert (row.software, row.field, row.now, row.wanted) == (
+        "SIECLE Base élèves", "Date de naissance", "02/10/2013", "10/02/2013",
+    )  # fmt: skip
+    assert "à vérifier sur pièce" in row.because
+
+
+def test_csv_opens_in_a_spreadsheet_and_runs_nothing() -> None:
+    exports = school()
+    rows = corrections.to_type(matching.match(exports), exports)
+    table = corrections.as_csv(corrections.to_type_rows(rows))
+    assert table.startswith("\ufeffCode source;Personne;")
+    assert len(table.splitlines()) == len(rows) + 1
+    assert corrections.as_csv([["=1+1"]]) == "\ufeff'=1+1\r\n"
+
+
+def test_nothing_to_do_is_said() -> None:
+    assert "Rien à saisir" in corrections.to_type_text(())
+    assert "Rien à corriger" in corrections.at_source_text(())
