@@ -266,7 +266,7 @@ def has_left(data: SchoolData, view: View, tool: Tool) -> bool:
 
 
 def functions(data: SchoolData) -> Iterator[Finding]:
-    """ANN-09: staff whose account states no function, or no discipline, in an export that states those of the others."""
+    """ANN-09: staff whose account states no function or no discipline, in an export that states the others'."""
     for profile in (Profile.NON_ENSEIGNANT, Profile.ENSEIGNANT):
         lacking: dict[int, tuple[View, Record, str]] = {}
         for export in data.of_tool(Tool.ENT):

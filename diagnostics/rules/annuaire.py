@@ -144,9 +144,10 @@ def missing_staff(data: SchoolData) -> Iterator[Finding]:
         yield finding(
             "ANN-03",
             "local",
-            summary=f"{mixed([a.view for a in by_hand])}, {verb(count, 'saisi', 'saisis')} à la main dans STS-Web (« local »),"
-            f" {has_not(count)} pas de compte dans l'ENT.",
-            cause="Un agent « local » de STS-Web n'est pas toujours transmis à l'annuaire : s'il doit accéder à l'ENT, voir"
+            summary=f"{mixed([a.view for a in by_hand])}, {verb(count, 'saisi', 'saisis')} à la main dans STS-Web"
+            f" (« local »), {has_not(count)} pas de compte dans l'ENT.",
+            cause="Un agent « local » de STS-Web n'est pas toujours transmis à l'annuaire : s'il doit accéder à"
+            " l'ENT, voir"
             " son affectation avec le rectorat ou créer un compte local.",
             severity=HOUSEKEEPING,
             views=[a.view for a in by_hand],
@@ -195,14 +196,17 @@ def rejected_accounts(data: SchoolData) -> Iterator[Finding]:
 
 
 CAUSES: tuple[tuple[str, str], ...] = (
-    (r"JOINTURE|DEJA UTILIS\w* .*ETABLISSEMENT|AUTRE.* ETABLISSEMENT", "Identifiant déjà connu d'un autre établissement : rattachement ancien à fermer."),
-    (r"NAISSANCE", "Date de naissance absente ou différente de celle d'un compte existant : corriger la base d'origine."),
+    (
+        r"JOINTURE|DEJA UTILIS\w* .*ETABLISSEMENT|AUTRE.* ETABLISSEMENT",
+        "Identifiant déjà connu d'un autre établissement : rattachement ancien à fermer.",
+    ),
+    (r"NAISSANCE", "Date de naissance absente ou différente de celle d'un compte : corriger la base d'origine."),
     (r"COURRIEL|MAIL|MEL", "Adresse de courriel déjà prise ou inutilisable : corriger la fiche d'origine."),
-    (r"SANS ELEVE|ELEVE", "Le compte ne se rattache à aucun élève connu : vérifier le lien responsable-élève dans SIECLE."),
+    (r"SANS ELEVE|ELEVE", "Le compte ne se rattache à aucun élève connu : vérifier le lien avec l'élève dans SIECLE."),
     (r"DOUBLE|DOUBLON|HOMONYM|DEJA", "Doublon ou homonyme : vérifier qu'il s'agit bien de la même personne."),
     (r"PROFIL|FONCTION", "Profil ou fonction non reconnus : compléter la fiche de la personne."),
     (r"CLASSE|DIVISION|UAI|ETABLISSEMENT", "Classe ou établissement inconnus de l'ENT : vérifier les codes transmis."),
-)  # fmt: skip
+)
 """Vocabulary of reasons (formats.md §6.3), first match wins."""
 
 

@@ -1,4 +1,4 @@
-"""The school as the rules see it: exports by kind, persons by identity, guardians by child, dates that can be trusted."""
+"""The school as the rules see it: exports by kind, persons by identity, guardians by child, dates to be trusted."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def without_courses(data: SchoolData) -> Iterator[Finding]:
                     for key in bare
                 ],
             )
-    for export, runs in history(data):
+    for _, runs in history(data):
         if runs and not any(is_success(run) for _, run in runs):
             yield finding(
                 "CDT-01",

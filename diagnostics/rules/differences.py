@@ -149,7 +149,7 @@ def agrees(left: Record, right: Record, field: str) -> bool:
 
 
 def correspondence(data: SchoolData, tool: Tool) -> dict[str, str]:
-    """Class of SIECLE → class that a tool states for most of its pupils, both as keys: tools may name them otherwise."""
+    """Class of SIECLE → class that a tool states for most of its pupils, as keys: tools may name them otherwise."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for view in data.pupils:
         if view.siecle and view.siecle.division:

@@ -44,7 +44,7 @@ PUBLISHER = re.compile(r"INDEX ?EDUCATION")
 EDT_KINDS = (Kind.EDT_CLAIR, Kind.EDT_CHIFFRE, Kind.IDPN)
 SOFTWARE_YEAR = re.compile(r"\b(20\d\d)\b")
 OLD_SOFTWARE = 2
-"""Years behind the school year from which a version of EDT is too old: the assistant lists the last ones (judgement)."""
+"""Years behind the school year from which a version of EDT is too old for the assistant (judgement)."""
 FEWER_SESSIONS = 50
 """« séances en moins » from which a bilan is worth a look: under it, the week's ordinary changes (judgement)."""
 

@@ -37,11 +37,11 @@ NOTICE_LASTS = timedelta(days=90)
 """Life of a notification, three months (knowledge.md §6.2)."""
 KINDS = {Profile.ELEVE: Kind.EDUCONNECT_ELEVES, Profile.PARENT: Kind.EDUCONNECT_RESPONSABLES}
 LABELS = {
-    State.LOCKED: ("bloqué", "bloqués", "Trop d'essais ou mesure de sécurité : débloquer ou réinitialiser après avoir lu l'état."),
+    State.LOCKED: ("bloqué", "bloqués", "Trop d'essais ou sécurité : lire l'état, débloquer ou réinitialiser."),
     State.EXPIRED: ("expiré", "expirés", "Identifiants provisoires périmés : informer de nouveau."),
     State.IDLE: ("inactif", "inactifs", "Longue période sans connexion : réactiver ou informer de nouveau."),
     State.REMOVED: ("désactivé", "désactivés", "Compte fermé alors que la personne est toujours dans SIECLE."),
-    State.NOT_ACTIVATED: ("non activé", "non activés", "Compte jamais activé : informer de nouveau, une notification vit trois mois."),
+    State.NOT_ACTIVATED: ("non activé", "non activés", "Jamais activé : informer de nouveau (valable trois mois)."),
 }  # fmt: skip
 
 
@@ -349,8 +349,8 @@ def doubtful(data: SchoolData) -> set[int]:
 
 
 def wrong_door(data: SchoolData) -> Iterator[Finding]:
-    """EDU-10: pupils and guardians who hold an account of the ENT's own directory while the others go through EduConnect,
-    or who still enter with their old identifiers."""
+    """EDU-10: pupils and guardians with an account of the ENT's own directory while the others go through
+    EduConnect, or who still enter with their old identifiers."""
     since = day(data.settings.educonnect_since)
     for profile in FAMILIES:
         everyone = [v for v in data.with_tool(Tool.ENT, profile) if v.siecle]

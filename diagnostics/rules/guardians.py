@@ -1,4 +1,4 @@
-"""Guardians whom SIECLE states under several PERSONNE_ID: the sheets that are one human, and why (knowledge.md §4.4)."""
+"""Guardians whom SIECLE states under several PERSONNE_ID: sheets that are one human, and why (knowledge.md §4.4)."""
 
 from __future__ import annotations
 
@@ -206,8 +206,8 @@ def pairs(known: list[Sheet]) -> Iterable[tuple[Sheet, Sheet]]:
 def one_human(one: Sheet, other: Sheet) -> list[str]:
     """What shows that two sheets are one human, [] when nothing does.
 
-    The name alone never does: homonyms are many. A father and a grandfather of one name, a couple that shares a phone and a
-    mother who works with her sister stay two.
+    The name alone never does: homonyms are many. A father and a grandfather of one name, a couple that shares a phone
+    stay two.
     """
     left, right = one.record, other.record
     if left.sex and right.sex and left.sex != right.sex:

@@ -104,7 +104,7 @@ def missing_identifiers(data: SchoolData) -> Iterator[Finding]:
 
 
 def concerned(data: SchoolData, view: View, record: Record) -> bool:
-    """Whether the lack is this person's own: no account, another school, a departure or a double explain it otherwise."""
+    """Whether the lack is this person's own: no account, another school, a departure or a double explain it."""
     if data.other_school(record) or data.elsewhere(view) or account_elsewhere(data, view)[0] is not None:
         return False
     if data.of_tool(Tool.ENT) and Tool.ENT not in view.by_tool:
@@ -229,7 +229,7 @@ def old_file(data: SchoolData) -> Iterator[Finding]:
 
 
 def unrecognised_elsewhere(data: SchoolData) -> Iterator[Finding]:
-    """PRN-03: unrecognised persons whose account is in another school, and guardians on the screen of the identifiers."""
+    """PRN-03: unrecognised persons whose account is in another school, and guardians to be identified."""
     found: dict[int, tuple[View, list[Evidence]]] = {}
     for record in data.records(Tool.UNRECOGNISED):
         view = data.view(record)

@@ -23,8 +23,8 @@ class Change(enum.StrEnum):
 class Recheck(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one finding.
 
-    ``before`` is None for a new one and ``after`` for a solved one; ``solved`` and ``added`` are the persons who left or
-    joined a finding that remains.
+    ``before`` is None for a new one and ``after`` for a solved one; ``solved`` and ``added`` are the persons who left
+    or joined a finding that remains.
     """
 
     change: Change

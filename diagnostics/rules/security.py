@@ -150,7 +150,7 @@ def foreign(data: SchoolData, account: View, wrong: list[Tie]) -> Finding:
 
 
 def crossed_identifiers(data: SchoolData) -> list[Crossing]:
-    """Persons whose account bears the Pronote identifier, or whose Pronote record bears the account, of somebody else."""
+    """Persons whose account bears another's Pronote identifier, or whose Pronote record bears another's account."""
     found: dict[frozenset[str], Crossing] = {}
     for name_, label in (("idpn", "identifiant Pronote"), ("uid", "identifiant CAS")):
         accounts = holders(data, name_, (Tool.ENT,))

@@ -40,7 +40,7 @@ MOST_LEGAL = 2
 
 
 def doubled_guardians(data: SchoolData) -> Iterator[Finding]:
-    """SIE-01: one guardian under several PERSONNE_ID; SIE-02 when the second sheet came with the children who arrive."""
+    """SIE-01: one guardian under several PERSONNE_ID; SIE-02 when the second sheet came with newcomers."""
     arriving: dict[tuple[str, ...], list[Double]] = defaultdict(list)
     for double in data.once(sheets).doubles:
         if double.joins_siblings:

@@ -133,13 +133,14 @@ def unknown_structures(data: SchoolData) -> Iterator[Finding]:
 
 def used(data: SchoolData, kind: StructureType) -> dict[str, tuple[str, Origin]]:
     """Structures that EDT teaches or fills, or that its file for STS-Web states."""
-    found: dict[str, tuple[str, Origin]] = {}
     places = declared(data, Tool.EDT, kind)
     filled = inhabited(data, Tool.EDT, kind)
     taught = {text.code(c) for s in data.services(Tool.EDT) if s.structure_type is kind for c in s.structures}
-    for key, (code, origin) in places.items():
-        if key in taught or (filled.get(key) and kind is StructureType.GROUPE):
-            found[key] = (code, origin)
+    found = {
+        key: place
+        for key, place in places.items()
+        if key in taught or (filled.get(key) and kind is StructureType.GROUPE)
+    }
     for export in data.of(Kind.EMP_STS):
         for structure in export.structures:
             if structure.type is kind:
