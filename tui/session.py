@@ -12,20 +12,17 @@ import msgspec
 
 from diagnostics.model import (
     Decision,
-    Export,
     Identity,
     Incident,
-    Kind,
     Link,
     Loaded,
-    Person,
     Record,
     Route,
     Verdict,
 )
-from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
-from diagnostics.text import fold
+from tui import received
+from tui.directory import Directory
 
 if TYPE_CHECKING:
     from diagnostics.intake import Message
@@ -42,7 +39,7 @@ FIRST_STATE = "à qualifier"
 SENT_STATES = frozenset({"envoyé", "relancé"})
 
 
-class Session:
+class Session(Directory):
     """One agent at work on one school.
 
     Attributes:
@@ -60,6 +57,7 @@ class Session:
     """
 
     def __init__(self, paths: Sequence[str | Path], *, settings: Settings, store_path: str | Path, demo: bool) -> None:
+        super().__init__()
         self.paths = [str(path) for path in paths]
         self.settings = settings
         self.store_path = store_path
@@ -73,17 +71,12 @@ class Session:
         self.gone = 0
         self.left_out: set[str] = set()
         self.loaded: Loaded | None = None
-        self.school: School | None = None
         self.store: Store | None = None
         self.agent = settings.agent
         self.decisions: Mapping[str, Decision] = {}
         self.states: Mapping[str, IncidentState] = {}
         self.drafts: Mapping[str, SavedTicket] = {}
         self.stale = False
-        self._exports: dict[str, Export] = {}
-        self._identity_of: dict[int, Identity] = {}
-        self._accounts: dict[str, Record] = {}
-        self._account_list: tuple[Record, ...] = ()
 
     # What a job runs; none of it touches a widget.
 
@@ -113,7 +106,7 @@ class Session:
             return None
         loaded = load(self.paths, mapping=self.settings.columns, progress=report, cancelled=cancelled)
         for number, text in enumerate(self.pasted, 1):
-            loaded = both(loaded, load_text(text, f"collé {number}", mapping=self.settings.columns))
+            loaded = received.both(loaded, load_text(text, f"collé {number}", mapping=self.settings.columns))
         if not self.demo:
             store.keep_text(PATHS_PLACE, "\n".join(str(Path(path).absolute()) for path in self.paths), self.agent)
         self.loaded = loaded
@@ -140,27 +133,11 @@ class Session:
         return [i for i in self.open_incidents() if (held := self.states.get(i.id)) and is_over(held.until, now)]
 
     def cut_messages(self, school: School | None) -> list[Message]:
-        """The messages found among the files, then the pasted ones; one that cannot be read is left out of the list."""
-        from diagnostics import intake
-
+        """The messages found among the files, then the pasted ones, cut into incidents."""
         store = self.open_store()
         if not self.told and (kept := store.kept_text(MESSAGES_PLACE, self.agent)):
             self.told = msgspec.json.decode(kept, type=list[str])
-        sources: list[tuple[str, bytes]] = []
-        for path in school.loaded.messages if school else ():
-            try:
-                sources.append((path, Path(path).read_bytes()))
-            except OSError:
-                continue
-        sources += [(f"message collé {number}", text.encode()) for number, text in enumerate(self.told, 1)]
-        found = []
-        for name, content in sources:
-            try:
-                raw = intake.read(content, name)
-            except Refusal:
-                continue
-            found.append(intake.split(raw, school=school, settings=self.settings, now=datetime.now().astimezone()))
-        return found
+        return received.cut(school.loaded.messages if school else (), self.told, school, self.settings)
 
     def add_message(self, text: str) -> None:
         """A message copied from another window; kept on disk before this returns."""
@@ -191,12 +168,8 @@ class Session:
 
     def take(self, school: School) -> None:
         """Show this analysis from now on."""
-        self.school = school
         self.stale = False
-        self._exports = {export.id: export for export in school.loaded.exports}
-        self._identity_of = {id(record): identity for identity in school.identities for record in identity.records}
-        self._accounts = {}
-        self._account_list = ()
+        self.index(school)
         self.refresh_state()
 
     def refresh_state(self) -> None:
@@ -281,7 +254,7 @@ class Session:
         seen: set[str] = set()
         found = []
         for verdict in (Verdict.REVIEW, Verdict.ABSENT):
-            for link in self.links:
+            for link in self.unsettled:
                 if link.verdict is verdict and self.waits(link) and (person := self.person_of(link)) not in seen:
                     seen.add(person)
                     found.append(link)
@@ -299,7 +272,7 @@ class Session:
     def same_person(self, link: Link) -> list[Link]:
         """The undecided links of the other records of that person: one decision answers them all."""
         person = self.person_of(link)
-        return [other for other in self.links if other.key != link.key and self.waits(other)
+        return [other for other in self.unsettled if other.key != link.key and self.waits(other)
                 and self.person_of(other) == person]  # fmt: skip
 
     def decide(self, link: Link, account: Record | None) -> None:
@@ -343,37 +316,6 @@ class Session:
         step = steps[0 if undone else -1]
         return msgspec.json.decode(step.after, type=Decision).at if step.kind == "match" and step.after else ""
 
-    def export(self, record: Record) -> Export | None:
-        return self._exports.get(record.origin.export)
-
-    def export_by_id(self, identifier: str) -> Export | None:
-        return self._exports.get(identifier)
-
-    def kind(self, record: Record) -> Kind:
-        export = self.export(record)
-        return export.kind if export else Kind.TABLEAU
-
-    def account_key(self, account: Record) -> str:
-        from diagnostics.matching import account_keys
-
-        return account_keys(account)[0]
-
-    def account_list(self) -> tuple[Record, ...]:
-        """One record for each account of the ENT; the same object until the next analysis."""
-        if not self._account_list and self.school:
-            from diagnostics.matching import accounts
-
-            self._account_list = accounts(self.school.loaded.active())
-        return self._account_list
-
-    def accounts(self) -> Mapping[str, Record]:
-        """Accounts of the ENT by each key under which they may have been chosen."""
-        if not self._accounts:
-            from diagnostics.matching import account_keys
-
-            self._accounts = {key: record for record in self.account_list() for key in account_keys(record)}
-        return self._accounts
-
     def chosen_account(self, link: Link) -> Record | None:
         """The account that holds for a link: the agent's, else the program's when certain."""
         decision = self.decisions.get(link.key)
@@ -381,19 +323,19 @@ class Session:
             return link.account if link.verdict is Verdict.CERTAIN else None
         return self.accounts().get(decision.account_key) if decision.account_key else None
 
-    def identity(self, record: Record) -> Identity | None:
-        return self._identity_of.get(id(record))
-
-    def identity_of_person(self, person: Person) -> Identity | None:
-        return self.school.identity_of.get(person.identity) if self.school and person.identity else None
-
-    def find_people(self, query: str, limit: int = 200) -> list[Identity]:
-        """Identities whose names, class or identifiers hold every word of the query."""
-        words = fold(query).split()
-        if not words or self.school is None:
-            return []
-        found = [identity for identity in self.school.identities if all(w in haystack(identity) for w in words)]
-        return found[:limit]
+    def holder(self, account: Record, besides: Link) -> Link | None:
+        """Another record of the same export that has this account, by the program's verdict or an agent's decision."""
+        export = besides.record.origin.export
+        settled = self.holders.get((export, id(account)))
+        if settled and settled.key != besides.key and settled.key not in self.decisions:
+            return settled
+        for key in self.decisions:
+            link = self.by_key.get(key)
+            if link is None or link.key == besides.key or link.record.origin.export != export:
+                continue
+            if self.chosen_account(link) is account:
+                return link
+        return None
 
     def incidents_of(self, identity: Identity) -> list[Incident]:
         return [i for i in self.incidents if any(person.identity == identity.id for person in i.persons)]
@@ -409,19 +351,3 @@ def is_over(until: str, now: datetime) -> bool:
         return False
     moment = datetime.fromisoformat(until)
     return (moment if moment.tzinfo else moment.astimezone()) <= now
-
-
-def both(one: Loaded, other: Loaded) -> Loaded:
-    """Two loads as one."""
-    return Loaded(
-        exports=one.exports + other.exports,
-        refused=one.refused + other.refused,
-        messages=one.messages + other.messages,
-    )
-
-
-def haystack(identity: Identity) -> str:
-    """What a search looks into, folded."""
-    record_ids = (value for record in identity.records for value in record.ids.values())
-    names = (name for record in identity.records for name in (record.surname, record.usage_name, record.given_names))
-    return fold(" ".join((identity.surname, identity.given_names, identity.division, *names, *record_ids)))

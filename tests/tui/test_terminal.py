@@ -184,6 +184,13 @@ def test_no_colour_is_sent_when_none_is_wanted(opened: Opener) -> None:
     assert "▲" in screen.text
 
 
+def test_the_cursor_can_be_kept_visible_on_the_current_line(opened: Opener) -> None:
+    screen = opened(ENT_TRIAGE_CURSEUR="1")
+    screen.press("p", "down", "down")
+    assert not screen.screen.cursor.hidden
+    assert screen.lines[screen.screen.cursor.y].startswith("►")
+
+
 def test_ascii_only_terminals_get_ascii_only(opened: Opener) -> None:
     screen = opened(ENT_TRIAGE_ASCII="1")
     screen.press("p", "enter")

@@ -275,7 +275,7 @@ class Matching(Sheet):
         """Why an association must be confirmed in so many letters, "" when it need not."""
         if apart(link.record.profile, account.profile):
             return f"Compte d’un {PROFILE_LABELS[account.profile]} pour un {PROFILE_LABELS[link.record.profile]}"
-        other = self.taken_by(link, account)
+        other = self.session.holder(account, link)
         return f"Ce compte est déjà celui de {record_name(other.record)}" if other else ""
 
     def decide_if_yes(self, answer: str, link: Link, account: Record) -> None:
@@ -370,12 +370,3 @@ class Matching(Sheet):
             self.triage.show_person([identity])
         else:
             self.triage.ask_person()
-
-    def taken_by(self, link: Link, account: Record) -> Link | None:
-        """Another record of the same export that already has this account."""
-        for other in self.session.links:
-            if other.key == link.key or other.record.origin.export != link.record.origin.export:
-                continue
-            if self.session.chosen_account(other) is account:
-                return other
-        return None

@@ -10,12 +10,11 @@ from textual.drivers.linux_driver import LinuxDriver
 from tui import journal
 from tui.terminal.sgr import NotUnderstood
 from tui.terminal.wire import Wire
+from tui.widgets.drawn import CURSOR_VARIABLE
 
 if TYPE_CHECKING:
     from textual.app import App
 
-CURSOR_VARIABLE = "ENT_TRIAGE_CURSEUR"
-"""When set, the terminal's cursor stays visible on the selected line (screen readers that need to see it)."""
 USELESS = frozenset({
     "\x1b[?2026h", "\x1b[?2026l",  # synchronised updates: a frame is one small write
     "\x1b[?2026$p", "\x1b[?2048$p",  # questions to the terminal: their answers would change nothing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, cast
 
@@ -64,6 +65,10 @@ def plain_text(spans: Iterable[Span]) -> str:
     return "".join(text for text, _ in spans)
 
 
+CURSOR_VARIABLE = "ENT_TRIAGE_CURSEUR"
+"""When set, the terminal's cursor stays visible on the selected line (screen readers that need to see it)."""
+
+
 class Drawn(Widget, inherit_bindings=False):
     """A widget that draws its own lines and never takes the focus: keys are the screen's."""
 
@@ -76,6 +81,11 @@ class Drawn(Widget, inherit_bindings=False):
     @property
     def look(self) -> Mapping[str, Style]:
         return self.triage.look
+
+    @property
+    def caret_role(self) -> str:
+        """Role of the cell under the caret: the terminal's own cursor shows it when it is visible."""
+        return NORMAL if os.environ.get(CURSOR_VARIABLE) else SELECTED
 
     def place_cursor(self, x: int, y: int) -> None:
         """Put the terminal's cursor on a cell of this widget, for braille displays and screen readers."""

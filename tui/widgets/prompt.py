@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from diagnostics.safety import clean
 from tui.glyphs import shown, width_of
-from tui.theme import KEY, NORMAL, SELECTED, Span
+from tui.theme import KEY, NORMAL, Span
 from tui.widgets.drawn import Drawn, strip_of
 
 Completer = Callable[[str], tuple[str, tuple[str, ...]]]
@@ -147,7 +147,7 @@ class Prompt(Drawn):
             self.text[self.caret : self.caret + 1],
             self.text[self.caret + 1 :],
         )
-        spans: list[Span] = [(label, KEY), (before, NORMAL), (at or " ", SELECTED), (after, NORMAL)]
+        spans: list[Span] = [(label, KEY), (before, NORMAL), (at or " ", self.caret_role), (after, NORMAL)]
         if self.choices:
             spans.append(("   " + "  ".join(self.choices), "dim"))
         self.place_cursor(width_of(shown(label)) + width_of(before), 0)

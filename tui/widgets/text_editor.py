@@ -8,7 +8,7 @@ from textual import events
 from textual.strip import Strip
 
 from tui.glyphs import shown, width_of
-from tui.theme import NORMAL, SELECTED, Spans
+from tui.theme import NORMAL, Spans
 from tui.widgets.drawn import Drawn, strip_of
 from tui.widgets.text_buffer import TextBuffer
 
@@ -79,6 +79,6 @@ class TextEditor(Drawn):
         spans: Spans = [(" ", NORMAL), (line, NORMAL)]
         if index == number:
             before, at, after = line[:column], line[column : column + 1], line[column + 1 :]
-            spans = [(" ", NORMAL), (before, NORMAL), (at or " ", SELECTED), (after, NORMAL)]
+            spans = [(" ", NORMAL), (before, NORMAL), (at or " ", self.caret_role), (after, NORMAL)]
             self.place_cursor(1 + width_of(shown(before)), y)
         return strip_of(spans, self.size.width, self.look)
