@@ -11,29 +11,30 @@ import msgspec
 
 from diagnostics.catalogue import gestures
 from diagnostics.intake import concerned, questions
-from diagnostics.intake.classify import Scored, score
+from diagnostics.intake.classify import Scored, score, with_profiles
 from diagnostics.intake.clean import Part, Piece
 from diagnostics.intake.message import Sensitive
-from diagnostics.intake.persons import Mention, self_profile
+from diagnostics.intake.persons import Mention
 from diagnostics.intake.read import RawMessage
 from diagnostics.intake.sensitive import without
 from diagnostics.intake.units import Before, sentences
-from diagnostics.model import Incident, Span
+from diagnostics.model import Incident, Person, Profile, Span
 
 SUMMARY_LENGTH = 160
-WHOLE_SHARE = 0.6
-"""Part of the points of the whole text; the rest are those of its most telling unit."""
+WHOLE_SHARE = 0.5
+"""Part of the points of the whole text; the rest are those of the unit that opens the incident."""
 TITLE_SHARE = 0.35
 """Part of a title's points that counts for the incident of its message when there is one only."""
 DONE = re.compile(
-    r"\b(?:a|ai|as|avons|ont|avez|est|sont|été|etait|était|j['’]ai|faite?s?|refait|relanc\w*|vérifi\w*|test\w*|essay\w*|déjà|deja|ok|bien)\b",
+    r"\b(?:j['’]ai|nous avons|on a|ai|avons|a [ée]t[ée]|ont [ée]t[ée]|[ée]t[ée]|faite?s?|saisie?s?|refait|relanc\w*|vérifi\w*|test\w*|essay\w*|déjà|deja|ok|bien)\b",
     re.IGNORECASE,
 )
 NOT_DONE = re.compile(
     r"\b(?:faut-il|dois-je|doit-on|pas (?:encore )?(?:été )?(?:fait|d['’]export|test|saisi|relanc)\w*|pouvez|merci de|comment|jamais|pas d['’]|je ne sais pas|aucun)|\?\s*$",
     re.IGNORECASE,
 )
-CLAUSE = re.compile(r"(?:,|;|\bmais\b|\(|\))\s*")
+CLAUSE = re.compile(r"\([^)]*\)|(?:(?!\bmais\b)[^,;()])+")
+AGAIN = re.compile(r"\b(?:re(?:fait|lanc|d[ée]marr|import|export|initialis|copi)\w*|d[ée]j[àa]|bien|v[ée]rifi\w*|test\w*|essay\w*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -63,28 +64,36 @@ def inner_words(text: str, named: Sequence[Mention]) -> frozenset[int]:
     )
 
 
-def incident(source: Source, spans: Sequence[Span], scored: Scored) -> Incident:
-    """The incident that the ranges tell."""
-    text, category = source.text, scored.best
+def incident(source: Source, spans: Sequence[Span], scored: Scored, *, alone: bool) -> Incident:
+    """The incident that the ranges tell; ``alone`` when the message tells no other."""
+    text = source.text
     ranges = [(span.start, span.end) for span in spans]
     said = " ".join(text[start:end] for start, end in ranges)
-    people = concerned.concerned(
-        text, category, ranges, source.mentions, source.sender, self_profile(text), source.caller
-    )
+    readers = concerned.Reader(text, source.pieces, source.mentions, source.sender, source.caller, alone=alone)
+    people = readers.concerned(scored.best, ranges)
+    ranked = with_profiles(scored, main_profiles(people))
+    if ranked.best != scored.best:
+        people = readers.concerned(ranked.best, ranges)
     made = Incident(
         id=incident_id(text, spans),
-        category=category,
+        category=ranked.best,
         summary=summary(text, spans, source.sensitive),
         persons=people,
         source=source.raw.name,
         spans=tuple(spans),
         text=said,
-        alternatives=scored.alternatives,
-        confidence=scored.confidence,
-        words=scored.words.get(category, ()),
+        alternatives=ranked.alternatives,
+        confidence=ranked.confidence,
+        words=ranked.words.get(ranked.best, ()),
         tried=tried(text, ranges),
     )
     return with_missing(made, source)
+
+
+def main_profiles(people: Sequence[Person]) -> tuple[Profile, ...]:
+    """The profile of the first person whose profile is known: the others are there with them."""
+    known = [person.profile for person in people if person.profile is not Profile.INCONNU]
+    return tuple(known[:1])
 
 
 def with_missing(made: Incident, source: Source) -> Incident:
@@ -92,15 +101,17 @@ def with_missing(made: Incident, source: Source) -> Incident:
 
 
 def overall(source: Source, spans: Sequence[Span], units: Sequence[Scored], *, alone: bool) -> Scored:
-    """Points of an incident: its whole text, its most telling unit and, when it is alone, a little of the title."""
+    """Points of an incident: its whole text, the unit that opens it and, when it is alone, a little of the title.
+
+    What opens says the symptom; what follows tells causes, trials and effects, in the words of other categories.
+    """
     whole = score(source.text, spans[0].start, spans[-1].end, names=source.name_words)
-    points = {code: WHOLE_SHARE * value for code, value in whole.points.items()}
-    words = {code: list(said) for code, said in whole.words.items()}
-    for unit in units:
-        for code, value in unit.points.items():
-            mixed = WHOLE_SHARE * whole.points.get(code, 0.0) + (1 - WHOLE_SHARE) * value
-            points[code] = max(points.get(code, 0.0), mixed)
-            words.setdefault(code, []).extend(unit.words.get(code, ()))
+    opening = units[0] if units else whole
+    points = {
+        code: WHOLE_SHARE * whole.points.get(code, 0.0) + (1 - WHOLE_SHARE) * opening.points.get(code, 0.0)
+        for code in {*whole.points, *opening.points}
+    }
+    words = {code: [*opening.words.get(code, ()), *whole.words.get(code, ())] for code in points}
     if alone:
         for title in titles(source):
             scored = score(title, 0, len(title))
@@ -133,11 +144,18 @@ def summary(text: str, spans: Sequence[Span], facts: tuple[Sensitive, ...]) -> s
 
 
 def tried(text: str, ranges: Collection[tuple[int, int]]) -> tuple[str, ...]:
-    """Clauses that tell what was done already, as the routing reads them."""
-    return tuple(
-        clause.strip()
-        for start, end in ranges
-        for unit in sentences(text, start, end, Before.SENTENCE)
-        for clause in CLAUSE.split(text[unit.start : unit.end])
-        if DONE.search(clause) and not NOT_DONE.search(clause) and gestures.recognise(clause)
-    )
+    """Clauses that tell what was done already, as the routing reads them.
+
+    In the sentence that tells the symptom, an act is what went wrong (« nous avons exporté… mais il est vide ») unless it
+    is said to be a check or in brackets.
+    """
+    found = []
+    opening = min(start for start, _ in ranges)
+    for start, end in ranges:
+        for unit in sentences(text, start, end, Before.SENTENCE):
+            for clause in CLAUSE.finditer(text, unit.start, unit.end):
+                said = clause[0].strip(" ,;()")
+                first = unit.start == opening and not (clause[0].startswith("(") or AGAIN.search(said))
+                if not first and DONE.search(said) and not NOT_DONE.search(said) and gestures.recognise(said):
+                    found.append(said)
+    return tuple(found)

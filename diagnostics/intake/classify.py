@@ -6,11 +6,12 @@ import functools
 import math
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diagnostics.intake import lexicon
 from diagnostics.intake.keyed import Keyed, cues_in, keyed
 from diagnostics.intake.likeness import NOTHING, likeness
+from diagnostics.model import Profile
 
 FADING = 0.55
 """Each further phrase of a category counts that much of the one before: two ways to say one thing are not two proofs."""
@@ -64,6 +65,17 @@ class Scored:
     def alternatives(self) -> tuple[str, ...]:
         near = [code for code, value in self.points.items() if value >= max(1.5, self.top - ALTERNATIVE_GAP)]
         return tuple(near[1 : ALTERNATIVES + 1])
+
+
+def with_profiles(scored: Scored, profiles: Collection[Profile]) -> Scored:
+    """The same with what the persons concerned are: a pupil's password is not a parent's."""
+    table = lexicon.lexicon().profiles
+    points = {
+        code: value + max((table.get(code, {}).get(profile.value, 0.0) for profile in profiles), default=0.0)
+        for code, value in scored.points.items()
+    }
+    ranked = dict(sorted(((c, v) for c, v in points.items() if v > 0), key=lambda item: (-item[1], item[0])))
+    return replace(scored, points=ranked)
 
 
 def score(text: str, start: int, end: int, *, names: Collection[int] = (), context: Collection[str] = ()) -> Scored:

@@ -49,7 +49,7 @@ class Line:
 
 GREETING = re.compile(
     r"\s*(?:re[- ]?)?(?:bonjour|bonsoir|salut|slt|bjr|bsr|hello|coucou|cc|hi|yop|madame|monsieur|mesdames|messieurs|mme|m\.|"
-    r"ch[eè]re?s?|ch[eè]r·e·s)\b(?:[^\n,!.:;?]{0,60}?)(?:[,!.]\s*|\s*$)",
+    r"ch[eè]re?s?|ch[eè]r·e·s)\b(?:[^\n,!.:;?(«\"]{0,60}?)(?:[,!.]\s*|\s*$)",
     re.IGNORECASE,
 )
 GREETING_WORDS = frozenset(
@@ -126,10 +126,10 @@ SIGNATURE_MARK = re.compile(r"^\s*(?:--|__|—|–|\*{2,})\s*$")
 PHONE = re.compile(r"(?:\+33|0)\s?[1-9](?:[\s.-]?\d{2}){4}")
 BULLETED = re.compile(r"\s*(?:[-*•–>+]|\d{1,2}\s?[).°/-])\s*\S")
 FINITE = re.compile(
-    r"\b(?:est|sont|a|ont|ai|avons|avez|avait|avaient|n['’]\w+|ne|pas|plus|peut|peuvent|peux|pouvons|veut|doit|faut|fait|voit|"
+    r"\b(?:est|sont|(?-i:a)|ont|ai|avons|avez|avait|avaient|n['’]\w+|ne|pas|plus|peut|peuvent|peux|pouvons|veut|doit|faut|fait|voit|"
     r"voient|re[cç]oi\w*|arriv\w+|appara\w+|manqu\w+|affich\w+|refus\w+|fonctionn\w+|marche(?:nt|r)?|dispara\w+|"
     r"[ée]t(?:é|ait|aient)|sera|suis|sommes|reste\w*|impossible|absent\w*|erreur|perdu\w*|bloqu\w+|vide\w*|rejet\w*|demand\w+|"
-    r"connect\w+|acc[eè]s|probl[eè]me|souci|import|panne|dans|sur|toujours|aucune?)\b",
+    r"connect\w+|acc[eè]s|probl[eè]me|souci|import|panne|dans|sur|toujours|aucune?|pour|pareil|idem)\b",
     re.IGNORECASE,
 )
 SIGNATURE_LINE_WORDS = 9

@@ -4,123 +4,170 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
 
-from diagnostics.intake.persons import Mention
+from diagnostics.intake.clean import Part, Piece
+from diagnostics.intake.persons import Mention, self_profile
 from diagnostics.model import Person, Profile
 from diagnostics.text import fold
 
+NOT = r"(?:n['’]|ne\s|n\s)?\s*"
+MINE = (
+    r"(?:compte|mot de passe|mdp|identifiant|acc[eè]s|code|cahier|emploi du temps|espace|adresse|mail|t[ée]l\w*|num[ée]ro|profil|nom|"
+    r"portable|ent\b|pronote|educonnect|appli\w*|dossier|[ée]tat|bloc|bureau|pr[ée]nom)"
+)
 SELF = re.compile(
-    r"(?:\b(?:je|j|g)\b\s*|\bj['’]\s*)(?:n['’]|ne\s|n\s)?\s*(?:arrive|peu[xt]|vois|re[cç]oi|ai\b|trouve|retrouve|suis|me\b|m['’]|parvien|connai|poss[eè]d|dispose|dois|veu|perdu|oubli|pas|plus|souhait|voudrai|n['’]ai)|"
-    r"\bjai\b|\bjarr?ive|\bg (?:perdu|oubli|plus|pas)|\bmon\s+(?:compte|mot de passe|mdp|identifiant|acc[eè]s|code|cahier|emploi du temps|espace|adresse|mail|t[ée]l\w*|num[ée]ro|profil|nom|portable|ent|pronote|educonnect|appli\w*|dossier)|"
-    r"\bmes\s+(?:classes|[ée]l[eè]ves|groupes|codes|identifiants|acc[eè]s|cours|mails|notifications|messages|s[ée]ances|devoirs|notes|donn[ée]es|[0-9]\w*)|\bma\s+(?:messagerie|classe|d[ée]l[ée]gation|session|bo[iî]te|page|fiche|cl[ée]|connexion|rubrique)|"
-    r"\bm['’](?:affiche|indique|est|a|ont|en|y)\b|\bme\s+(?:dit|demande|r[ée]pond|refuse|renvoie|connecter|met|rejette|propose|sort)",
+    rf"(?:\b(?:je|j|g)\b\s*|\bj['’]\s*){NOT}(?:arrive|peu[xt]|vois|re[cç]oi|ai\b|avais|trouve|retrouve|suis|me\b|m['’]|parvien|connai|"
+    r"poss[eè]d|dispose|dois|veu|perdu|oubli|pas|plus|souhait|voudrai|essa|tent|cliqu|clic|ouvr|tombe|saisi|tap|utilis)|"
+    rf"\bjai\b|\bjarr?ive|\bg (?:perdu|oubli|plus|pas)|\bmon\s+{MINE}|"
+    r"\bmes\s+(?:\w+\s+)?(?:classes|[ée]l[eè]ves|groupes|codes|identifiants|acc[eè]s|cours|mails|notifications|messages|s[ée]ances|"
+    r"devoirs|notes|donn[ée]es|documents|fichiers)|\bma\s+(?:messagerie|classe|d[ée]l[ée]gation|session|bo[iî]te|page|fiche|cl[ée]|"
+    r"connexion|rubrique)|\bm['’](?:affiche|indique|est|a|ont|en|y)\b|"
+    r"\bme\s+(?:dit|demande|r[ée]pond|refuse|renvoie|connecter|met|rejette|propose|sort)|\bmoi[- ]m[eê]me\b",
     re.IGNORECASE,
 )
+PARENTS_OWN = re.compile(
+    rf"(?:\bje|\bj['’])\s*{NOT}(?:arrive|peux|vois|re[cç]oi|ai (?:pas|plus|oubli|perdu|deux|chang|aucun|re[cç]u)|suis (?!la |le |l['’])|parviens|"
+    rf"me\s|essa|tent|retrouve|cliqu|clic|tombe)|\bnous\s+n['’](?:avons|arrivons|voyons|recevons|y)|\bnos\s+(?:codes|identifiants)|\bjai\b|\bg (?:perdu|oubli)|\bmon\s+{MINE}|\bmes\s+(?:codes|identifiants|acc)|\bmoi[- ]m[eê]me|\bme (?:dit|demande|met|renvoie|refuse|r[ée]pond)",
+    re.IGNORECASE,
+)
+"""A parent's own access, even when the child is named (« je ne vois plus les notes de ma fille »)."""
+TOGETHER = re.compile(r"\bmoi[- ]m[eê]me|\bet moi\b|\bnous[- ]m[eê]mes", re.IGNORECASE)
+FOSTER = re.compile(r"famille d['’]accueil|accueill|assistante? familiale?|foyer|[ée]ducat|tut(?:eur|rice)", re.IGNORECASE)
+KIN = re.compile(r"\b(?:mon fils|ma fille|mes (?:deux |trois )?(?:enfants|fils|filles)|notre (?:fils|fille|enfant)|nos enfants|papa|maman|m[eè]re|p[eè]re)\b", re.IGNORECASE)
 PROCEDURAL = frozenset({
-    "PRN-02", "PRN-03", "PRN-04", "PRN-05", "PRN-06", "PRN-09", "PRN-10", "PRN-12", "EDU-07", "ANN-13", "ANN-14", "ANN-07", "ANN-08", "EDU-11", "SIE-06", "SIE-09", "STS-02", "STS-03", "STS-04", "EDT-01", "EDT-02", "EDT-03", "EDT-04",
-    "EDT-05", "EDT-06", "EDT-08", "EDT-09", "EDT-10", "EDT-11", "EDT-12", "EDT-13", "AUT-01", "AUT-02", "AUT-03", "AUT-06", "GRP-01", "GRP-02", "GRP-03", "GRP-04", "CDT-02", "CDT-05", "MSG-03", "MSG-04", "BLO-01", "BLO-02", "BLO-03", "CON-01", "CON-05", "POR-01",
-    "POR-04", "POR-05", "POR-06", "POR-07", "POR-08", "HOR-01", "SUP-02", "VSC-01",
+    "PRN-02", "PRN-03", "PRN-04", "PRN-05", "PRN-06", "PRN-09", "PRN-12", "EDU-07", "EDU-10", "EDU-11", "ANN-07", "ANN-08",
+    "ANN-13", "ANN-14", "SIE-02", "SIE-05", "SIE-06", "SIE-09", "STS-02", "STS-03", "STS-04", "EDT-01", "EDT-02", "EDT-03",
+    "EDT-04", "EDT-05", "EDT-06", "EDT-09", "EDT-10", "EDT-11", "EDT-12", "EDT-13", "AUT-01", "AUT-02", "AUT-03",
+    "AUT-06", "GRP-01", "GRP-02", "GRP-03", "GRP-04", "CDT-02", "MSG-03", "MSG-04", "BLO-01", "BLO-02", "BLO-03", "CON-01",
+    "CON-05", "POR-01", "POR-04", "POR-05", "POR-06", "POR-07", "POR-08", "HOR-01", "SUP-02", "VSC-01",
 })  # fmt: skip
 """Categories where « je » works on the school's settings or asks how: the writer is not the one concerned."""
-OF_FAMILY = frozenset(
-    {
-        "EDU-02",
-        "EDU-03",
-        "EDU-04",
-        "EDU-06",
-        "EDU-09",
-        "SIE-01",
-        "SIE-02",
-        "SIE-04",
-        "SIE-08",
-        "SEC-01",
-        "ANN-02",
-        "PRN-08",
-        "BLO-01",
-        "MSG-06",
-    }
-)
+OF_FAMILY = frozenset({
+    "EDU-02", "EDU-03", "EDU-04", "EDU-06", "EDU-09", "SIE-01", "SIE-02", "SIE-04", "SIE-08", "SEC-01", "ANN-02", "PRN-08",
+    "BLO-01", "MSG-06",
+})  # fmt: skip
 """Categories whose trouble is the guardian's own."""
-OF_TEACHERS = frozenset({"MSG-05", "CDT-01", "CDT-03", "CDT-06", "CON-04", "POR-02", "POR-03", "STS-01"})
+OF_TEACHERS = frozenset({"MSG-05", "CDT-01", "CDT-03", "CDT-06", "POR-02", "POR-03", "STS-01", "BLO-04"})
 """Categories where a teacher who signs speaks of his own work, even without « je »."""
-TEACHERS_CATEGORIES = frozenset({"ANN-03", "STS-01", "PRN-13", "CDT-01", "CDT-03"})
+USUAL_PROFILES = {
+    "ANN-03": Profile.ENSEIGNANT,
+    "STS-01": Profile.ENSEIGNANT,
+    "PRN-13": Profile.ENSEIGNANT,
+    "CDT-01": Profile.ENSEIGNANT,
+    "CDT-03": Profile.ENSEIGNANT,
+    "EDU-01": Profile.ELEVE,
+    "EDU-02": Profile.PARENT,
+    "EDU-03": Profile.PARENT,
+    "SIE-01": Profile.PARENT,
+    "SIE-08": Profile.PARENT,
+    "ANN-15": Profile.ELEVE,
+}
+"""Who the person is when the text does not say, by category."""
 
 
-def concerned(
-    text: str,
-    category: str,
-    spans: Sequence[tuple[int, int]],
-    mentions: Sequence[Mention],
-    sender: Mention | None,
-    writer: Profile,
-    caller: Mention | None,
-) -> tuple[Person, ...]:
-    """Persons of one incident, each once; the writer when he speaks of himself."""
-    said = " ".join(text[start:end] for start, end in spans)
-    inside = [
-        (place, mention)
-        for place, mention in enumerate(mentions)
-        if any(start <= mention.start < end for start, end in spans) and not mention.aside
-    ]
-    found = [person_of(mention, mentions, category) for _, mention in inside]
-    about_self = bool(SELF.search(said)) and category not in PROCEDURAL
-    others = [p for p in found if p.profile is not Profile.ELEVE]
-    pupils = [p for p in found if p.profile is Profile.ELEVE]
-    if about_self and not (
-        writer is Profile.PARENT and pupils and category not in OF_FAMILY and not parent_trouble(said)
-    ):
-        if sender is not None and (sender.name.surname or sender.name.given) and not others:
-            found.insert(0, person_of(sender, (), category, writer))
-        elif sender is None and writer in {Profile.PARENT} and not others:
-            found.insert(0, Person(profile=writer))
-    elif not found and sender is not None and sender.profile is Profile.ENSEIGNANT and category in OF_TEACHERS:
-        found.append(person_of(sender, (), category))
-    elif caller is not None and not others:
-        found.insert(0, person_of(caller, (), category))
-    return merged(found)
+@dataclass(frozen=True)
+class Reader:
+    """What is needed to tell who is concerned.
+
+    Attributes:
+        caller: the family member who calls, in a phone note.
+        alone: the message tells one matter only.
+    """
+
+    text: str
+    pieces: Sequence[Piece]
+    mentions: Sequence[Mention]
+    sender: Mention | None
+    caller: Mention | None
+    alone: bool
+
+    @property
+    def writer(self) -> Profile:
+        return self_profile(self.text)
+
+    def concerned(self, category: str, spans: Sequence[tuple[int, int]]) -> tuple[Person, ...]:
+        """Persons of one incident, each once; the writer when he speaks of himself."""
+        said = " ".join(self.text[start:end] for start, end in spans)
+        found = [self.person(m, category) for m in self.mentions if not m.aside and within(m, spans)]
+        if self.alone:
+            found = merged([*found, *self.elsewhere(category, found)])
+        found = [self.child(person, said) for person in found]
+        adults = [p for p in found if p.profile is not Profile.ELEVE]
+        if self.speaks_of_self(category, said, found, adults):
+            found = [*self.self_person(category), *found]
+        elif self.caller is not None and not adults:
+            found = [self.person(self.caller, category), *found]
+        return tuple(merged(found))
+
+    def elsewhere(self, category: str, found: Sequence[Person]) -> list[Person]:
+        """Persons that the rest of the body names: all when the matter names none, else the writer's children."""
+        body = [(p.start, p.end) for p in self.pieces if p.part in {Part.BODY, Part.TITLE}]
+        rest = [m for m in self.mentions if not m.aside and within(m, body)]
+        if found:
+            if self.writer is not Profile.PARENT:
+                return []
+            rest = [m for m in rest if m.profile is Profile.ELEVE]
+        return [self.person(m, category) for m in rest]
+
+    def speaks_of_self(
+        self, category: str, said: str, found: Sequence[Person], adults: Sequence[Person]
+    ) -> bool:
+        """Whether the trouble is the writer's own."""
+        if TOGETHER.search(said):
+            return True
+        if self.writer is Profile.PARENT:
+            adults = [p for p in adults if p.profile is not Profile.INCONNU]
+            pupils = [p for p in found if p.profile is not Profile.PARENT]
+            if pupils and category not in OF_FAMILY and not PARENTS_OWN.search(said):
+                return False
+        if adults or category in PROCEDURAL:
+            return False
+        teacher = self.sender is not None and self.sender.profile is Profile.ENSEIGNANT
+        family = self.writer is Profile.PARENT and PARENTS_OWN.search(said)
+        return bool(SELF.search(said)) or bool(family) or (not found and teacher and category in OF_TEACHERS)
+
+    def self_person(self, category: str) -> list[Person]:
+        if self.sender is not None and (self.sender.name.surname or self.sender.name.given):
+            person = self.person(self.sender, category)
+            if person.profile is Profile.INCONNU or self.writer is Profile.PARENT:
+                person = msgspec.structs.replace(person, profile=self.writer)
+            return [person]
+        return [Person(profile=self.writer)] if self.writer is Profile.PARENT else []
+
+    def child(self, person: Person, said: str) -> Person:
+        """A writer's child named without a surname bears, until someone says otherwise, that of the parent."""
+        if self.writer is not Profile.PARENT or self.sender is None or not self.sender.name.surname:
+            return person
+        if person.profile is Profile.INCONNU and person.given_names:
+            person = msgspec.structs.replace(person, profile=Profile.ELEVE)
+        if person.profile is Profile.ELEVE and not person.surname and not FOSTER.search(self.text) and KIN.search(self.text):
+            return msgspec.structs.replace(person, surname=cased(self.sender.name.surname))
+        return person
+
+    def person(self, mention: Mention, category: str) -> Person:
+        return person_of(mention, self.mentions, category)
 
 
-def parent_trouble(said: str) -> bool:
-    """A parent's own access, even when the child is named (« je ne vois plus les notes de ma fille »)."""
-    return bool(
-        re.search(
-            r"\b(?:je|j['’])\s*(?:n['’]|ne\s)?\s*(?:arrive|peux|vois|re[cç]oi|ai (?:pas|plus|oubli|perdu|deux|chang|aucun)|suis|parviens|me\s)|\bjai\b|\bg (?:perdu|oubli)|\bmon\s+(?:compte|mot|mdp|identifiant|acc|num|portable|mail|code|adresse)|\bmes\s+(?:codes|identifiants|acc)",
-            said,
-            re.IGNORECASE,
-        )
-    )
+def within(mention: Mention, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= mention.start < end for start, end in spans)
 
 
-def person_of(
-    mention: Mention, mentions: Sequence[Mention], category: str, writer: Profile = Profile.INCONNU
-) -> Person:
-    surname, given = mention.name.surname, mention.name.given
-    if not surname and mention.child_of >= 0:
+def person_of(mention: Mention, mentions: Sequence[Mention], category: str) -> Person:
+    """A mention as a person; a child tied to a named parent bears that name."""
+    surname = mention.name.surname
+    if not surname and 0 <= mention.child_of < len(mentions):
         surname = mentions[mention.child_of].name.surname
-    profile = mention.profile
-    if profile is Profile.INCONNU and writer is not Profile.INCONNU:
-        profile = writer
-    if profile is Profile.INCONNU:
-        profile = usual_profile(category)
+    known = mention.profile is not Profile.INCONNU
     return Person(
         surname=cased(surname),
-        given_names=cased(given),
-        profile=profile,
+        given_names=cased(mention.name.given),
+        profile=mention.profile if known else USUAL_PROFILES.get(category, Profile.INCONNU),
         division=mention.division,
         function=mention.function,
     )
-
-
-def usual_profile(category: str) -> Profile:
-    if category in TEACHERS_CATEGORIES:
-        return Profile.ENSEIGNANT
-    if category in {"EDU-02", "EDU-03", "SIE-01", "SIE-08"}:
-        return Profile.PARENT
-    if category in {"EDU-01", "ANN-15"}:
-        return Profile.ELEVE
-    return Profile.INCONNU
 
 
 def cased(name: str) -> str:
@@ -130,7 +177,7 @@ def cased(name: str) -> str:
     return name
 
 
-def merged(found: Sequence[Person]) -> tuple[Person, ...]:
+def merged(found: Sequence[Person]) -> list[Person]:
     """Each person once: a bare given name joins the full name that has it, facts add up."""
     kept: list[Person] = []
     for person in found:
@@ -140,32 +187,39 @@ def merged(found: Sequence[Person]) -> tuple[Person, ...]:
                 break
         else:
             kept.append(person)
-    return tuple(kept)
+    return kept
 
 
 def same_person(one: Person, other: Person) -> bool:
-    if not (one.surname or one.given_names) or not (other.surname or other.given_names):
-        return False
+    """Whether two ways of naming may be one person of the same message."""
     surnames = fold(one.surname), fold(other.surname)
     givens = fold(one.given_names), fold(other.given_names)
+    if not any(surnames + givens) or not (any((surnames[0], givens[0])) and any((surnames[1], givens[1]))):
+        return False
     if all(surnames) and surnames[0] != surnames[1]:
-        return bool(set(surnames) == set(givens)) and all(givens)
+        return all(givens) and surnames[0] == givens[1] and givens[0] == surnames[1]
     if all(givens) and givens[0] != givens[1]:
-        return False
-    if not all(givens) and not all(surnames):
-        return False
-    if one.given_names and other.given_names:
+        return all(surnames) and initials(givens[0], givens[1])
+    if all(givens):
         return True
-    # One is a title and a surname: the same surname with a given name is another person when their profiles differ.
-    profiles = {one.profile, other.profile} - {Profile.INCONNU}
-    return len(profiles) < 2
+    if not all(surnames):
+        return False
+    # A title and a surname beside a full name: one person unless their profiles differ.
+    return len({one.profile, other.profile} - {Profile.INCONNU}) < 2
+
+
+def initials(one: str, other: str) -> bool:
+    """« G. » and « Gérald »."""
+    short, long = sorted((one, other), key=len)
+    return len(short) == 1 and long.startswith(short)
 
 
 def united(known: Person, more: Person) -> Person:
+    given = max(known.given_names, more.given_names, key=lambda name: (len(name.rstrip(".")) > 1, name == known.given_names))
     return msgspec.structs.replace(
         known,
         surname=known.surname or more.surname,
-        given_names=known.given_names or more.given_names,
+        given_names=given,
         profile=known.profile if known.profile is not Profile.INCONNU else more.profile,
         division=known.division or more.division,
         function=known.function or more.function,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from diagnostics.intake.classify import Scored, score
 from diagnostics.intake.units import Before, Unit
@@ -14,17 +14,26 @@ TOLD = 4.0
 MARGIN = 0.6
 """Points by which it must surpass the sentences that tell nothing."""
 PLAIN = 8.0
-"""Points from which a unit tells even without a word of trouble or request."""
+"""Points from which a unit tells even without a word of trouble or request, if nothing else is half as likely."""
 SURE = 6.0
 """Points from which a unit opens another matter on a line of its own."""
 ALONE = 8.5
 """Points from which a sentence inside a paragraph is another matter, without any word that announces one."""
-CLAUSE_SURE = 7.0
-"""Points on both sides for a sentence to be cut in two."""
+CLAUSE_SURE = 5.5
+"""Points more than « tells nothing » on both sides for a sentence to be cut in two, about nobody new."""
+CLAUSE_NEW = 3.5
+"""The same when the second part names somebody."""
 AKIN = 0.55
 """Share of the best points that the other's category must have for two stretches to be about one matter."""
-FAMILIES_AKIN = frozenset({"EDT", "AUT", "SIE", "EDU", "POR", "MSG", "STS", "CDT"})
-"""Families whose neighbouring categories tell one matter together more often than two."""
+DOMAINS: Mapping[str, str] = {
+    "PRN": "pronote", "EDU": "comptes", "ANN": "comptes", "SIE": "comptes", "BLO": "comptes", "EDT": "emploi du temps",
+    "AUT": "emploi du temps", "STS": "emploi du temps", "GRP": "emploi du temps", "CDT": "emploi du temps",
+    "VSC": "emploi du temps", "MSG": "messagerie", "CON": "services", "POR": "portail", "HOR": "ailleurs",
+    "SUP": "support", "SEC": "sécurité",
+}  # fmt: skip
+"""What the categories of a family are about: inside one domain a symptom, its cause and its effects sound alike."""
+OUTSIDE = "ANN-11"
+"""The académie's account has nothing to do with the other accounts."""
 
 CLAUSE = re.compile(
     r"(?:,|;|\s)\s*(?:et|mais|ainsi que|puis|aussi|par ailleurs|en plus|de plus|et aussi|sinon|\+|//?|alors que)\s+(?=\S)|"
@@ -38,10 +47,11 @@ OWN_SUBJECT = re.compile(
 )
 QUOTED = re.compile(r"[«\"“]\s*([^»\"”]{4,80}?)\s*[»\"”]")
 APART = re.compile(r"«[^»]*»|\"[^\"]*\"|“[^”]*”|\([^)]*\)")
+WORD = re.compile(r"\w+")
 PRESENTS = re.compile(
     r"\b(?:je suis|c['’ ]?est (?:la|le)|c (?:la|le)|mon fils|ma fille|mes enfants|accueil)", re.IGNORECASE
 )
-SHORT_CLAUSE = 3
+SHORT_CLAUSE = 5
 """Words under which a side of a sentence tells nothing by itself."""
 
 
@@ -80,28 +90,31 @@ class Judged:
 def judge(text: str, unit: Unit, names: Collection[int], people: Sequence[int]) -> Judged:
     """What one unit says, by itself."""
     scored = score(text, unit.start, unit.end, names=names)
-    asked = not scored.cues.isdisjoint({"panne", "demande"}) or scored.top >= PLAIN
+    asked = not scored.cues.isdisjoint({"panne", "demande"}) or scored.top >= max(PLAIN, 2 * scored.nothing)
     tells = asked and scored.top >= TOLD and scored.top >= scored.nothing + MARGIN
     if scored.cues & {"rien"} and not scored.cues & {"panne"} and scored.top < PLAIN:
         tells = False
     made = Judged(unit, scored, tells, tuple(place for place in people if unit.start <= place < unit.end))
-    return Judged(unit, scored, tells and not made.settled, made.people)
+    return replace(made, tells=tells and not made.settled)
 
 
-def clauses(text: str, unit: Unit, names: Collection[int]) -> list[Unit]:
+def clauses(text: str, unit: Unit, names: Collection[int], people: Sequence[int]) -> list[Unit]:
     """A sentence cut where both sides tell, by themselves, troubles of different kinds."""
     best: tuple[float, int, int] | None = None
     for match in CLAUSE.finditer(text, unit.start, unit.end):
         left, right = text[unit.start : match.start()], text[match.end() : unit.end]
         if unfinished(left) or not OWN_SUBJECT.match(right):
             continue
-        if min(len(APART.sub(" ", side).split()) for side in (left, right)) < SHORT_CLAUSE:
+        if min(len(WORD.findall(APART.sub(" ", side))) for side in (left, right)) < SHORT_CLAUSE:
             continue
         one = score(text, unit.start, match.start(), names=names)
         two = score(text, match.end(), unit.end, names=names)
-        low = min(one.top - one.nothing, two.top - two.nothing, one.top - 1, two.top - 1)
+        low = min(one.top - one.nothing, two.top - two.nothing)
         both = all(side.cues & {"panne", "demande"} for side in (one, two))
-        if not both or low < CLAUSE_SURE - 1 or akin(one, two) or "marche_encore" in one.cues | two.cues:
+        newcomers = any(match.end() <= place < unit.end for place in people)
+        if not both or low < (CLAUSE_NEW if newcomers else CLAUSE_SURE) or akin(one, two):
+            continue
+        if not (newcomers or far(one, two)) or "marche_encore" in one.cues | two.cues:
             continue
         if best is None or low > best[0]:
             best = (low, match.start(), match.end())
@@ -109,7 +122,7 @@ def clauses(text: str, unit: Unit, names: Collection[int]) -> list[Unit]:
         return [unit]
     head = Unit(unit.start, best[1], unit.before)
     tail = Unit(best[2], unit.end, Before.CLAUSE)
-    return [*clauses(text, head, names), *clauses(text, tail, names)]
+    return [*clauses(text, head, names, people), *clauses(text, tail, names, people)]
 
 
 def unfinished(left: str) -> bool:
@@ -121,9 +134,16 @@ def akin(one: Scored, two: Scored) -> bool:
     """Whether two stretches may be about one matter: the best category of either is likely enough in the other."""
     if not one.best or not two.best or one.best == two.best:
         return True
-    if two.points.get(one.best, 0.0) >= AKIN * two.top or one.points.get(two.best, 0.0) >= AKIN * one.top:
-        return True
-    return one.best[:3] == two.best[:3] and one.best[:3] in FAMILIES_AKIN
+    return two.points.get(one.best, 0.0) >= AKIN * two.top or one.points.get(two.best, 0.0) >= AKIN * one.top
+
+
+def far(one: Scored, two: Scored) -> bool:
+    """Whether two stretches are about different domains."""
+    return domain(one.best) != domain(two.best)
+
+
+def domain(category: str) -> str:
+    return "agents" if category == OUTSIDE else DOMAINS.get(category[:3], "")
 
 
 def groups(text: str, judged: Sequence[Judged]) -> list[list[Judged]]:
@@ -188,16 +208,25 @@ def opens_another(text: str, one: Judged, current: Sequence[Judged]) -> bool:
         return True
     if one.before >= Before.ITEM:
         return one.scored.best != whole.best and not (same and not newcomers and one.has("suite"))
-    if one.has("question") and top < PLAIN:
-        return False
     if one.has("autre"):
         return one.scored.best != whole.best or newcomers
+    if one.has("question") and top < PLAIN:
+        return False
     if one.has("aussi"):
         return not same
-    needed = SURE if one.before >= Before.LINE or newcomers else ALONE
-    if one.has("suite"):
-        needed += 2.0 if newcomers else 4.0
-    return not same and top - max(0.0, one.scored.nothing - 2) >= needed
+    if only_asks(current) and one.before is Before.SENTENCE:
+        return False
+    if one.before >= Before.LINE:
+        needed = SURE + (4.0 if one.has("suite") and not newcomers else 0.0)
+        return not same and top >= needed and (newcomers or far(one.scored, whole) or top >= ALONE)
+    if newcomers and not one.has("suite"):
+        return not same and top >= SURE
+    return not same and not one.has("suite") and top >= ALONE and far(one.scored, whole)
+
+
+def only_asks(current: Sequence[Judged]) -> bool:
+    """Whether all that is told so far is a question in general: what follows is its case."""
+    return len(current) == 1 and current[0].has("demande") and not current[0].has("panne") and not current[0].people
 
 
 def quoted_differ(text: str, one: Judged, current: Sequence[Judged]) -> bool:

@@ -27,7 +27,7 @@ LEVEL = re.compile(
     r"[Pp]remi[eè]re|[Tt]erminale|T(?:le|erm))(?![\w])"
 )
 BETWEEN = re.compile(
-    r"^[\s,(:–-]*(?:(?:[ée]l[eè]ve|scolaris[ée]e?|actuellement|inscrite?|qui est|est|maintenant)\s*)*(?:(?:en|de|du|de la|classe(?: de)?|cl\.?)\s*:?\s*)*$",
+    r"^[\s,(:–-]*(?:(?:[ée]l[eè]ve|scolaris[ée]e?|actuellement|inscrite?|qui est|et|il|elle|est|maintenant)\s*)*(?:(?:en|de|du|de la|classe(?: de)?|cl\.?)\s*:?\s*)*$",
     re.IGNORECASE,
 )
 """What may stand between a name and its class."""

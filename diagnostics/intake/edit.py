@@ -79,7 +79,7 @@ def set_persons(message: Message, incident_id: str, persons: Sequence[Person]) -
 def fresh(source: Source, spans: Sequence[Span]) -> Incident:
     """An incident read anew on its ranges."""
     units = [score(source.text, span.start, span.end, names=source.name_words) for span in spans]
-    return build.incident(source, spans, build.overall(source, spans, units, alone=False))
+    return build.incident(source, spans, build.overall(source, spans, units, alone=False), alone=False)
 
 
 def trimmed(text: str, spans: Sequence[Span]) -> list[Span]:

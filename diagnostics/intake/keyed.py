@@ -8,9 +8,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from diagnostics.intake import lexicon
+from diagnostics.intake.divisions import CLASS
 from diagnostics.intake.words import Mender, Word, split_words
 
 CUE_MARK = " | @"
+CLASS_KEY = "kclasse"
+"""Key of any class code: 5C, 2GT4, « 3ème A »."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,16 @@ def mender() -> Mender:
 def keyed(text: str, start: int = 0, end: int | None = None, *, names: Collection[int] = ()) -> Keyed:
     """The keys of ``text[start:end]``; words that begin at an offset of ``names`` are persons' names: left as typed."""
     words = split_words(text[start:end], start)
+    classes = [match.span() for match in CLASS.finditer(text, start, len(text) if end is None else end)]
     parts, places, at = [" "], [], 1
     for word in words:
-        key = word.key if word.start in names else mender().mend(word)
+        if any(first <= word.start < last for first, last in classes):
+            key = CLASS_KEY if any(first == word.start for first, _ in classes) else ""
+            if not key:
+                places.append(max(1, at - 1))
+                continue
+        else:
+            key = word.key if word.start in names else mender().mend(word)
         places.append(at)
         parts.append(key + " ")
         at += len(key) + 1

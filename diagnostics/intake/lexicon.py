@@ -48,6 +48,8 @@ class Lexicon:
     common: frozenset[str]
     not_names: frozenset[str]
     """Words of the trade and of every day, which no person is called by."""
+    profiles: Mapping[str, Mapping[str, float]]
+    """By category and profile, points more or less when such a person is concerned."""
 
 
 @functools.cache
@@ -63,6 +65,7 @@ def lexicon() -> Lexicon:
     common: set[str] = set()
     vocabulary: set[str] = set()
     not_names: set[str] = set()
+    profiles: dict[str, dict[str, float]] = {}
     folder = resources.files("diagnostics.catalogue") / "lexicon"
     for file in sorted(folder.iterdir(), key=lambda item: item.name):
         if not file.name.endswith(".toml"):
@@ -73,6 +76,8 @@ def lexicon() -> Lexicon:
                 abbreviations |= value
             elif key == "common":
                 common |= set(value)
+            elif key == "profiles":
+                profiles |= {code: dict(points) for code, points in value.items()}
             elif key == "not_names":
                 not_names |= set(value.split())
             else:
@@ -81,7 +86,7 @@ def lexicon() -> Lexicon:
                 vocabulary |= {word for text in value["phrases"] for word in literals(text)}
     vocabulary |= {word for value in abbreviations.values() for word in value.split()}
     not_names |= vocabulary | common | set(abbreviations)
-    return Lexicon(phrases, cues, abbreviations, frozenset(vocabulary), frozenset(common), frozenset(not_names))
+    return Lexicon(phrases, cues, abbreviations, frozenset(vocabulary), frozenset(common), frozenset(not_names), profiles)
 
 
 def compile_phrase(text: str, file: str) -> Phrase:

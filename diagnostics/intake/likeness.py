@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from diagnostics import catalogue
-from diagnostics.intake.keyed import keyed
+from diagnostics.intake.keyed import CLASS_KEY, keyed
 
 ROOT = 6
 """Letters kept of a word: « connecter », « connecté » and « connectée » are one."""
@@ -26,6 +26,8 @@ USUAL_LENGTH = 9.0
 """Norm of the weights of a usual example (median of those of the catalogue)."""
 NOTHING = "-"
 """First character of the kinds of sentences that tell no matter (``examples/rien.toml``)."""
+PLACE = CLASS_KEY[:ROOT]
+"""A class is named with any trouble: alone it tells nothing, beside another word it may."""
 PAIR_WEIGHT = 0.7
 """Weight of two words that follow each other, beside that of the words."""
 STOP = frozenset(
@@ -57,7 +59,7 @@ def features(keys: str) -> Counter[str]:
     """Roots of the words that say something, and pairs of neighbours (a negation counts in a pair)."""
     roots = [key if key.isdigit() else key[:ROOT] for key in keys.split()]
     told = [root for root in roots if root not in STOP]
-    found: Counter[str] = Counter(root for root in told)
+    found: Counter[str] = Counter(root for root in told if root != PLACE)
     for left, right in zip(told, told[1:], strict=False):
         found[f"{left} {right}"] += PAIR_WEIGHT  # type: ignore[assignment]
     return found

@@ -51,6 +51,7 @@ SPEAKING = re.compile(
     r"parents? d[e']|compte d[e']|pour|et)|[:,(+*-])\s*$",
     re.IGNORECASE,
 )
+CAPITAL_BEFORE = re.compile(r"(?:^|[\s(])[A-ZÀ-ÖØ-Ý][\w'’-]+[ \u00a0]$")
 COMPOUND_FIRST = frozenset({"JEAN", "MARIE", "ANNE", "PIERRE", "ABD", "ABDEL", "LOU", "LISE", "ROSE"})
 MAX_TOKENS = 6
 SMALL_COMMON = frozenset(
@@ -138,6 +139,8 @@ class Token:
     initial: bool
     opens: bool
     """First word of a sentence, a line or an item: its capital tells nothing."""
+    paired: bool
+    """A capitalised word follows or comes before, with a space between."""
 
     @property
     def given(self) -> bool:
@@ -145,8 +148,8 @@ class Token:
 
     @property
     def plain(self) -> bool:
-        """An everyday word or a word of the trade, no name."""
-        return fold(self.raw).lower() in not_names()
+        """An everyday word or a word of the trade, no name; « Noël Raimbault » is a name, « à Noël » is none."""
+        return self.key.lower() in not_names() and not (self.capital and self.paired and self.given)
 
 
 def tokens_of(text: str, start: int, end: int) -> Iterator[Token]:
@@ -169,7 +172,9 @@ def tokens_of(text: str, start: int, end: int) -> Iterator[Token]:
             or bool(re.search(r"(?:[.!?:;…\n•*«\"(]|(?:^|\s)[-–+>]+|\d[.)])\s*$", before))
             or not before.strip()
         )
-        yield Token(begin, stop, raw, fold(raw), raw[:1].isupper(), is_upper(raw) and len(raw) > 1, initial, opens)
+        paired = bool(re.match(r"[ \u00a0][A-ZÀ-ÖØ-Ý][\w'’-]", text[stop : stop + 3]) or CAPITAL_BEFORE.search(before))
+        upper = is_upper(raw) and len(raw) > 1
+        yield Token(begin, stop, raw, fold(raw), raw[:1].isupper(), upper, initial, opens, paired)
 
 
 def name_at(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
@@ -202,7 +207,8 @@ def titled(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, in
     if not run and at + 1 < len(tokens):
         following = tokens[at + 1]
         if (
-            not following.capital
+            title not in FAMILY_TITLES
+            and not following.capital
             and not following.plain
             and adjacent(text, tokens[at], following)
             and len(following.raw) > 2
@@ -282,7 +288,8 @@ def understood(text: str, parts: Sequence[Token], *, titled: bool = False) -> Na
             return None
         if titled:
             return Name(start, end, part.raw, "", typed="titre")
-        if part.given and len(part.key) > 1 and (not part.upper or len(part.key) > 3):
+        common = part.key.lower() in not_names() or part.key.lower() in SMALL_COMMON and part.opens
+        if part.given and not common and len(part.key) > 1 and (not part.upper or len(part.key) > 3):
             return Name(start, end, "", part.raw, typed="prénom")
         return None
     if (
@@ -321,6 +328,8 @@ def order(parts: Sequence[Token], *, titled: bool = False) -> tuple[str, str, bo
             return " ".join(raws[cut:]), " ".join(raws[:cut]), False
     first, last = parts[0].given, parts[-1].given
     if titled and not first and not last and any(part.key in PARTICLE_WORDS for part in parts):
+        return " ".join(raws), "", False
+    if parts[0].key in PARTICLE_WORDS and all(upper):
         return " ".join(raws), "", False
     if len(parts) > 2 and parts[1].key in PARTICLE_WORDS and parts[0].key not in PARTICLE_WORDS:
         return " ".join(raws[1:]), raws[0], False

@@ -76,7 +76,7 @@ BEFORE: tuple[tuple[Profile, re.Pattern[str]], ...] = tuple(
         (Profile.ELEVE, r"\b(?:AESH|AVS|accompagn(?:e|ante?)|suit|accueille)\s*(?:de|d['’])?"),
         (Profile.ELEVE, r"\b(?:un certain|une certaine|le petit|la petite|le jeune|la jeune)"),
         (Profile.ELEVE, r"\b(?:devoirs|notes|absences|bulletins?|scolarit[ée]) (?:de|d['’])"),
-        (Profile.PARENT, rf"\b{PARENT}\s*[,:(]?\s*(?:M\.|Mme|Mr|Monsieur|Madame)?"),
+        (Profile.PARENT, rf"\b{PARENT}\s*(?:de (?:mes|ses|nos|leurs|mon|ma|son|sa|cet|cette|l['’])\s*\w+\s*)?[,:(]?\s*(?:M\.|Mme|Mr|Monsieur|Madame)?"),
         (Profile.NON_ENSEIGNANT, rf"\b{AGENT}\s*[,:(]?\s*(?:M\.|Mme|Mr|Monsieur|Madame)?"),
         (Profile.ENSEIGNANT, rf"\b{TEACHER}{SUBJECTS_AFTER}\s*[,:(]?\s*(?:M\.|Mme|Mr|Monsieur|Madame)?"),
         (Profile.AUTRE, rf"\b{OUTSIDER}\s*[,:(]?\s*(?:M\.|Mme|Mr|Monsieur|Madame)?"),
@@ -117,7 +117,7 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 SPEAKS = re.compile(
     r"^\s*(?:\([^)]{0,40}\))?\s*,?\s*(?:(?:le|la|l['’]|notre)\s*[\w' -]{3,30},)?\s*(?:m['’]a|nous a|me|nous|m['’]|a|vient de (?:me|nous))?\s*"
-    r"(?:dit|dire|signal\w+|inform\w+|demand\w+|souhait\w+|indiqu\w+|pr[ée]cis\w+|transmi\w+|envoy\w+|appel[ée]\w*|contact\w+|expliqu\w+|r[ée]pond\w*|valid\w+|confirm\w+)\b"
+    r"(?:dit|dire|signal\w+|inform\w+|indiqu\w+|pr[ée]cis\w+|transmi\w+|envoy\w+|appel[ée]\w*|contact\w+|expliqu\w+|r[ée]pond\w*|valid\w+|confirm\w+|demand\w+ (?:si|que|qu['’]|de v[ée]rif|pourquoi|comment))"
 )
 OF_THEMSELVES = re.compile(
     r"^.{0,80}?\b(?:qu['’](?:il|elle|ils|elles)|ne pas|ne plus|avoir (?:perdu|oubli|deux)|son (?:compte|mot|acc[eè]s|identifiant)|sa connexion|ses (?:codes|identifiants)|leurs? )",
@@ -131,6 +131,12 @@ CHILD_SLOT = re.compile(
     rf"(?:\b{PARENT}\s*(?:d[e'’]\s*|de l['’][ée]l[eè]ve\s*)|\b(?:mon|ma|son|sa|notre|leur)\s*(?:\w+\s+)?{CHILD}\s*(?:,|:|s['’]appelle|est|\()?\s*|\b[ée]l[eè]ve\s*:?\s*|\bet d[e'’]\s*|\bcompte d[e'’]\s*)$",
     re.IGNORECASE,
 )
+COUPLE = re.compile(r"\b(?:M\.?|Mr|Monsieur)\s+(?:et|&|ou)\s+(?:Mme|Madame)\s*$", re.IGNORECASE)
+"""« M. et Mme »: a family that writes or is written to."""
+FAMILY_SPAN = 200
+"""Characters of one sentence within which a child named by a given name belongs to the parent named before."""
+QUOTED_NAME = re.compile(r"[«\"“]\s?$")
+"""A name between quotation marks is what a screen shows, not a person spoken of."""
 COORDINATED = re.compile(r"\s*(?:,|et|&|/|\+|ainsi que|,\s*et|puis|ou)\s*(?:d[e'’]\s*|M\.|Mme|de\s*)?\s*")
 CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Ý][^\W\d_]+(?:[-'’][^\W\d_]+)*")
 SMALL = re.compile(r"[a-zà-öø-ÿ]{3,}(?:-[a-zà-öø-ÿ]+)?")
@@ -171,13 +177,14 @@ def described(text: str, name: Name, start: int, stop: int) -> Mention:
     head = text[max(start, name.start - NEAR) : name.start]
     if name.title:
         head = re.sub(r"\S+\s*$", "", head)
-    head = re.split(r"[.!?;\n]\s", head)[-1]
+    head = re.split(r"[.!?;]\s|\n", head)[-1]
     tail = text[name.end : min(stop, name.end + NEAR)]
     division = division_after(text, name.end, stop) or division_before(text, name.start)
     profile = Profile.PARENT if name.title in FAMILY_TITLES else Profile.INCONNU
     function = ""
     if profile is Profile.INCONNU:
-        profile = by_context(head, tail)
+        couple = bool(name.title and COUPLE.search(text[max(start, name.start - 24) : name.start]))
+        profile = Profile.PARENT if couple else by_context(head, tail, titled=bool(name.title))
     if profile is Profile.INCONNU and division:
         profile = Profile.ELEVE
     if profile in {Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT, Profile.PARENT}:
@@ -185,14 +192,15 @@ def described(text: str, name: Name, start: int, stop: int) -> Mention:
         function = near[1] if near else ""
         if profile is not Profile.ELEVE:
             division = ""
-    return Mention(name, profile, division, function, aside_of(head, tail))
+    aside = "cité" if QUOTED_NAME.search(text[max(start, name.start - 3) : name.start]) else aside_of(head, tail)
+    return Mention(name, profile, division, function, aside)
 
 
-def by_context(head: str, tail: str) -> Profile:
+def by_context(head: str, tail: str, *, titled: bool) -> Profile:
     """The profile that the words right before or right after a name give."""
     after = next(((match.end(), profile) for profile, pattern in AFTER if (match := pattern.match(tail))), None)
     for profile, pattern in BEFORE:
-        if pattern.search(head):
+        if not (titled and profile is Profile.ELEVE) and pattern.search(head):
             if after and profile is Profile.ENSEIGNANT and after[1] is Profile.NON_ENSEIGNANT:
                 return after[1]
             return profile
@@ -227,6 +235,9 @@ def shared(text: str, found: list[Mention]) -> list[Mention]:
                 result[i] = replace(result[i], profile=stated[0].profile, function=stated[0].function)
             if aside and not result[i].aside:
                 result[i] = replace(result[i], aside=aside)
+            name, last = result[i].name, result[run[-1]].name
+            if not name.surname and not name.title and last.surname and last.given:
+                result[i] = replace(result[i], name=replace(name, surname=last.surname))
             if result[i].profile is Profile.ELEVE and not result[i].division and result[run[-1]].division:
                 result[i] = replace(result[i], division=result[run[-1]].division)
     return result
@@ -239,7 +250,7 @@ def families(text: str, found: list[Mention]) -> list[Mention]:
     for place, mention in enumerate(result):
         if parent >= 0 and mention.profile in {Profile.ELEVE, Profile.INCONNU} and not mention.name.surname:
             between = text[result[parent].end : mention.start]
-            if len(between) < 80 and not re.search(r"[.!?\n]", between):
+            if len(between) < FAMILY_SPAN and not re.search(r"[.!?]\s|\n", between):
                 result[place] = replace(mention, profile=Profile.ELEVE, child_of=parent)
                 continue
         if mention.profile is Profile.PARENT and mention.name.surname:
@@ -250,7 +261,9 @@ def families(text: str, found: list[Mention]) -> list[Mention]:
 
 
 SELF_PARENT = re.compile(
-    rf"\b(?:mon|ma|mes|nos|notre)\s+(?:\w+\s+)?{CHILD}\b|\bje suis (?:la|le|l['’])?\s*{PARENT}|\b(?:c['’]?(?:est)?|ici|moi)\s+(?:la|le)\s+{PARENT}|\b(?:la|le) {PARENT} d[e'’]",
+    rf"\b(?:mon|ma|mes|nos|notre)\s+(?:\w+\s+)?{CHILD}\b|\bje suis (?:la|le|l['’])?\s*{PARENT}|\b(?:c['’]?(?:est)?|ici|moi)\s+(?:la|le)\s+{PARENT}|\b(?:la|le) {PARENT} d[e'’]|"
+    rf"(?:^|[.!?\n]\s*|\()(?:la |le )?(?:maman|papa|m[eè]re|p[eè]re) d[e'’][^.,;\n]{{2,40}}(?:,[^.;\n]{{0,12}})?\)?\s*$|"
+    r"\b(?:nous|j['’]) ?(?:accueill|h[ée]berge)\w+",
     re.IGNORECASE,
 )
 SELF_PUPIL = re.compile(
@@ -268,13 +281,40 @@ def sender_of(text: str, parts: Sequence[Piece], header: str = "") -> Mention | 
                 signed = mentions(text, piece.start, piece.end)
                 known = [m for m in signed if m.name.surname or m.name.given]
                 if known:
-                    return completed(text, known[0], parts, profile)
+                    return completed(text, spelt_out(text, known[0]), parts, profile)
+    inner = next((p for p in parts if p.part is Part.HEADER and p.label in {"DE", "FROM", "EXPEDITEUR"}), None)
+    if inner is not None:
+        header = text[inner.start : inner.end].partition(":")[2]
     if header:
         bare = re.sub(r"<[^>]*>|\"|\S+@\S+", " ", header)
         named = naming.names(bare)
         if named and named[0].surname:
             return Mention(replace(named[0], start=-1, end=-1), profile)
     return None
+
+
+CALL = re.compile(r"\s*(?:\[?appel|tel\b|t[ée]l\b|t[ée]l[ée]phone|\d{1,2}/\d{1,2}(?:/\d+)?\b|\d{1,2}\s?h\s?\d{0,2}\b)", re.IGNORECASE)
+CALL_HEAD = 160
+"""Characters at the beginning of a phone note where the caller is named."""
+
+
+def caller_of(text: str, named: Sequence[Mention]) -> Mention | None:
+    """The family member who called, in a phone note; a caller from the school only relays."""
+    if not CALL.match(text):
+        return None
+    first = next((m for m in named if 0 <= m.start < CALL_HEAD), None)
+    return first if first is not None and first.profile is Profile.PARENT else None
+
+
+def spelt_out(text: str, signed: Mention) -> Mention:
+    """A signature with an initial (« G. Pasquier ») takes the given name that the message writes elsewhere."""
+    letter = signed.name.given.rstrip(".")
+    if len(letter) != 1:
+        return signed
+    for name in naming.names(text):
+        if fold(name.surname) == fold(signed.name.surname) and len(name.given) > 2 and fold(name.given)[:1] == fold(letter):
+            return replace(signed, name=replace(signed.name, given=name.given))
+    return signed
 
 
 SENDER_FIELDS = frozenset(

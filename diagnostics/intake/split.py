@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from diagnostics import routing
 from diagnostics.intake import build, clean, concerned, cut, persons, questions
@@ -17,7 +20,7 @@ from diagnostics.intake.message import Context, Message
 from diagnostics.intake.read import RawMessage
 from diagnostics.intake.sensitive import sensitive
 from diagnostics.intake.units import Before, sentences, units
-from diagnostics.model import Incident, Route, Span
+from diagnostics.model import Incident, Person, Route, Span
 from diagnostics.settings import Settings
 
 if TYPE_CHECKING:
@@ -25,9 +28,12 @@ if TYPE_CHECKING:
 
 TOUCHING = 3
 """Characters between two units that do not part them."""
-VAGUE_CATEGORY = "SUP-02"
-"""What an unspecified « ça ne marche toujours pas » most often is."""
-KNOWN_POINTS = 2.0
+FOLLOW_UP = "SUP-02"
+SURE_ENOUGH = 0.6
+"""Confidence from which a short message needs no question, even without a word that names a service."""
+VAGUE_CATEGORY = "POR-07"
+VAGUE_CATEGORIES = (("relance", FOLLOW_UP), ("connexion", "EDU-05"))
+"""What an unspecified complaint most often is, by the cue that it gives: « toujours pas » follows something."""
 
 
 def split(message: RawMessage, *, school: School | None = None, settings: Settings, now: datetime) -> Message:
@@ -39,13 +45,14 @@ def split(message: RawMessage, *, school: School | None = None, settings: Settin
     incidents = []
     for group in made:
         spans = spans_of(group)
-        scored = build.overall(source, spans, [one.scored for one in group], alone=len(made) == 1)
-        incidents.append(build.incident(source, spans, scored))
+        alone = len(made) == 1
+        scored = build.overall(source, spans, [one.scored for one in group if one.tells], alone=alone)
+        incidents.append(build.incident(source, spans, scored, alone=alone))
     vague = False
     if not incidents and (complaint := vague_incident(source)):
         incidents, vague = [complaint], True
-    elif len(incidents) == 1:
-        vague = is_vague(source, incidents[0])
+    elif len(incidents) == 1 and is_vague(source, incidents[0]):
+        incidents, vague = [vaguely(source, incidents[0])], True
     context = Context(settings=settings, now=now, school=school)
     return assembled(source, context, incidents, vague=vague)
 
@@ -60,7 +67,7 @@ def source_of(message: RawMessage) -> Source:
         mentions=named,
         name_words=build.inner_words(text, named),
         sender=persons.sender_of(text, parts, message.sender),
-        caller=None,
+        caller=persons.caller_of(text, named),
         sensitive=sensitive(text),
     )
 
@@ -93,14 +100,16 @@ def assembled(source: Source, context: Context, incidents: Sequence[Incident], *
 def groups_of(source: Source) -> list[list[cut.Judged]]:
     """Units of the body by matter; of the title when the body tells nothing."""
     text, names = source.text, source.name_words
-    people = [mention.start for mention in source.mentions if not mention.aside]
+    people = first_named(source)
     found = [
         cut.judge(text, piece, names, people)
         for unit in units(text, source.pieces)
-        for piece in cut.clauses(text, unit, names)
+        for piece in cut.clauses(text, unit, names, people)
     ]
     if made := cut.groups(text, found):
         return made
+    if whole := taken_together(source, found):
+        return [whole]
     titles = [
         cut.judge(text, unit, names, people)
         for piece in source.pieces
@@ -108,6 +117,30 @@ def groups_of(source: Source) -> list[list[cut.Judged]]:
         for unit in sentences(text, piece.start, piece.end, Before.PARAGRAPH)
     ]
     return cut.groups(text, titles)
+
+
+def first_named(source: Source) -> list[int]:
+    """Where each person who may be concerned is named for the first time."""
+    seen: list[Person] = []
+    places = []
+    for mention in source.mentions:
+        person = concerned.person_of(mention, source.mentions, "")
+        if not mention.aside and not any(concerned.same_person(person, one) for one in seen):
+            places.append(mention.start)
+        seen.append(person)
+    return places
+
+
+def taken_together(source: Source, found: Sequence[cut.Judged]) -> list[cut.Judged]:
+    """The sentences of a message none of which tells by itself, when together they do."""
+    told = [one for one in found if not one.has("rien") or one.has("panne")]
+    if not told or any(one.settled for one in told):
+        return []
+    scored = score(source.text, told[0].start, told[-1].end, names=source.name_words)
+    known = not scored.cues.isdisjoint({"panne", "demande"})
+    if scored.top < max(cut.TOLD, scored.nothing * (1.0 if known else 1.3)):
+        return []
+    return [dataclasses.replace(one, tells=True) for one in told]
 
 
 def body_of(text: str, parts: Sequence[Piece]) -> str:
@@ -137,17 +170,24 @@ def vague_incident(source: Source) -> Incident | None:
     cues = cues_in(keyed(source.text, span.start, span.end).keys)
     if {"resolu", "automatique"} & cues or "vague" not in cues:
         return None
-    scored = score(source.text, span.start, span.end, names=source.name_words)
-    category = scored.best if scored.top >= KNOWN_POINTS else VAGUE_CATEGORY
-    ranked = Scored({category: 1.0, **{c: v for c, v in scored.points.items() if c != category}}, scored.words, cues)
-    return build.incident(source, [span], ranked)
+    return vaguely(source, build.incident(source, [span], Scored({VAGUE_CATEGORY: 1.0}, {}, cues), alone=True))
+
+
+def vaguely(source: Source, one: Incident) -> Incident:
+    """A complaint without an object under what it most often is; what its words suggested stays as alternatives."""
+    cues = cues_in(keyed(body_of(source.text, source.pieces)).keys)
+    category = next((code for cue, code in VAGUE_CATEGORIES if cue in cues), VAGUE_CATEGORY)
+    others = [code for code in (one.category, *one.alternatives) if code != category]
+    return msgspec.structs.replace(one, category=category, alternatives=tuple(others), confidence=0.0)
 
 
 def is_vague(source: Source, one: Incident) -> bool:
     """Whether an incident names no service, no person and no object: nothing to route on."""
     body = body_of(source.text, source.pieces)
     cues = cues_in(keyed(body).keys)
-    return "precis" not in cues and not one.persons and len(re.findall(r"\w+", body)) <= questions.FEW_WORDS
+    if "precis" in cues or one.persons or (one.confidence >= SURE_ENOUGH and one.category != FOLLOW_UP):
+        return False
+    return len(re.findall(r"\w+", body)) <= questions.FEW_WORDS
 
 
 def route_of(one: Incident, context: Context) -> Route:
