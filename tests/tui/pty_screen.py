@@ -10,7 +10,7 @@ import signal
 import struct
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pyte
@@ -43,6 +43,7 @@ class PtyScreen:
         self.stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
         self.received = 0
+        self.quiet = QUIET
         self.code: int | None = None
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
@@ -62,7 +63,7 @@ class PtyScreen:
         end = time.monotonic() + timeout
         count = 0
         while time.monotonic() < end:
-            ready, _, _ = select.select([self.fd], [], [], QUIET)
+            ready, _, _ = select.select([self.fd], [], [], self.quiet)
             if not ready:
                 if until and until not in self.text:
                     continue
@@ -88,6 +89,12 @@ class PtyScreen:
             self.read(2.0)
         os.write(self.fd, KEYS.get(keys[-1], keys[-1]).encode())
         return self.read(8.0 if until else 2.0, until=until)
+
+    def settle(self, condition: Callable[[], bool], timeout: float = 8.0) -> None:
+        """Read until a condition holds, however busy the machine is."""
+        end = time.monotonic() + timeout
+        while not condition() and time.monotonic() < end:
+            self.read(0.3)
 
     @property
     def lines(self) -> list[str]:

@@ -28,7 +28,6 @@ from tui.widgets.virtual_list import VirtualList
 def private_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENT_TRIAGE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("ENT_TRIAGE_CONFIG", str(tmp_path / "config.toml"))
-    monkeypatch.setattr("tui.screens.anomalies.REST_SECONDS", 0.001)
 
 
 @asynccontextmanager

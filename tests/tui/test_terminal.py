@@ -50,10 +50,12 @@ def path_with(*folders: Path) -> str:
 
 def test_the_bytes_of_each_gesture_stay_under_their_budget(opened: Opener) -> None:
     """Exact bytes at 80×24, 16 colours and ANSI theme (terminal.md §5.4)."""
-    screen = opened(TERM="xterm")
+    screen = opened(TERM="xterm", REST="60")
+    screen.quiet = 0.4
+    screen.read(1)
     assert len(screen.raw) <= 2_500
     assert screen.press("down") <= 200
-    assert screen.press("p") <= 1_900
+    assert screen.press("p") <= 1_500
     assert screen.press("down", "down") <= 200
     assert screen.press(*["down"] * 8) <= 300
     assert screen.press("down") <= 300
@@ -93,6 +95,7 @@ def test_the_frugal_driver_shows_what_textuals_own_shows(opened: Opener) -> None
     for key in keys:
         frugal.press(key)
         stock.press(key)
+        frugal.settle(lambda: (stock.read(0.2), frugal.lines == stock.lines)[1], 6)
         assert frugal.lines == stock.lines, key
         for y in range(24):
             for x in range(80):
@@ -104,13 +107,12 @@ def test_the_frugal_driver_shows_what_textuals_own_shows(opened: Opener) -> None
 def test_a_resized_terminal_is_drawn_whole(opened: Opener) -> None:
     screen = opened()
     screen.press("p")
-    screen.resize(100, 30)
-    screen.read(2)
-    assert "Anomalies" in screen.lines[0]
-    assert "retour" in screen.lines[-1]
-    screen.resize(60, 15)
-    screen.read(2)
-    assert "retour" in screen.lines[-1]
+    for columns, lines in ((100, 30), (60, 15)):
+        screen.resize(columns, lines)
+        screen.settle(lambda: "retour" in screen.lines[-1])
+        assert "Anomalies" in screen.lines[0]
+        assert "retour" in screen.lines[-1]
+        assert len(screen.lines) == lines
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -140,8 +142,7 @@ def test_suspended_and_resumed_the_screen_is_whole_again(opened: Opener) -> None
     screen.read(1)
     assert b"\x1b[?1049l" in screen.raw
     os.kill(screen.pid, signal.SIGCONT)
-    screen.read(3, until="retour")
-    screen.read(1)
+    screen.settle(lambda: screen.lines == shown)
     assert screen.lines == shown
 
 
@@ -172,7 +173,10 @@ def test_a_crash_names_nobody(opened: Opener, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("term", ["xterm", "linux", "screen", "xterm-256color", "vt100"])
 def test_it_opens_on_common_terminals(opened: Opener, term: str) -> None:
-    assert "Anomalies par famille" in opened(TERM=term).text
+    screen = opened(TERM=term)
+    assert "Anomalies par famille" in screen.text
+    screen.press("p")
+    assert {cell.bg for y in range(24) for cell in screen.screen.buffer[y].values()} == {"default"}
 
 
 def test_no_colour_is_sent_when_none_is_wanted(opened: Opener) -> None:

@@ -13,7 +13,7 @@ from diagnostics.text import fold
 from tui import strings
 from tui.actions import ANOMALIES
 from tui.glyphs import fit
-from tui.screens.base import Sheet, position
+from tui.screens.base import WIDE, Sheet, position
 from tui.screens.wording import SHORT_ACTORS, SHORT_PROFILES, incident_blocks, incident_short, people_of
 from tui.theme import ACCENT, BAD, DIM, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import Rule
@@ -158,8 +158,11 @@ class Anomalies(Sheet):
         self.show_detail_soon()
 
     def show_detail_soon(self) -> None:
-        """Once the cursor rests: a key held down on a slow line must not wait for details nobody reads."""
-        if self.reading:
+        """Once the cursor rests: a key held down on a slow line must not wait for details nobody reads.
+
+        Without a terminal (pictures, tests) there is no line to spare.
+        """
+        if self.reading or self.app.is_headless:
             self.show_detail()
             return
         if self._rest is not None:
@@ -168,7 +171,7 @@ class Anomalies(Sheet):
 
     def show_detail(self) -> None:
         incident = self.current
-        wide = self.app.size.width >= 100
+        wide = self.pane.ruled = self.app.size.width >= WIDE
         self.pane.show(self.blocks(incident, full=self.reading or wide), keep=False)
         below = self.pane.hidden_below
         self.rule.show(RULE_CAPTION, [(f"encore {strings.plural(below, 'ligne')} : Entrée", DIM)] if below else ())

@@ -15,7 +15,7 @@ from diagnostics.safety import Refusal
 from tui import commands, journal, strings
 from tui.actions import Action, actions_of, key_name
 from tui.glyphs import shown, width_of
-from tui.theme import DIM, KEY, NORMAL, TITLE, WARN, Span, Spans
+from tui.theme import DIM, KEY, NORMAL, RULE, TITLE, WARN, Span, Spans
 from tui.widgets.one_line import OneLine
 from tui.widgets.palette import Choice, Palette
 from tui.widgets.pane import Fixed, Para, TextPane
@@ -112,7 +112,8 @@ class Sheet(Screen[None], inherit_bindings=False):
         tour = self.triage.tour
         self.tour_box.display = tour.running
         if tour.running:
-            self.tour_box.show([Para(tour.text, TITLE), Fixed([(strings.TOUR_KEYS, DIM)])])
+            heading = Fixed([("─── ", RULE), (strings.TOUR_KEYS, DIM)])
+            self.tour_box.show([heading, Para(tour.text, TITLE)])
 
     def on_resize(self) -> None:
         self.call_after_refresh(self.refresh_frame)

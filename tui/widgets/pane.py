@@ -10,7 +10,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.glyphs import shown, width_of, wrap
-from tui.theme import NORMAL, Span, Spans
+from tui.theme import NORMAL, RULE, Span, Spans
 from tui.widgets.drawn import Drawn, strip_of
 
 
@@ -60,6 +60,8 @@ class TextPane(ScrollView, Drawn, inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.ruled = False
+        """Draw a rule on the left, when the pane stands beside a list."""
         self.blocks: Sequence[Block] = ()
         self.lines: list[list[Span]] = []
         self._width = -1
@@ -97,7 +99,8 @@ class TextPane(ScrollView, Drawn, inherit_bindings=False):
         width = self.size.width
         index = self.top + y
         spans: Spans = self.lines[index] if index < len(self.lines) else ()
-        return strip_of(spans, width, self.look)
+        edge = ("│ ", RULE) if self.ruled else (" ", NORMAL)
+        return strip_of([edge, *spans], width, self.look)
 
     def on_resize(self) -> None:
         self._flow()
@@ -111,5 +114,6 @@ class TextPane(ScrollView, Drawn, inherit_bindings=False):
         width = self.size.width
         if width and width != self._width:
             self._width = width
-            self.lines = [line for block in self.blocks for line in block.lines(width)]
+            room = width - (3 if self.ruled else 2)
+            self.lines = [line for block in self.blocks for line in block.lines(room)]
             self.virtual_size = Size(0, len(self.lines))
