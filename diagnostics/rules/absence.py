@@ -251,8 +251,8 @@ def rivals(data: SchoolData, wall: str, key: tuple[str, str]) -> int:
 
 def lacking_names(data: SchoolData) -> dict[tuple[str, tuple[str, str]], int]:
     found: dict[tuple[str, tuple[str, str]], int] = defaultdict(int)
-    for view in data.views:
-        if Tool.ENT not in view.by_tool and (view.siecle or view.sts):
+    for view in (*data.with_tool(Tool.SIECLE), *data.with_tool(Tool.STS)):
+        if Tool.ENT not in view.by_tool:
             for key in {key for record in view.records() for key in name_keys(record)}:
                 found[WALL.get(view.profile, ""), key] += 1
     return found

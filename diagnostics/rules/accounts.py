@@ -116,7 +116,8 @@ def account_doubles(data: SchoolData) -> list[list[View]]:
     """Groups of views whose accounts are one human's, the view that other tools know first."""
     found: dict[frozenset[int], list[View]] = {}
     for view in data.with_tool(Tool.ENT):
-        if len(accounts_of([view])) > 1 and len({export_ids(r) for r in view.of(Tool.ENT)}) > 1:
+        records = view.of(Tool.ENT)
+        if len(records) > 1 and len({identifier(r) for r in records}) > 1:
             found[frozenset((id(view),))] = [view]
     by_key: dict[tuple[str, tuple[str, str]], dict[int, View]] = defaultdict(dict)
     by_jointure: dict[tuple[str, str], dict[int, View]] = defaultdict(dict)
@@ -139,10 +140,6 @@ def account_doubles(data: SchoolData) -> list[list[View]]:
                     found[frozenset((id(one), id(other)))] = [one, other]
     ordered = [sorted(views, key=lambda v: (-len(v.by_tool), v.key)) for views in found.values()]
     return sorted(ordered, key=lambda views: views[0].key)
-
-
-def export_ids(record: Record) -> tuple[str, str]:
-    return record.origin.export, identifier(record)
 
 
 def share_name(one: View, other: View) -> bool:
@@ -172,10 +169,11 @@ def one_account_too_many(data: SchoolData, wall: str, key: tuple[str, str], one:
 def sources_by_name(data: SchoolData) -> dict[tuple[str, tuple[str, str]], set[int]]:
     """(wall, name) → views of SIECLE and STS-Web that bear it."""
     found: dict[tuple[str, tuple[str, str]], set[int]] = defaultdict(set)
-    for view in data.views:
-        for record in (*view.of(Tool.SIECLE), *view.of(Tool.STS)):
-            for key in name_keys(record):
-                found[WALL.get(view.profile, ""), key].add(id(view))
+    for tool in (Tool.SIECLE, Tool.STS):
+        for view in data.with_tool(tool):
+            for record in view.of(tool):
+                for key in name_keys(record):
+                    found[WALL.get(view.profile, ""), key].add(id(view))
     return found
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import gc
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TypeVar, cast
@@ -36,6 +38,18 @@ OWN_GUARDIAN = "70"
 """CODE_PARENTE of an adult pupil who is his own guardian (formats.md §12.4)."""
 Locator = tuple[Origin, Profile, str, str]
 Result = TypeVar("Result")
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """No garbage collection meanwhile: indexes hold no cycle, and each pass would walk the whole school again."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -96,6 +110,18 @@ class SchoolData:
         today: date,
     ) -> SchoolData:
         """Index what was loaded and matched. ``exports`` holds the superseded ones too: they tell what has changed."""
+        with collector_paused():
+            return cls._index(exports, links, identities, settings, today)
+
+    @classmethod
+    def _index(
+        cls,
+        exports: Sequence[Export],
+        links: Sequence[Link],
+        identities: Sequence[Identity],
+        settings: Settings,
+        today: date,
+    ) -> SchoolData:
         ordered = tuple(sorted(exports, key=lambda e: (e.kind, e.made_on, e.id)))
         active = tuple(export for export in ordered if not export.superseded_by)
         by_locator: dict[Locator, Record] = {}
@@ -237,9 +263,17 @@ class SchoolData:
         return self._link_at.get(id(record))
 
     def with_tool(self, tool: Tool, *profiles: Profile) -> Iterator[View]:
-        for view in self.views:
-            if tool in view.by_tool and (not profiles or view.profile in profiles):
+        for view in self.views_of.get(tool, ()):
+            if not profiles or view.profile in profiles:
                 yield view
+
+    @functools.cached_property
+    def views_of(self) -> dict[Tool, list[View]]:
+        found: dict[Tool, list[View]] = defaultdict(list)
+        for view in self.views:
+            for tool in view.by_tool:
+                found[tool].append(view)
+        return found
 
     @functools.cached_property
     def accounts_at(self) -> dict[Locator, Record]:

@@ -162,7 +162,6 @@ class Account:
 
     record: Record
     view: View
-    children: list[View]
     owners: dict[str, View]
     """Guardians of the children, by SIECLE, who bear nearly the account's name."""
 
@@ -173,13 +172,13 @@ def guardian_accounts(data: SchoolData) -> list[Account]:
     for view in data.with_tool(Tool.EDUCONNECT, Profile.PARENT):
         own = view.value("personne_id", Tool.SIECLE)
         for record in view.of(Tool.EDUCONNECT):
-            children = [p for child in record.children for p in data.named_pupils(child) if id(p) in data.known_pupils]
             owners = {doubles.person(own): view} if own else {}
+            children = [] if own else [p for child in record.children for p in data.named_pupils(child)]
             for tie in (t for child in children for t in data.guardians_of.get(id(child), ())):
                 for sheet in tie.guardian.of(Tool.SIECLE):
-                    if not own and near_name(sheet, record):
+                    if id(tie.pupil) in data.known_pupils and near_name(sheet, record):
                         owners[doubles.person(sheet.ids.get("personne_id", ""))] = tie.guardian
-            found.append(Account(record, view, children, owners))
+            found.append(Account(record, view, owners))
     return found
 
 
@@ -336,11 +335,13 @@ def doubtful(data: SchoolData) -> set[int]:
         for v in data.with_tool(Tool.EDUCONNECT)
         if not v.siecle and not v.ent
     )
+    if not loose:
+        return set()
     given = {key[1] for key in loose}
     surname = {key[0] for key in loose}
     return {
         id(v)
-        for v in data.views
+        for v in data.with_tool(Tool.SIECLE)
         if v.siecle and (text.code(v.siecle.given_names) in given or text.code(v.siecle.surname) in surname)
     }
 

@@ -117,7 +117,7 @@ class Sheets:
         return self._others.get(id(view), [])
 
     def doubled(self, view: View) -> bool:
-        return any(record.ids.get("personne_id", "") in self._double_of for record in view.of(Tool.SIECLE))
+        return id(view) in self._others
 
     def records(self, personne_id: str) -> tuple[Record, ...]:
         """The records of all the sheets of a doubled guardian, () when the sheet is alone."""

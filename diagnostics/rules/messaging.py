@@ -22,7 +22,7 @@ def addresses(view: View) -> list[Record]:
 
 def without_mail(data: SchoolData) -> Iterator[Finding]:
     """MSG-06: guardians without any mail address, or whose only address cannot be one."""
-    every = legal_sheets(data)
+    every = data.once(legal_sheets)
     absent = [v for v, r in every if not addresses(v)]
     broken = [v for v, _ in every if (a := addresses(v)) and not any(MAIL.fullmatch(r.extra["mail"]) for r in a)]
     if absent and len(absent) < len(every) and not widespread(len(absent), len(every)):

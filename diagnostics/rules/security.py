@@ -30,6 +30,8 @@ def foreign_children(data: SchoolData) -> Iterator[Finding]:
             accounts[id(tie.guardian)] = tie.guardian
     for key in sorted(by_account, key=lambda k: accounts[k].key):
         account, ties = accounts[key], by_account[key]
+        if all(any(known.guardian is account for known in data.guardians_of[id(tie.pupil)]) for tie in ties):
+            continue
         wrong = strange_ties(data, account, ties)
         if wrong:
             yield foreign(data, account, wrong)

@@ -324,7 +324,7 @@ def legal_sheets(data: SchoolData) -> list[tuple[View, Record]]:
 
 def unreachable(data: SchoolData) -> Iterator[Finding]:
     """SIE-08: guardians with neither phone nor mail in SIECLE."""
-    every = legal_sheets(data)
+    every = data.once(legal_sheets)
     lacking = [
         (v, r) for v, r in every if not any(x.extra.get("phone") or x.extra.get("mail") for x in v.of(Tool.SIECLE))
     ]
@@ -347,7 +347,7 @@ def changed_contacts(data: SchoolData) -> Iterator[Finding]:
     """SIE-08: mail or phone of SIECLE that another tool does not have yet (or the reverse)."""
     found: dict[int, tuple[View, list[Evidence]]] = {}
     compared = 0
-    for view, record in legal_sheets(data):
+    for view, record in data.once(legal_sheets):
         if data.once(sheets).doubled(view):
             continue
         proofs: list[Evidence] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Iterable, Iterator, Mapping
 
 from diagnostics import text
@@ -80,11 +81,11 @@ class View:
 
     @property
     def siecle(self) -> Record | None:
-        return self.first(Tool.SIECLE)
+        return found[0] if (found := self.by_tool.get(Tool.SIECLE)) else None
 
     @property
     def ent(self) -> Record | None:
-        return self.first(Tool.ENT)
+        return found[0] if (found := self.by_tool.get(Tool.ENT)) else None
 
     @property
     def edt(self) -> Record | None:
@@ -126,22 +127,26 @@ class View:
         return self._key
 
     def _find_key(self) -> str:
+        ids = [record.ids for record in self.records() if record.ids]
         for name in KEY_IDS:
-            values = sorted(value for record in self.records() if (value := record.ids.get(name, "")))
-            if values:
-                return f"{name}:{values[0].upper()}"
+            if values := [found[name] for found in ids if name in found]:
+                return f"{name}:{min(values).upper()}"
         best = self.best
         return f"nom:{text.fold(best.surname)}|{text.fold(best.given_names)}|{best.birth_date}|{self.profile}"
 
 
-def surnames(record: Record) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text.fold(name) for name in (record.surname, record.usage_name) if name))
-
-
 def name_keys(record: Record) -> tuple[tuple[str, str], ...]:
     """(surname, given names) folded and without spaces, for each surname of the record."""
-    given = text.code(record.given_names)
-    return tuple((name.replace(" ", ""), given) for name in surnames(record))
+    return folded_keys(record.surname, record.usage_name, record.given_names)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def folded_keys(surname: str, usage: str, given: str) -> tuple[tuple[str, str], ...]:
+    last = text.code(given)
+    mine, other = text.code(surname), text.code(usage)
+    if other and other != mine:
+        return ((mine, last), (other, last)) if mine else ((other, last),)
+    return ((mine, last),) if mine else ()
 
 
 def surname_level(left: Record, right: Record) -> Level:
