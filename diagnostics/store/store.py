@@ -140,6 +140,10 @@ class Store:
         with self.reading() as connection:
             if self.engine.dialect.name == "sqlite":
                 connection.exec_driver_sql("VACUUM")
+                journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+                if journal != "wal":
+                    connection.exec_driver_sql("PRAGMA journal_mode=DELETE")
+                    connection.exec_driver_sql(f"PRAGMA journal_mode={journal}")
                 busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
                 if busy:
                     raise Refusal(

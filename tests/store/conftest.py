@@ -14,7 +14,9 @@ POSTGRES = "ENT_TRIAGE_TEST_POSTGRES"
 """URL of an empty PostgreSQL database that the tests may fill; without it those tests are skipped."""
 
 
-@pytest.fixture(params=["wal", "truncate", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))])
+@pytest.fixture(
+    params=["wal", "persist", "truncate", pytest.param("postgres", marks=pytest.mark.xdist_group("postgres"))]
+)
 def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     if request.param == "postgres":
         url = os.environ.get(POSTGRES)
@@ -26,6 +28,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
                 connection.exec_driver_sql(f"DELETE FROM {table}")
     else:
         monkeypatch.setattr(engine, "WAL_SAFE_SINCE", (0,) if request.param == "wal" else (99,))
+        monkeypatch.setattr(engine, "ROLLBACK", request.param.upper())
         base = Store.open(tmp_path / "base.sqlite")
     yield base
     base.close()
