@@ -8,68 +8,104 @@ from pathlib import Path
 import click
 
 from tui.cli_access import load_settings, open_store, sqlite_path
-from tui.cli_output import say
+from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
 
-DONE, USAGE = 0, 2
+DONE, USAGE, REFUSED = 0, 2, 3
+
+JSON = click.option(
+    "--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard."
+)
 
 
 @click.command(cls=FrenchCommand, name="purge")
 @click.option("--dry-run", is_flag=True, help="Compte ce qui serait oublié, sans rien oublier.")
-def purge(dry_run: bool) -> int:
+@JSON
+def purge(dry_run: bool, as_json: bool) -> int:
     """Oublie ce qui dépasse les durées de conservation réglées."""
-    from datetime import datetime
+    from datetime import datetime, timedelta
+
+    import msgspec
 
     from diagnostics.store.purge import purge as purge_store
+    from tui import journal
 
     settings = load_settings()
-    found = purge_store(open_store(settings), settings.retention, datetime.now().astimezone(), dry_run=dry_run)
-    say(
-        "Serait oublié :" if dry_run else "Oublié :",
-        f"{found.snapshots} relevés, {found.incidents} incidents clos rendus anonymes, "
-        f"{found.decisions} rapprochements, {found.texts} textes inachevés.",
-    )
-    return DONE
+    now = datetime.now().astimezone()
+    found = purge_store(open_store(settings), settings.retention, now, dry_run=dry_run)
+    limit = now - timedelta(days=settings.retention.log)
+    errors = journal.count(limit) if dry_run else journal.prune(limit)
+    if as_json:
+        write_json({"dry_run": dry_run, **msgspec.to_builtins(found), "log": errors})
+    else:
+        say("Serait oublié :" if dry_run else "Oublié :")
+        for count, one, many in (
+            (found.incidents, "incident clos rendu anonyme", "incidents clos rendus anonymes"),
+            (found.cases, "dossier clos vidé de son texte", "dossiers clos vidés de leur texte"),
+            (found.decisions, "rapprochement ancien", "rapprochements anciens"),
+            (found.drafts + found.texts, "brouillon abandonné", "brouillons abandonnés"),
+            (found.snapshots, "relevé d'anomalies", "relevés d'anomalies"),
+            (errors, "erreur du journal", "erreurs du journal"),
+        ):
+            say("   ", f"{count} {many if count > 1 else one}")
+        if found.backups:
+            verb = "seront parcourues" if dry_run else "ont été parcourues"
+            say(f"Les sauvegardes ({found.backups}) {verb} aussi.")
+    for reason in found.unread:
+        say("Sauvegarde non purgée :", reason, "Supprimez-la si elle n'est plus utile.", err=True)
+    return REFUSED if found.unread else DONE
 
 
 @click.command(cls=FrenchCommand, name="sauvegarder")
-@click.argument("target", metavar="FICHIER", type=click.Path(dir_okay=False, path_type=Path))
-def save_base(target: Path) -> int:
-    """Copie la base des dossiers dans un fichier."""
+@click.argument("target", metavar="[FICHIER]", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@JSON
+def save_base(target: Path | None, as_json: bool) -> int:
+    """Copie la base des dossiers dans un fichier (par défaut : à côté d'elle, dans « sauvegardes »)."""
     from diagnostics.store.backup import backup
 
-    backup(sqlite_path(load_settings()), target)
-    say("Base sauvegardée :", str(target))
+    made = backup(sqlite_path(load_settings()), target)
+    if as_json:
+        write_json({"backup": str(made)})
+    else:
+        say("Base sauvegardée :", str(made))
     return DONE
 
 
 @click.command(cls=FrenchCommand, name="restaurer")
 @click.argument("saved", metavar="FICHIER", type=click.Path(dir_okay=False, path_type=Path))
-@click.confirmation_option(
-    prompt="La base actuelle sera remplacée. Continuer ?", help="Ne demande pas de confirmation."
-)
-def restore_base(saved: Path, confirmed: bool) -> int:
-    """Remplace la base des dossiers par une sauvegarde."""
-    from diagnostics.store.backup import restore
+@click.option("--oui", "confirmed", is_flag=True, help="Ne demande pas de confirmation.")
+@JSON
+def restore_base(saved: Path, confirmed: bool, as_json: bool) -> int:
+    """Remplace la base des dossiers par une sauvegarde ; ce qu'elle contenait est gardé à côté."""
+    from diagnostics.store.backup import restore, verify
 
+    verify(saved, stamped=True)
     if not confirmed:
-        answer = click.prompt(
-            "La base actuelle sera remplacée. Tapez « oui » pour continuer", default="non", show_default=False
-        )
-        if answer.strip().lower() != "oui":
-            say("Rien n'a été remplacé.")
+        question = "La base actuelle sera remplacée. Tapez « oui » pour continuer"
+        if click.prompt(question, default="non", show_default=False, err=True).strip().lower() != "oui":
+            say("Rien n'a été remplacé.", err=True)
             return USAGE
-    restore(saved, sqlite_path(load_settings()))
-    say("Base restaurée depuis", str(saved))
+    kept = restore(saved, sqlite_path(load_settings()))
+    if as_json:
+        write_json({"restored": str(saved), "kept": str(kept) if kept else None})
+    else:
+        say("Base restaurée depuis", str(saved))
+        if kept:
+            say("L'ancienne est gardée dans", str(kept))
     return DONE
 
 
 @click.command(cls=FrenchCommand, name="statistiques")
-def figures() -> int:
+@JSON
+def figures(as_json: bool) -> int:
     """Écrit en CSV les incidents par école, catégorie et destinataire, sans aucun nom."""
-    from diagnostics.store.statistics import statistics_csv
+    from diagnostics.store.statistics import KEYS, statistics, statistics_csv
 
-    sys.stdout.buffer.write(statistics_csv(open_store(load_settings())))
+    store = open_store(load_settings())
+    if as_json:
+        write_json({"rows": [dict(zip(KEYS, row, strict=True)) for row in statistics(store)]})
+    else:
+        sys.stdout.buffer.write(statistics_csv(store))
     return DONE
 
 

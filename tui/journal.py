@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ from diagnostics.settings import data_path
 
 FILE = "journal.txt"
 MAX_BYTES = 200_000
+ENTRY = re.compile(r"(?m)^(?=\S)")
+"""Where an entry begins: its frames are indented."""
 
 
 def path() -> Path:
@@ -35,6 +38,39 @@ def record(error: BaseException) -> str:
     except OSError:
         return ""
     return str(log)
+
+
+def entries() -> list[str]:
+    """The errors written, oldest first."""
+    try:
+        return [entry for entry in ENTRY.split(path().read_text(encoding="utf-8", errors="replace")) if entry]
+    except OSError:
+        return []
+
+
+def count(limit: datetime) -> int:
+    """How many errors were written before a date."""
+    return sum(is_before(entry, limit) for entry in entries())
+
+
+def prune(limit: datetime) -> int:
+    """Forget what was written before a date; returns how many errors that was."""
+    written, log = entries(), path()
+    kept = [entry for entry in written if not is_before(entry, limit)]
+    if len(kept) < len(written):
+        temporary = log.with_name(f"{log.name}.tmp")
+        with os.fdopen(os.open(temporary, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+            file.write("".join(kept))
+        temporary.replace(log)
+    return len(written) - len(kept)
+
+
+def is_before(entry: str, limit: datetime) -> bool:
+    """Whether an entry is older; what bears no date is older than anything."""
+    try:
+        return datetime.fromisoformat(entry.split(" ", 1)[0]).astimezone() < limit.astimezone()
+    except ValueError:
+        return True
 
 
 def report(error: BaseException) -> str:

@@ -14,12 +14,21 @@ from sqlalchemy import delete, insert, select
 
 from diagnostics.safety import Refusal
 from diagnostics.store import files
+from diagnostics.store.errors import os_reason
 from diagnostics.store.migrate import HEAD
 from diagnostics.store.schema import BACKUP, FINGERPRINT, meta
 from diagnostics.store.store import Store
 
 SIDES = ("-wal", "-shm", "-journal")
 SUFFIX = ".sqlite"
+CAUSES = {
+    sqlite3.SQLITE_FULL: "disque plein",
+    sqlite3.SQLITE_IOERR: "le disque refuse l'écriture",
+    sqlite3.SQLITE_READONLY: "lecture seule",
+    sqlite3.SQLITE_BUSY: "occupée par un autre agent",
+    sqlite3.SQLITE_CANTOPEN: "fichier inaccessible",
+    sqlite3.SQLITE_ERROR: "il y manque nos tables",
+}
 
 
 def backup(base: Path, target: Path | None = None) -> Path:
@@ -45,8 +54,7 @@ def backup(base: Path, target: Path | None = None) -> Path:
         verify(target, stamped=True)
     except (sqlite3.Error, OSError, Refusal) as error:
         target.unlink(missing_ok=True)
-        why = error.reason if isinstance(error, Refusal) else str(error)
-        raise Refusal(f"{target} : sauvegarde impossible ({why}). La base, elle, est intacte.") from error
+        raise Refusal(f"{target} : sauvegarde impossible ({why(error)}). La base, elle, est intacte.") from error
     return target
 
 
@@ -69,7 +77,7 @@ def restore(saved: Path, base: Path) -> Path | None:
         # file that nobody reads any more.
         copy(saved, base)
     except sqlite3.Error as error:
-        raise Refusal(f"{base} : restauration impossible ({error}). La base est restée comme elle était.") from error
+        raise Refusal(f"{base} : restauration impossible ({why(error)}). La base reste comme elle était.") from error
     Store.open(base).close()
     return kept
 
@@ -105,11 +113,21 @@ def verify(path: Path, *, stamped: bool = False) -> None:
             if stamped and verdict == "ok" and found and found[0] == HEAD and not same(connection):
                 verdict = "son contenu n'est plus celui qui a été sauvegardé"
     except (sqlite3.Error, UnicodeDecodeError) as error:
-        raise Refusal(f"{path} : ce n'est pas une base d'ent-triage, ou elle est abîmée ({error}).") from error
+        raise Refusal(f"{path} : ce n'est pas une base d'ent-triage, ou elle est abîmée ({why(error)}).") from error
     if verdict != "ok":
         raise Refusal(f"{path} : base abîmée ({verdict}). Utilisez une sauvegarde plus ancienne.")
     if found is None or found[0] > HEAD:
         raise Refusal(f"{path} : base d'une version plus récente d'ent-triage. Mettez ce programme à jour.")
+
+
+def why(error: Exception) -> str:
+    """The cause of a failure, in a few words."""
+    if isinstance(error, OSError):
+        return os_reason(error)
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", None)
+        return CAUSES.get(code & 0xFF if isinstance(code, int) else -1, "contenu illisible")
+    return error.reason if isinstance(error, Refusal) else "contenu illisible"
 
 
 def same(connection: sqlite3.Connection) -> bool:

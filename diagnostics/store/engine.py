@@ -24,8 +24,8 @@ need to wait for each other (``benchmarks/store.py``)."""
 WAL_SAFE_SINCE = (3, 51, 3)
 """SQLite 3.7.0 to 3.51.2 can lose a commit when the WAL is reset under contention: they get the rollback journal."""
 ROLLBACK, NETWORK_ROLLBACK = "PERSIST", "TRUNCATE"
-"""Rollback journals, as sure as each other (sqlite.org/pragma.html). PERSIST overwrites its file in place: a write is ten
-times shorter on ext4, where each truncation goes through the file system's own journal. ``Store.compact`` empties it."""
+"""Rollback journals, as sure as each other (sqlite.org/pragma.html). PERSIST overwrites its file in place: a write is
+ten times shorter on ext4, where a truncation goes through the file system's journal. ``Store.compact`` empties it."""
 POSTGRES_OPTIONS = f"-c lock_timeout={BUSY_SECONDS}s -c statement_timeout={3 * BUSY_SECONDS}s"
 WRITERS_TURN = 0x656E7474
 """Advisory lock that gives PostgreSQL's writers the same one-at-a-time as SQLite's (« entt » in ASCII)."""

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from diagnostics.safety import Refusal
+from diagnostics.store.errors import os_reason
 
 BACKUPS = "sauvegardes"
 """Folder of our backups, beside the base."""
@@ -30,7 +31,7 @@ def prepare(path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise Refusal(f"{path.parent} : impossible de créer ce dossier ({error.strerror}).") from error
+        raise Refusal(f"{path.parent} : impossible de créer ce dossier ({os_reason(error)}).") from error
     mode = mode_in(path.parent)
     try:
         if not os.path.lexists(path):
@@ -66,13 +67,15 @@ def _why_not(path: Path, error: OSError) -> str:
     try:
         status = path.stat()
     except OSError:
-        return f"{path} : impossible d'écrire la base ({error.strerror}). Choisissez un dossier où vous pouvez écrire."
+        return (
+            f"{path} : impossible d'écrire la base ({os_reason(error)}). Choisissez un dossier où vous pouvez écrire."
+        )
     if status.st_uid != os.geteuid() and not status.st_mode & stat.S_IWGRP:
         return (
             f"{path} : cette base appartient à {_owner(status.st_uid)} et n'est pas partagée. Pour la partager, "
             "mettez-la dans un dossier du groupe (chmod 2770), ou indiquez une autre base (réglage « store »)."
         )
-    return f"{path} : impossible d'écrire la base ({error.strerror}). Vérifiez les droits du fichier."
+    return f"{path} : impossible d'écrire la base ({os_reason(error)}). Vérifiez les droits du fichier."
 
 
 def _owner(uid: int) -> str:

@@ -13,6 +13,9 @@ from diagnostics.store.store import Store
 
 COLUMNS = ("école", "catégorie", "destinataire", "incidents", "ouverts", "clos", "délai médian (jours)")
 
+KEYS = ("school", "category", "recipient", "incidents", "open", "closed", "median_days")
+"""The same, for scripts."""
+
 
 def statistics(store: Store) -> tuple[tuple[str, str, str, int, int, int, float | None], ...]:
     """Rows of ``COLUMNS``, sorted; the delay runs from the first step to the closing."""

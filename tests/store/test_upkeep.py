@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -86,6 +87,61 @@ def test_after_a_purge_no_byte_of_a_name_is_left(tmp_path: Path) -> None:
     assert b"Vaugrenard" not in written
 
 
+def test_a_purge_reaches_the_backups_made_before_the_incident_was_closed(tmp_path: Path) -> None:
+    base = Store.open(tmp_path / "b.sqlite")
+    base.set_state("i1", "envoyé", "claire", note=NAME)
+    base.save_ticket(SavedTicket(incident="i1", body=NAME), "claire")
+    base.save_case(Case(id="c1", title=NAME, text=NAME, incidents=("i1",)), "claire")
+    base.set_state("i2", "prêt", "claire", note="une note à garder")
+    (tmp_path / "ailleurs").mkdir()
+    backups = [backup(tmp_path / "b.sqlite"), backup(tmp_path / "b.sqlite", tmp_path / "ailleurs" / "copie.sqlite")]
+    base.set_state("i1", "clos", "claire")
+    found = purge(base, Retention(), datetime.now(UTC) + timedelta(days=400))
+    assert found.backups == 2
+    assert found.unread == ()
+    base.close()
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"Vaugrenard" not in written
+    for saved in backups:
+        restore(saved, tmp_path / "b.sqlite")
+        assert Store.open(tmp_path / "b.sqlite").incident_states()["i2"].note == "une note à garder"
+
+
+def test_a_backup_that_a_purge_cannot_read_is_named(tmp_path: Path) -> None:
+    base = Store.open(tmp_path / "b.sqlite")
+    saved = backup(tmp_path / "b.sqlite")
+    saved.write_bytes(b"abime" * 1000)
+    (reason,) = purge(base, Retention(), datetime.now(UTC)).unread
+    assert str(saved) in reason
+    assert saved.exists()
+
+
+def test_texts_that_were_taken_back_or_left_unfinished_are_forgotten_too(tmp_path: Path) -> None:
+    base = Store.open(tmp_path / "b.sqlite")
+    fill(base)
+    base.save_ticket(SavedTicket(incident="i9", body=NAME), "claire")
+    base.undo("claire")
+    base.save_ticket(SavedTicket(incident="i8", body=NAME), "claire")
+    base.keep_text("ticket/i1", NAME, "claire")
+    purge(base, Retention(), datetime.now(UTC) + timedelta(days=400))
+    base.close()
+    assert b"Vaugrenard" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_case_with_an_open_incident_is_kept_whole(store: Store) -> None:
+    fill(store)
+    store.save_case(Case(id="c2", title=NAME, text=NAME, incidents=("i1", "i2")), "claire")
+    purge(store, Retention(), datetime.now(UTC) + timedelta(days=400))
+    assert {case.id: case.title for case in store.cases()} == {"c1": "", "c2": NAME}
+
+
+def test_a_retention_below_zero_forgets_nothing(store: Store) -> None:
+    fill(store)
+    with pytest.raises(Refusal, match="négative"):
+        purge(store, Retention(closed_cases=-1), datetime.now(UTC))
+    assert store.tickets()
+
+
 def test_a_purge_keeps_open_incidents_and_what_is_counted(store: Store) -> None:
     fill(store)
     before = statistics(store)
@@ -124,6 +180,54 @@ def test_a_backup_comes_back_whole(tmp_path: Path) -> None:
     base.close()
     restore(tmp_path / "copy.sqlite", tmp_path / "b.sqlite")
     assert Store.open(tmp_path / "b.sqlite").incident_states()["i2"].state == "prêt"
+
+
+def test_a_restored_backup_reaches_the_programs_that_are_open(tmp_path: Path) -> None:
+    base = Store.open(tmp_path / "b.sqlite")
+    fill(base)
+    saved = backup(tmp_path / "b.sqlite")
+    base.set_state("i2", "clos", "claire")
+    kept = restore(saved, tmp_path / "b.sqlite")
+    assert base.incident_states()["i2"].state == "prêt"
+    base.set_state("i2", "envoyé", "paul")
+    assert Store.open(tmp_path / "b.sqlite").incident_states()["i2"].state == "envoyé"
+    assert kept is not None
+    assert kept.parent == tmp_path / "sauvegardes"
+    restore(kept, tmp_path / "b.sqlite")
+    assert base.incident_states()["i2"].state == "clos"
+
+
+def test_a_damaged_base_is_set_aside_by_a_restoration(tmp_path: Path) -> None:
+    base = Store.open(tmp_path / "b.sqlite")
+    fill(base)
+    saved = backup(tmp_path / "b.sqlite")
+    base.close()
+    (tmp_path / "b.sqlite").write_bytes(b"Ceci n'est plus une base. " * 400)
+    kept = restore(saved, tmp_path / "b.sqlite")
+    assert kept is not None
+    assert "abimee" in kept.name
+    assert Store.open(tmp_path / "b.sqlite").incident_states()["i2"].state == "prêt"
+
+
+def test_one_changed_letter_in_a_backup_is_seen(tmp_path: Path) -> None:
+    base = Store.open(tmp_path / "b.sqlite")
+    fill(base)
+    saved = backup(tmp_path / "b.sqlite")
+    content = saved.read_bytes()
+    assert content.count(b"Vaugrenard") > 1
+    saved.write_bytes(content.replace(b"Vaugrenard", b"Vaugremard", 1))
+    with pytest.raises(Refusal, match="n'est plus celui qui a été sauvegardé"):
+        restore(saved, tmp_path / "b.sqlite")
+    assert base.incident_states()["i2"].state == "prêt"
+
+
+def test_backups_are_private_and_never_share_a_name(tmp_path: Path) -> None:
+    Store.open(tmp_path / "b.sqlite").close()
+    first, second = backup(tmp_path / "b.sqlite"), backup(tmp_path / "b.sqlite")
+    assert first != second
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (first, second)} == {0o600}
+    assert stat.S_IMODE(first.parent.stat().st_mode) == 0o700
+    assert sorted(path.name for path in first.parent.iterdir()) == sorted([first.name, second.name])
 
 
 def test_a_damaged_backup_is_refused_and_the_base_kept(tmp_path: Path) -> None:
