@@ -38,7 +38,7 @@ def main_group() -> None:
 
 @main_group.command("ouvrir")
 @click.argument("paths", metavar="[CHEMIN…]", nargs=-1)
-@click.option("--demo", is_flag=True, help="Ouvre l'établissement de démonstration, créé dans un dossier temporaire.")
+@click.option("--demo", is_flag=True, help="Ouvre l'établissement de démonstration.")
 def open_program(paths: tuple[str, ...], demo: bool) -> int:
     """Ouvre le programme dans le terminal."""
     settings = load_settings()
@@ -56,7 +56,7 @@ def exports(paths: tuple[str, ...], as_json: bool) -> int:
     """Dit ce que sont les fichiers, ce qui en a été lu et ce qui a été refusé."""
     from diagnostics.documents import exports_document
 
-    loaded = load(paths)
+    loaded = load(paths, silent=not as_json)
     if as_json:
         write_json(exports_document(loaded))
     else:
@@ -101,6 +101,9 @@ def match(paths: tuple[str, ...], against: str | None, as_json: bool) -> int:
 
     settings = load_settings()
     loaded = load([*paths, *([against] if against and against not in paths else [])], settings)
+    if not matching.accounts(loaded.active(), against):
+        say("Aucun compte de l'ENT dans ces fichiers : ajoutez l'annuaire ou le fichier des identifiants.", err=True)
+        return REFUSED
     links = matching.match(loaded.active(), against=against, decisions=decisions(settings), progress=None)
     if as_json:
         write_json(match_document(loaded, links))
@@ -108,7 +111,7 @@ def match(paths: tuple[str, ...], against: str | None, as_json: bool) -> int:
         from diagnostics.model import VERDICT_LABELS
 
         for link in links:
-            chosen = link.candidates[0].account if link.candidates else link.account
+            chosen = link.account or (link.candidates[0].account if link.candidates else None)
             say(
                 VERDICT_LABELS[link.verdict],
                 f"{link.record.surname} {link.record.given_names}",

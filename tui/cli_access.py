@@ -30,10 +30,14 @@ def analyse(paths: Sequence[str], settings: Settings) -> School:
     )
 
 
-def load(paths: Sequence[str], settings: Settings | None = None) -> Loaded:
+def load(paths: Sequence[str], settings: Settings | None = None, *, silent: bool = False) -> Loaded:
+    """Read the files; what is refused is said on standard error, unless the command lists it itself."""
     from diagnostics.load import load as load_exports
 
-    return load_exports(paths, mapping=(settings or load_settings()).columns)
+    loaded = load_exports(paths, mapping=(settings or load_settings()).columns)
+    for refused in () if silent else loaded.refused:
+        say(f"{refused.file} : {refused.reason}", err=True)
+    return loaded
 
 
 def load_settings() -> Settings:

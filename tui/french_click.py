@@ -25,6 +25,8 @@ def explain(error: click.UsageError) -> str:
             return f"L'option {error.option_name} attend une valeur."
         case click.BadParameter():
             return f"Valeur refusée pour {name} : {french_reason(error)}"
+        case _ if error.message.startswith("Got unexpected extra argument"):
+            return f"Il y a un argument de trop : {error.message.partition('(')[2].rstrip(')')}."
         case _:
             return error.message
 

@@ -128,3 +128,23 @@ def test_shells_can_complete(tmp_path: Path, shell: str) -> None:
 
 def test_the_man_page_is_the_one_of_the_commands() -> None:
     assert make_manual.PAGE.read_text("utf-8") == make_manual.page(), "run: python -m docs.make_manual"
+
+
+@pytest.mark.parametrize("command", ["people", "match", "check"])
+def test_what_is_refused_is_said_whatever_the_command(tmp_path: Path, command: str) -> None:
+    result = run(tmp_path, command, "absent.csv", "--json")
+    assert result.returncode == 3
+    assert "absent.csv" in result.stderr
+
+
+def test_matching_without_accounts_says_what_to_add(tmp_path: Path, folder: Path) -> None:
+    sts = next(path for path in folder.iterdir() if path.name.startswith("sts_emp"))
+    result = run(tmp_path, "match", str(sts))
+    assert result.returncode == 3
+    assert "annuaire" in result.stderr
+
+
+def test_an_argument_too_many_is_explained_in_french(tmp_path: Path) -> None:
+    result = run(tmp_path, "explain", "PRN-01", "PRN-02")
+    assert result.returncode == 2
+    assert "argument de trop : PRN-02" in result.stderr
