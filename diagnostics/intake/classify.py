@@ -15,6 +15,8 @@ from diagnostics.model import Profile
 
 FADING = 0.55
 """Each further phrase of a category counts that much of the one before: two ways to say one thing are not two proofs."""
+PHRASE_SHARE = 0.75
+"""Part of the phrases' weights that counts beside the likeness to examples, which knows more ways of saying."""
 LIKENESS_WEIGHT = 24.0
 """Points of a perfect likeness, against 3 to 7 for a phrase."""
 SETTLED = "-resolu"
@@ -89,7 +91,7 @@ def score_keyed(line: Keyed, context: frozenset[str] = frozenset()) -> Scored:
     points: dict[str, float] = {}
     words: dict[str, tuple[str, ...]] = {}
     for category, hits in phrase_hits(marked).items():
-        value = faded([phrase.weight for phrase, _ in hits])
+        value = PHRASE_SHARE * faded([phrase.weight for phrase, _ in hits])
         points[category] = value
         words[category] = tuple(dict.fromkeys(said for phrase, said in hits if phrase.weight > 0))
     idle: dict[str, float] = {}

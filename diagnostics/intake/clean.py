@@ -236,7 +236,7 @@ def take_greeting(body: list[Line], found: list[Piece]) -> list[Line]:
 def is_greeting(text: str, rest: str) -> bool:
     """« Bonjour Mme la documentaliste, » greets; « Bonjour toujours le même souci » tells something."""
     said = text.split()
-    if len(said) > 9 or (CIVIL.match(text) and rest.strip() and rest.lstrip()[:1].islower() and len(said) > 1):
+    if len(said) > 9 or (CIVIL.match(text) and rest.strip() and len(said) > 1):
         return False
     strange = [w for w in said[1:] if w[:1].islower() and not set(fold(w).split()) <= GREETING_WORDS]
     return not [word for word in strange if not names.is_given(word.strip(",.!"))]

@@ -36,6 +36,7 @@ PARENTS_OWN = re.compile(
 """A parent's own access, even when the child is named (« je ne vois plus les notes de ma fille »)."""
 TOGETHER = re.compile(r"\bmoi[- ]m[eê]me|\bet moi\b|\bnous[- ]m[eê]mes", re.IGNORECASE)
 FOSTER = re.compile(r"famille d['’]accueil|accueill|assistante? familiale?|foyer|[ée]ducat|tut(?:eur|rice)", re.IGNORECASE)
+OFFSPRING = re.compile(r"\b(?:ses|leurs|son|sa|leur) (?:\w+ )?(?:fils|filles?|enfants?)\b", re.IGNORECASE)
 KIN = re.compile(r"\b(?:mon fils|ma fille|mes (?:deux |trois )?(?:enfants|fils|filles)|notre (?:fils|fille|enfant)|nos enfants|papa|maman|m[eè]re|p[eè]re)\b", re.IGNORECASE)
 PROCEDURAL = frozenset({
     "PRN-02", "PRN-03", "PRN-04", "PRN-05", "PRN-06", "PRN-09", "PRN-12", "EDU-07", "EDU-10", "EDU-11", "ANN-07", "ANN-08",
@@ -91,10 +92,12 @@ class Reader:
     def concerned(self, category: str, spans: Sequence[tuple[int, int]]) -> tuple[Person, ...]:
         """Persons of one incident, each once; the writer when he speaks of himself."""
         said = " ".join(self.text[start:end] for start, end in spans)
-        found = [self.person(m, category) for m in self.mentions if not m.aside and within(m, spans)]
+        signed = self.sender.start if self.sender is not None else -1
+        named = [m for m in self.mentions if not m.aside and m.start != signed and within(m, spans)]
+        found = [self.person(m, category) for m in named]
         if self.alone:
             found = merged([*found, *self.elsewhere(category, found)])
-        found = [self.child(person, said) for person in found]
+        found = self.with_family_names([self.child(person) for person in found], said)
         adults = [p for p in found if p.profile is not Profile.ELEVE]
         if self.speaks_of_self(category, said, found, adults):
             found = [*self.self_person(category), *found]
@@ -137,7 +140,18 @@ class Reader:
             return [person]
         return [Person(profile=self.writer)] if self.writer is Profile.PARENT else []
 
-    def child(self, person: Person, said: str) -> Person:
+    def with_family_names(self, found: list[Person], said: str) -> list[Person]:
+        """« Mme Boutin … ses filles Sixtine et Domitille »: they bear the one surname that their parent has there."""
+        surnames = {fold(p.surname): p.surname for p in found if p.surname and p.profile in {Profile.PARENT, Profile.INCONNU}}
+        if len(surnames) != 1 or not OFFSPRING.search(said) or FOSTER.search(said):
+            return found
+        (surname,) = surnames.values()
+        return [
+            msgspec.structs.replace(p, surname=surname) if p.given_names and not p.surname and p.profile is Profile.ELEVE else p
+            for p in found
+        ]
+
+    def child(self, person: Person) -> Person:
         """A writer's child named without a surname bears, until someone says otherwise, that of the parent."""
         if self.writer is not Profile.PARENT or self.sender is None or not self.sender.name.surname:
             return person

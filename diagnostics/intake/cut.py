@@ -13,16 +13,22 @@ TOLD = 4.0
 """Points from which a unit with a trouble or a request names a matter."""
 MARGIN = 0.6
 """Points by which it must surpass the sentences that tell nothing."""
-PLAIN = 8.0
-"""Points from which a unit tells even without a word of trouble or request, if nothing else is half as likely."""
+PLAIN = 7.0
+"""Points from which a unit tells even without a word of trouble or request."""
+PLAINLY = 1.6
+"""Times the points of « tells nothing » that it must then have."""
 SURE = 6.0
 """Points from which a unit opens another matter on a line of its own."""
 ALONE = 8.5
 """Points from which a sentence inside a paragraph is another matter, without any word that announces one."""
-CLAUSE_SURE = 5.5
+CLAUSE_SURE = 6.5
 """Points more than « tells nothing » on both sides for a sentence to be cut in two, about nobody new."""
 CLAUSE_NEW = 3.5
 """The same when the second part names somebody."""
+ANNOUNCED = 0.85
+"""Share of the points of the line that announces a list under which an item is one of its cases."""
+COMMA = 2.0
+"""Points more when a mere comma joins the two."""
 AKIN = 0.55
 """Share of the best points that the other's category must have for two stretches to be about one matter."""
 DOMAINS: Mapping[str, str] = {
@@ -37,7 +43,7 @@ OUTSIDE = "ANN-11"
 
 CLAUSE = re.compile(
     r"(?:,|;|\s)\s*(?:et|mais|ainsi que|puis|aussi|par ailleurs|en plus|de plus|et aussi|sinon|\+|//?|alors que)\s+(?=\S)|"
-    r"\s[-–/]\s(?=\S)|,\s(?=(?:la|le|les|l['’]|mon|ma|mes|notre|nos|un|une|[A-Z]))|\s\+\s?(?=\S)|;\s(?=\S)",
+    r"\s[-–/]\s(?=\S)|(?P<comma>,\s(?=(?:la|le|les|l['’]|mon|ma|mes|notre|nos|un|une)\b))|\s\+\s?(?=\S)|;\s(?=\S)",
     re.IGNORECASE,
 )
 OWN_SUBJECT = re.compile(
@@ -45,6 +51,8 @@ OWN_SUBJECT = re.compile(
     r"nos\b|l[ae]s?\b|l['’]|un\b|une\b|des\b|aucun|plus\b|pas\b|impossible|m\.|mme|[A-ZÀ-Ý]|dans\b|sur\b|pour\b|s(?:on|a|es)\b|"
     r"il (?:me )?(?:faut|faudrait|manque)|comment)",
 )
+BACKWARDS = re.compile(r"\s*(?:\w+['’]?\s+){0,4}(?:ces?|cet|cette|celui|celle|ça|cela|il|elle|ils|elles|y|en|lui)\b", re.IGNORECASE)
+"""Words that point back: the clause goes on with what was said."""
 QUOTED = re.compile(r"[«\"“]\s*([^»\"”]{4,80}?)\s*[»\"”]")
 APART = re.compile(r"«[^»]*»|\"[^\"]*\"|“[^”]*”|\([^)]*\)")
 WORD = re.compile(r"\w+")
@@ -90,8 +98,9 @@ class Judged:
 def judge(text: str, unit: Unit, names: Collection[int], people: Sequence[int]) -> Judged:
     """What one unit says, by itself."""
     scored = score(text, unit.start, unit.end, names=names)
-    asked = not scored.cues.isdisjoint({"panne", "demande"}) or scored.top >= max(PLAIN, 2 * scored.nothing)
-    tells = asked and scored.top >= TOLD and scored.top >= scored.nothing + MARGIN
+    asked = not scored.cues.isdisjoint({"panne", "demande"}) or scored.top >= max(PLAIN, PLAINLY * scored.nothing)
+    known = scored.top >= min(scored.nothing + MARGIN, PLAIN)
+    tells = asked and scored.top >= TOLD and known
     if scored.cues & {"rien"} and not scored.cues & {"panne"} and scored.top < PLAIN:
         tells = False
     made = Judged(unit, scored, tells, tuple(place for place in people if unit.start <= place < unit.end))
@@ -112,7 +121,8 @@ def clauses(text: str, unit: Unit, names: Collection[int], people: Sequence[int]
         low = min(one.top - one.nothing, two.top - two.nothing)
         both = all(side.cues & {"panne", "demande"} for side in (one, two))
         newcomers = any(match.end() <= place < unit.end for place in people)
-        if not both or low < (CLAUSE_NEW if newcomers else CLAUSE_SURE) or akin(one, two):
+        needed = (CLAUSE_NEW if newcomers else CLAUSE_SURE) + (COMMA if match["comma"] else 0.0)
+        if not both or low < needed or akin(one, two) or BACKWARDS.match(right):
             continue
         if not (newcomers or far(one, two)) or "marche_encore" in one.cues | two.cues:
             continue
@@ -206,6 +216,8 @@ def opens_another(text: str, one: Judged, current: Sequence[Judged]) -> bool:
         return True
     if one.before >= Before.LINE and newcomers and quoted_differ(text, one, current):
         return True
+    if one.before >= Before.ITEM and announced(text, current) and top < ANNOUNCED * whole.top:
+        return False
     if one.before >= Before.ITEM:
         return one.scored.best != whole.best and not (same and not newcomers and one.has("suite"))
     if one.has("autre"):
@@ -222,6 +234,11 @@ def opens_another(text: str, one: Judged, current: Sequence[Judged]) -> bool:
     if newcomers and not one.has("suite"):
         return not same and top >= SURE
     return not same and not one.has("suite") and top >= ALONE and far(one.scored, whole)
+
+
+def announced(text: str, current: Sequence[Judged]) -> bool:
+    """Whether the matter so far ends with a colon: what is listed below are its cases."""
+    return text[current[-1].start : current[-1].end].rstrip().endswith(":") or current[0].before < Before.ITEM <= current[-1].before
 
 
 def only_asks(current: Sequence[Judged]) -> bool:

@@ -48,6 +48,8 @@ class Lexicon:
     common: frozenset[str]
     not_names: frozenset[str]
     """Words of the trade and of every day, which no person is called by."""
+    vague: frozenset[str]
+    """Words that say that something is wrong without saying what."""
     profiles: Mapping[str, Mapping[str, float]]
     """By category and profile, points more or less when such a person is concerned."""
 
@@ -65,6 +67,7 @@ def lexicon() -> Lexicon:
     common: set[str] = set()
     vocabulary: set[str] = set()
     not_names: set[str] = set()
+    vague: set[str] = set()
     profiles: dict[str, dict[str, float]] = {}
     folder = resources.files("diagnostics.catalogue") / "lexicon"
     for file in sorted(folder.iterdir(), key=lambda item: item.name):
@@ -76,6 +79,8 @@ def lexicon() -> Lexicon:
                 abbreviations |= value
             elif key == "common":
                 common |= set(value)
+            elif key == "vague_words":
+                vague |= set(value.split())
             elif key == "profiles":
                 profiles |= {code: dict(points) for code, points in value.items()}
             elif key == "not_names":
@@ -86,7 +91,7 @@ def lexicon() -> Lexicon:
                 vocabulary |= {word for text in value["phrases"] for word in literals(text)}
     vocabulary |= {word for value in abbreviations.values() for word in value.split()}
     not_names |= vocabulary | common | set(abbreviations)
-    return Lexicon(phrases, cues, abbreviations, frozenset(vocabulary), frozenset(common), frozenset(not_names), profiles)
+    return Lexicon(phrases, cues, abbreviations, frozenset(vocabulary), frozenset(common), frozenset(not_names), frozenset(vague), profiles)
 
 
 def compile_phrase(text: str, file: str) -> Phrase:

@@ -52,6 +52,7 @@ SPEAKING = re.compile(
     re.IGNORECASE,
 )
 CAPITAL_BEFORE = re.compile(r"(?:^|[\s(])[A-ZÀ-ÖØ-Ý][\w'’-]+[ \u00a0]$")
+KIN_BEFORE = re.compile(r"\b(?:fils|fille|enfant|[ée]l[eè]ve|fr[eè]re|s(?:œ|oe)ur|maman de|papa de|m[eè]re de|p[eè]re de)\s*:?\s*$", re.IGNORECASE)
 COMPOUND_FIRST = frozenset({"JEAN", "MARIE", "ANNE", "PIERRE", "ABD", "ABDEL", "LOU", "LISE", "ROSE"})
 MAX_TOKENS = 6
 SMALL_COMMON = frozenset(
@@ -377,7 +378,8 @@ def small_name(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None
         return Name(
             token.start, tokens[at + 2].end, text[after.start : tokens[at + 2].end], token.raw, typed="minuscules"
         ), at + 3
-    if cued and token.raw not in SMALL_COMMON and len(token.raw) > 3 - bool(SPEAKING.search(before)):
+    kin = bool(KIN_BEFORE.search(before))
+    if (kin or (cued and token.raw not in SMALL_COMMON)) and len(token.raw) > 3 - bool(SPEAKING.search(before)):
         return Name(token.start, token.end, "", token.raw, typed="minuscules"), at + 1
     return None, at + 1
 

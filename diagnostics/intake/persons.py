@@ -10,6 +10,7 @@ from diagnostics.intake import names as naming
 from diagnostics.intake.clean import Part, Piece
 from diagnostics.intake.divisions import BETWEEN, CLASS, LEVEL, division_after, division_before
 from diagnostics.intake.names import FAMILY_TITLES, Name
+from diagnostics.intake.units import CALL
 from diagnostics.model import Profile
 from diagnostics.text import fold
 
@@ -282,6 +283,8 @@ def sender_of(text: str, parts: Sequence[Piece], header: str = "") -> Mention | 
                 known = [m for m in signed if m.name.surname or m.name.given]
                 if known:
                     return completed(text, spelt_out(text, known[0]), parts, profile)
+    if trailing := signed_at_the_end(text, parts):
+        return completed(text, spelt_out(text, trailing), parts, profile)
     inner = next((p for p in parts if p.part is Part.HEADER and p.label in {"DE", "FROM", "EXPEDITEUR"}), None)
     if inner is not None:
         header = text[inner.start : inner.end].partition(":")[2]
@@ -293,7 +296,6 @@ def sender_of(text: str, parts: Sequence[Piece], header: str = "") -> Mention | 
     return None
 
 
-CALL = re.compile(r"\s*(?:\[?appel|tel\b|t[ée]l\b|t[ée]l[ée]phone|\d{1,2}/\d{1,2}(?:/\d+)?\b|\d{1,2}\s?h\s?\d{0,2}\b)", re.IGNORECASE)
 CALL_HEAD = 160
 """Characters at the beginning of a phone note where the caller is named."""
 
@@ -304,6 +306,25 @@ def caller_of(text: str, named: Sequence[Mention]) -> Mention | None:
         return None
     first = next((m for m in named if 0 <= m.start < CALL_HEAD), None)
     return first if first is not None and first.profile is Profile.PARENT else None
+
+
+THANKED = re.compile(r"(?:\b(?:merci(?: d['’]avance| beaucoup)?|svp|stp|cordialement|cdt|cdlt|journ[ée]e|soir[ée]e|avance|salutations)|[.!?⋯…])[\s,.!]*$", re.IGNORECASE)
+CIVIL_END = re.compile(r"\b(?:(?:M|Mr|Mme|Mlle)\.?|monsieur|madame)\s+$", re.IGNORECASE)
+
+
+def signed_at_the_end(text: str, parts: Sequence[Piece]) -> Mention | None:
+    """« … merci Coralie Delattre » at the very end of a message written in one breath."""
+    body = [piece for piece in parts if piece.part is Part.BODY]
+    if not body:
+        return None
+    start, end = max(body[-1].start, body[-1].end - 90), body[-1].end
+    for mention in mentions(text, start, end):
+        rest = text[mention.end : end].strip(" .!,;)")
+        before = CIVIL_END.sub("", text[start : mention.start])
+        alone = mention.name.title and not rest and self_profile(text) is Profile.PARENT
+        if (THANKED.search(before) or alone) and len(rest.split()) <= 4 and not re.search(r"\b(?:n['’]|est|a|pas)\b", rest):
+            return replace(mention, aside="")
+    return None
 
 
 def spelt_out(text: str, signed: Mention) -> Mention:

@@ -16,8 +16,6 @@ TRIED = "Qu'avez-vous déjà essayé (autre navigateur, autre poste, réinitiali
 TICKET = "S'il y a déjà un ticket, quel est son numéro et à qui a-t-il été envoyé ?"
 VAGUE = (SERVICE, WHO, SCOPE, MESSAGE, WHEN, TRIED, TICKET)
 
-FEW_WORDS = 30
-"""Words up to which a message may be too vague to be routed."""
 HAS_TIME = re.compile(
     r"\b(?:depuis|ce matin|hier|aujourd|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|semaine|rentr[ée]e|\d{1,2}/\d{1,2}|\d{1,2}\s?h\b|\d{1,2}h\d{2}|janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[ée]cembre|vacances|mise [àa] jour)",
     re.IGNORECASE,

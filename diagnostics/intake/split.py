@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from diagnostics import routing
-from diagnostics.intake import build, clean, concerned, cut, persons, questions
+from diagnostics.intake import build, clean, concerned, cut, lexicon, persons, questions
 from diagnostics.intake.build import Source
 from diagnostics.intake.classify import Scored, score
 from diagnostics.intake.clean import Part, Piece
 from diagnostics.intake.keyed import cues_in, keyed
+from diagnostics.intake.likeness import STOP
 from diagnostics.intake.message import Context, Message
 from diagnostics.intake.read import RawMessage
 from diagnostics.intake.sensitive import sensitive
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
 TOUCHING = 3
 """Characters between two units that do not part them."""
 FOLLOW_UP = "SUP-02"
-SURE_ENOUGH = 0.6
-"""Confidence from which a short message needs no question, even without a word that names a service."""
+BARE = 4
+"""Words up to which one word that names a service is not enough: « problème Pronote »."""
 VAGUE_CATEGORY = "POR-07"
 VAGUE_CATEGORIES = (("relance", FOLLOW_UP), ("connexion", "EDU-05"))
 """What an unspecified complaint most often is, by the cue that it gives: « toujours pas » follows something."""
@@ -168,7 +169,7 @@ def vague_incident(source: Source) -> Incident | None:
         return None
     span = Span(body[0].start, body[-1].end)
     cues = cues_in(keyed(source.text, span.start, span.end).keys)
-    if {"resolu", "automatique"} & cues or "vague" not in cues:
+    if {"resolu", "automatique"} & cues or not {"vague", "relance"} & cues:
         return None
     return vaguely(source, build.incident(source, [span], Scored({VAGUE_CATEGORY: 1.0}, {}, cues), alone=True))
 
@@ -183,11 +184,12 @@ def vaguely(source: Source, one: Incident) -> Incident:
 
 def is_vague(source: Source, one: Incident) -> bool:
     """Whether an incident names no service, no person and no object: nothing to route on."""
-    body = body_of(source.text, source.pieces)
-    cues = cues_in(keyed(body).keys)
-    if "precis" in cues or one.persons or (one.confidence >= SURE_ENOUGH and one.category != FOLLOW_UP):
+    if one.persons:
         return False
-    return len(re.findall(r"\w+", body)) <= questions.FEW_WORDS
+    keys = keyed(body_of(source.text, source.pieces)).keys.split()
+    known = lexicon.lexicon()
+    telling = {key for key in keys if key in known.vocabulary and key not in known.vague and key not in STOP}
+    return not telling or (len(telling) == 1 and len(keys) <= BARE)
 
 
 def route_of(one: Incident, context: Context) -> Route:

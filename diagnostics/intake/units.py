@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from diagnostics.intake.clean import Part, Piece
+from diagnostics.intake.keyed import cues_in, keyed
 
 
 class Before(enum.IntEnum):
@@ -41,6 +42,12 @@ BULLET = re.compile(
 PLUS = re.compile(r"[ \t]*\+[ \t]*(?=\S)")
 INLINE_ITEM = re.compile(r"(?<=[\s:;.,])(?:\(?(\d{1,2})\s?[)°]|(\d)[./-](?=\s)|\(?([a-h])\))\s?(?=\S)")
 INLINE_DASH = re.compile(r"(?<=[\s:;.,])[-•–*►](?= )\s")
+CALL = re.compile(
+    r"\s*(?:\[?appel|tel\b|t[ée]l\b|t[ée]l[ée]phone|\d{1,2}/\d{1,2}(?:/\d+)?\b|\d{1,2}\s?h\s?\d{0,2}\b)", re.IGNORECASE
+)
+"""How a phone note begins."""
+CALL_HEAD = re.compile(r"[^:\n]{8,110}?(?<!\d)\s?:\s(?=\S)")
+"""Who called and when, before what is told: « 01/09 7h58 - collège X - Mme Y : »."""
 ENDING = re.compile(r"[.!?…]+[\"»”')\]]*(?=\s|$)|\s\?+(?=\s|$)|(?<=\S);(?=\s)")
 ABBREVIATED = re.compile(
     r"(?:\b(?:M|MM|Mr|Mrs|Mme|Mmes|Mlle|Dr|Pr|St|Ste|cf|etc|tel|tél|ex|env|ens|resp|sec|svt|nb|réf|ref|num|n|p|art|av|bd|éd|coll|lyc|etab|étab|adj|princ|prov|perm|mat|max|min|desti|prof)|\b[A-ZÀ-Ý])\.$",
@@ -56,6 +63,9 @@ def units(text: str, parts: Sequence[Piece]) -> list[Unit]:
     """The units of the body pieces, in order."""
     found: list[Unit] = []
     for start, end, before in blocks(text, parts):
+        if not found and CALL.match(text, start) and (named := CALL_HEAD.match(text, start, end)):
+            found.extend(trimmed(text, start, named.end(), before))
+            start, before = named.end(), Before.SENTENCE
         for first, last, strength in items(text, start, end, before):
             found.extend(sentences(text, first, last, strength))
     return [unit for unit in found if any(c.isalnum() for c in text[unit.start : unit.end])]
@@ -90,6 +100,8 @@ def is_wrapped(text: str, end: int, piece: Piece, width: int) -> bool:
     if BULLET.match(following) or RULE.match(following) or re.search(r"[.!?…:;]\s*$", line):
         return False
     fits = len(line) + 1 + len(following.split()[0]) <= width - WRAP_SLACK
+    if cues_in(keyed(following[:120]).keys) & {"autre", "aussi"}:
+        return False
     return not fits and (following[:1].islower() or following[:1] in "(«\"'")
 
 
