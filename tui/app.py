@@ -356,7 +356,7 @@ class TriageApp(App[int], inherit_bindings=False):
         forget = getattr(self._driver, "forget", None)
         if forget is not None:
             forget()
-        self.refresh(layout=True)
+        self.screen.refresh(layout=True)
 
     def do_suspendre(self) -> None:
         self.action_suspend_process()

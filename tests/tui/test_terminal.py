@@ -104,8 +104,8 @@ def test_the_frugal_driver_shows_what_textuals_own_shows(opened: Opener) -> None
     assert len(frugal.raw) * 3 < len(stock.raw)
 
 
-def test_a_resized_terminal_is_drawn_whole(opened: Opener) -> None:
-    screen = opened()
+def test_a_resized_terminal_is_drawn_whole_even_when_the_shell_exports_a_size(opened: Opener) -> None:
+    screen = opened(COLUMNS="80", LINES="24")
     screen.press("p")
     for columns, lines in ((100, 30), (60, 15)):
         screen.resize(columns, lines)

@@ -42,6 +42,14 @@ class FrugalDriver(LinuxDriver):
         self.stock = False
         """An internal error happened: frames pass untouched for the rest of the session."""
 
+    def _get_terminal_size(self) -> tuple[int, int]:
+        """The terminal's own size: COLUMNS and LINES, when a shell exports them, do not follow a resize."""
+        try:
+            columns, lines = os.get_terminal_size(self.fileno)
+        except OSError:
+            return super()._get_terminal_size()
+        return columns or 80, lines or 24
+
     def start_application_mode(self) -> None:
         self.drawing = False
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -89,5 +97,7 @@ class FrugalDriver(LinuxDriver):
         if self.wire is None:
             self.wire = Wire(width, height)
         elif (self.wire.wanted.width, self.wire.wanted.height) != (width, height):
+            # Frames on their way may be of the old size: draw all again once the layout is done.
             self.wire.resize(width, height)
+            self._draw_again()
         return self.wire.frame(data)
