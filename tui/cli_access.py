@@ -37,6 +37,8 @@ def load(paths: Sequence[str], settings: Settings | None = None, *, silent: bool
     loaded = load_exports(paths, mapping=(settings or load_settings()).columns)
     for refused in () if silent else loaded.refused:
         say(f"{refused.file} : {refused.reason}", err=True)
+    if not (loaded.exports or loaded.refused or loaded.messages):
+        say(f"{', '.join(map(str, paths))} : aucun fichier à lire.", err=True)
     return loaded
 
 
@@ -97,15 +99,27 @@ def demo_folder() -> Path:
 
 
 def read_bytes(file: str) -> bytes:
+    """Bytes of a text or a mail.
+
+    Raises:
+        Refusal: it is not there, not readable, or not a text.
+    """
     from diagnostics.safety import Refusal
 
     try:
         path = Path(file)
         if not path.is_file():
             raise Refusal(f"{file} : ce n'est pas un fichier. Indiquez un fichier de texte ou un courriel (.eml).")
-        return path.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         raise Refusal(f"{file} : lecture impossible ({error.strerror}).") from error
+    head = content[:4096]
+    controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
+    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and (head.startswith(b"%PDF") or controls * 50 > len(head)):
+        raise Refusal(
+            f"{file} : ce n'est pas un texte. Copiez le message dans un fichier texte, ou donnez le courriel (.eml)."
+        )
+    return content
 
 
 def decode(content: bytes) -> str:

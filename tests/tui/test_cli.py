@@ -148,3 +148,19 @@ def test_an_argument_too_many_is_explained_in_french(tmp_path: Path) -> None:
     result = run(tmp_path, "explain", "PRN-01", "PRN-02")
     assert result.returncode == 2
     assert "argument de trop : PRN-02" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xd8\xff\xe0" + bytes(range(256)) * 8, b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj"]
+)
+@pytest.mark.parametrize("command", ["split", "lint"])
+def test_a_picture_is_no_message(tmp_path: Path, command: str, content: bytes) -> None:
+    (tmp_path / "fichier").write_bytes(content)
+    result = run(tmp_path, command, "fichier", "--json")
+    assert result.returncode == 3
+    assert "ce n'est pas un texte" in result.stderr
+
+
+def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
+    (tmp_path / "vide").mkdir()
+    assert "aucun fichier" in run(tmp_path, "check", "vide").stderr
