@@ -19,6 +19,8 @@ C1_SEEN = re.compile("[\x80-\x9f]")
 AMPERSAND = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos);)(?:#(?:[0-9]{1,8}|[xX][0-9a-fA-F]{1,6});|[A-Za-z][A-Za-z0-9]{1,31};)?"
 )
+EIGHT_BIT = ("iso8859-", "cp", "mac-roman")
+"""Beginnings of Python's names of the 8-bit encodings that a file may declare."""
 ENTITY_ROOM = 40
 """Characters kept for the next chunk when they may be the beginning of an entity."""
 
@@ -30,7 +32,33 @@ def _windows_1252(error: UnicodeError) -> tuple[str, int]:
     return "".join(C1.get(byte) or chr(byte) for byte in wrong), error.end
 
 
+def _latin_9(error: UnicodeError) -> tuple[str, int]:
+    """Bytes that are not UTF-8 in a file that declares ISO-8859-15: its « Œ » is the « ¼ » of Windows-1252."""
+    assert isinstance(error, UnicodeDecodeError)
+    wrong = error.object[error.start : error.end]
+    return "".join(C1.get(byte) or bytes([byte]).decode("iso8859-15") for byte in wrong), error.end
+
+
 codecs.register_error("ent-triage-windows-1252", _windows_1252)
+codecs.register_error("ent-triage-latin-9", _latin_9)
+
+
+def _eight_bit(prolog: Prolog) -> str:
+    """Python's name of the 8-bit encoding that a file declares, "" when it declares another or its mark excludes it."""
+    codec = prolog.codec
+    if codec == "utf-8" and prolog.declared:
+        try:
+            codec = codecs.lookup(prolog.declared).name
+        except (LookupError, ValueError):
+            return ""
+    return codec if codec.startswith(EIGHT_BIT) else ""
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether most of the accents of a content are in UTF-8."""
+    right = data.decode("utf-8", "ignore")
+    wrong = len(data) - len(right.encode())
+    return sum(c > "\x7f" for c in right) > wrong
 
 
 class Text:
@@ -38,21 +66,26 @@ class Text:
 
     def __init__(self, prolog: Prolog) -> None:
         self.prolog = prolog
-        self.eight_bit = "" if prolog.codec.startswith(("utf-", "ascii")) else prolog.codec
+        self.eight_bit = _eight_bit(prolog)
+        self.marked = bool(self.eight_bit) and prolog.codec == "utf-8"
+        """The file begins with the mark of UTF-8 and declares an 8-bit encoding (formats.md §0.3)."""
         self.decided = not self.eight_bit
-        self.used = prolog.codec
+        self.used = self.eight_bit or prolog.codec
         self.wrong = 0
         self.accents = 0
         self.forbidden = 0
         self.ampersands = 0
         self.held = ""
-        self.decoder = self._decoder(prolog.codec)
+        self.decoder = self._decoder(self.used)
 
     def _decoder(self, codec: str) -> codecs.IncrementalDecoder:
-        errors = "ent-triage-windows-1252" if codec in {"utf-8", "ascii"} else "replace"
+        other = "ent-triage-latin-9" if self.eight_bit == "iso8859-15" else "ent-triage-windows-1252"
+        errors = other if codec in {"utf-8", "ascii"} else "replace"
         return codecs.getincrementaldecoder("utf-8" if codec == "ascii" else codec)(errors)
 
     def decode(self, data: bytes, final: bool) -> str:
+        if self.marked and not self.decided:
+            data = data.removeprefix(codecs.BOM_UTF8)
         if not self.decided and not data.isascii():
             self._decide(data)
         if self.used in {"utf-8", "ascii"} and not data.isascii():
@@ -70,7 +103,8 @@ class Text:
         try:
             codecs.getincrementaldecoder("utf-8")("strict").decode(data)
         except UnicodeDecodeError:
-            return
+            if not (self.marked and _mostly_utf8(data)):
+                return
         self.used = "utf-8"
         self.decoder = self._decoder("utf-8")
 
@@ -137,7 +171,13 @@ class Text:
                 text=f"Encodage annoncé {declared or 'UTF-8'}, mais {self.wrong} caractère(s) en Windows-1252, lus"
                 " comme tels. Vérifiez les accents, et refaites l'export sans l'ouvrir dans un éditeur.",
             )
-        elif self.eight_bit and self.used == "utf-8":
+        elif self.marked and self.used != "utf-8":
+            yield Note(
+                code="encodage",
+                text=f"Le fichier commence par la marque de l'UTF-8, mais il est bien en {declared} comme il"
+                " l'annonce : lu ainsi. Refaites l'export sans l'ouvrir dans un éditeur.",
+            )
+        elif self.eight_bit and self.used == "utf-8" and not self.marked:
             yield Note(
                 code="encodage",
                 text=f"Encodage annoncé {declared}, mais le fichier est en UTF-8 (réenregistré ?) : lu en UTF-8.",

@@ -54,6 +54,23 @@ def test_oe_of_iso_8859_15_is_not_one_half() -> None:
     assert read(declared(pupils(pupil(given="Cœline"))).encode("iso-8859-15")).records[0].given_names == "Cœline"
 
 
+@pytest.mark.parametrize("said", ["ISO-8859-15", "iso-8859-1"])
+def test_the_mark_of_utf_8_before_another_encoding_does_not_change_how_the_bytes_are_read(said: str) -> None:
+    surname = "CŒURDEROY" if said == "ISO-8859-15" else "LÉOTOING"
+    text = declared(pupils(pupil(surname=surname)), said)
+    export = read(b"\xef\xbb\xbf" + text.encode(said))
+    assert export.records[0].surname == surname
+    assert export.encoding == said.lower()
+    assert any(note.code == "encodage" and said in note.text for note in export.notes)
+
+
+def test_stray_bytes_of_a_file_that_declares_iso_8859_15_are_never_windows_1252() -> None:
+    text = declared(pupils(pupil(surname="ÉLÉGANT", given="Éloïse"), pupil(8, surname="CURDEROY")))
+    mixed = text.encode("utf-8").replace(b"CURDEROY", b"C\xbcURDEROY")
+    for mark in (b"\xef\xbb\xbf", b""):
+        assert "CŒURDEROY" in {record.surname for record in read(mark + mixed).records}
+
+
 def test_one_windows_byte_in_utf_8_does_not_spoil_the_rest() -> None:
     content = pupils(pupil(1, given="Maëlle"), pupil(2, given="Zo@")).encode().replace(b"Zo@", b"Zo\xeb")
     assert [record.given_names for record in read(content).records] == ["Maëlle", "Zoë"]
