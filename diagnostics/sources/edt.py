@@ -61,7 +61,8 @@ EXTRA = {
 ADDRESS_LINES = ("ADRESSE1", "ADRESSE2", "ADRESSE3", "ADRESSE4")
 IDPN_SEEN = re.compile(
     rb"<(?:\w+:)?(?:professeur|enseignant|eleve|responsable|personnel|maitredestage|inspecteur\w*)s?\b"
-    rb"(?:[^>]*?\bidpn\s*=|[^<]*>(?:\s*<(?!/?(?:\w+:)?(?:cours|idpn)\b)[^>]*>[^<]*){0,12}\s*<(?:\w+:)?idpn\b)",
+    rb"(?:[^>]{0,600}?\bidpn\s*="
+    rb"|[^<>]{0,600}>[^<>]{0,200}(?:<(?!/?(?:\w+:)?(?:cours|idpn)\b)[^<>]{0,200}>[^<>]{0,200}){0,24}<(?:\w+:)?idpn\b)",
     re.IGNORECASE,
 )
 """A person with a PRONOTE identifier, as an attribute or as a child, whatever the root (formats.md §5)."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from ..safety import Refusal
 
 DECLARATION = re.compile(r"""<\?xml\b[^>]*?\bencoding\s*=\s*["']([^"'>]*)["']""", re.IGNORECASE)
-ROOT = re.compile(r"<([A-Za-z_\u00c0-\uffff][^\s/>]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
+ROOT = re.compile(r"<([^\W\d][\w.:-]*)((?:[^>\"']|\"[^\"]*\"|'[^']*')*)>")
 ATTRIBUTE = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 DOCTYPE_NAME = re.compile(r"<!DOCTYPE\s+([^\s\[>]+)", re.IGNORECASE)
 AAF_DOCTYPE = re.compile(

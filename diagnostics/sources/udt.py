@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MEMBER = re.compile(r"(?:^|[/\\])udcal_(\d\d)(?:_\d\d)?\.xml$", re.IGNORECASE)
 TAGS = ("prof", "eleve", "div", "gpe", "rgpmt", "mat", "ele_gpe", "calendrier")
 PERSONS = frozenset({"PROF", "ELEVE"})
-SEEN = re.compile(rb"<(?:prof|eleve|ele_gpe|rgpmt)\b[^>]*\b(?:code|ele)\s*=", re.IGNORECASE)
+SEEN = re.compile(rb"<(?:prof|eleve|ele_gpe|rgpmt)\b[^>]{0,600}?\b(?:code|ele)\s*=", re.IGNORECASE)
 """A UDT file given alone: its root is not documented, its elements are."""
 
 

@@ -76,7 +76,8 @@ UDT = {
     "UDCal_24.xml": '<cal><calendrier annee="2026" debut_eleve="01/09/2026"/></cal>',
     "udcal_04.xml": '<profs><prof code="TES" nom="TESTARD" prenom="Maëlle" civilite="Mme" epj="A$3000001"/></profs>',
     "UDCal_08.xml": '<divs><div code="5A" libelle="Cinquième A"/></divs>',
-    "UDCal_10.xml": '<eleves>\n<eleve code="E1" nom="FICTIF" prenom="Lou" naissance="14/02/2013"/>\n<eleve code="E2"/></eleves>',
+    "UDCal_10.xml": '<eleves>\n<eleve code="E1" nom="FICTIF" prenom="Lou" naissance="14/02/2013"/>\n'
+    '<eleve code="E2"/></eleves>',
     "UDCal_19.xml": '<gpes><gpe code="G1" code_div="5A" id="77"/></gpes>',
     "UDCal_21.xml": '<x><ele_gpe ele="E1" code_div="5A" gpe="G1" semaines="1"/></x>',
     "UDCal_12_36.xml": "<lignes/>",
