@@ -264,7 +264,7 @@ def account_elsewhere(data: SchoolData, view: View) -> tuple[Record | None, str]
     """The account of another school that is this person's: held for certain, or the only one of that name and birth."""
     if view.ent:
         other = data.elsewhere(view)
-        return (view.ent, other) if other else (None, "")
+        return (next(r for r in view.of(Tool.ENT) if data.other_school(r)), other) if other else (None, "")
     source = view.siecle or view.sts or view.edt or view.first(Tool.UNRECOGNISED)
     link = data.link(source) if source else None
     if source is None or link is None or link.verdict is not Verdict.REVIEW:

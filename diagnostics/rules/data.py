@@ -223,16 +223,26 @@ class SchoolData:
 
     @functools.cached_property
     def main_school(self) -> str:
-        """How the ENT writes the school's name in « établissement principal », "" when accounts do not agree."""
-        counts = Counter(
-            name for record in self.records(Tool.ENT, Profile.ELEVE) if (name := record.extra.get("main_school", ""))
-        )
-        if not counts:
-            counts = Counter(name for record in self.records(Tool.ENT) if (name := record.extra.get("main_school", "")))
-        if not counts:
-            return ""
-        best = min(counts, key=lambda name: (-counts[name], name))
-        return best if counts[best] * 2 > sum(counts.values()) else ""
+        """How the ENT writes this school's name, "" when accounts do not agree.
+
+        Accounts of those whom SIECLE or STS-Web states, or that bear the school's own UAI, are here; an export of several
+        schools may hold more of the others'.
+        """
+        accounts = [(record, name) for record in self.records(Tool.ENT) if (name := record.extra.get("main_school"))]
+        ours = [
+            (record, name)
+            for record, name in accounts
+            if (self.uai and (text.find_uai(name) or record.school) == self.uai)
+            or not {Tool.SIECLE, Tool.STS}.isdisjoint(self.view(record).by_tool)
+        ]
+        for known in (ours, accounts):
+            counts = Counter(name for record, name in known if record.profile is Profile.ELEVE)
+            if not counts:
+                counts = Counter(name for _, name in known)
+            if counts:
+                best = min(counts, key=lambda name: (-counts[name], name))
+                return best if counts[best] * 2 > sum(counts.values()) else ""
+        return ""
 
     def other_school(self, record: Record) -> str:
         """The other school an account belongs to, "" when it is this one or nothing says it."""
@@ -240,18 +250,24 @@ class SchoolData:
         uai = text.find_uai(stated) or record.school
         if self.uai and uai and uai != self.uai:
             return stated or uai
-        if (
-            stated
-            and not text.find_uai(stated)
-            and self.main_school
-            and text.fold(stated) != text.fold(self.main_school)
-        ):
+        if stated and not text.find_uai(stated) and self.main_school and not is_listed(self.main_school, stated):
             return stated
         return ""
 
     def elsewhere(self, view: View) -> str:
-        """The other school that all the accounts of a person belong to, "" when one is here."""
-        found = [self.other_school(record) for record in view.of(Tool.ENT)]
+        """The other school that all the accounts of a person belong to, "" when one is here.
+
+        The file of identifiers of a school bears its UAI on every line, guests' included: of one account, the school
+        that the directory names says more.
+        """
+        by_account: dict[str, list[Record]] = defaultdict(list)
+        for record in view.of(Tool.ENT):
+            by_account[record.ids.get("uid", "") or record.ids.get("login", "") or str(record.origin)].append(record)
+        found = []
+        for records in by_account.values():
+            named = [record for record in records if record.extra.get("main_school")] or records
+            others = [self.other_school(record) for record in named]
+            found.append(others[0] if all(others) else "")
         return found[0] if found and all(found) else ""
 
     # -- persons --------------------------------------------------------------------------------------------------
@@ -479,6 +495,11 @@ class SchoolData:
             for name, value in service.teachers
             if (view := index.get((export.id, name, value)))
         }
+
+
+def is_listed(school: str, stated: str) -> bool:
+    """Whether a cell that names one or several schools names this one."""
+    return f" {text.fold(school)} " in f" {text.fold(stated)} "
 
 
 def division_key(code: str) -> str:

@@ -9,14 +9,13 @@ from diagnostics import text
 from diagnostics.model import Evidence, Finding, Kind, Origin, Profile, Record, StructureType
 from diagnostics.rules.automation import history, is_success
 from diagnostics.rules.data import SchoolData, division_key
+from diagnostics.rules.differences import SECOND_NAME
 from diagnostics.rules.report import LOCKED_OUT, NEXT_IMPORT, finding, listing, many, quote_line, widespread
 from diagnostics.rules.structures import declared, has_courses, inhabited, siecle_divisions
 from diagnostics.rules.view import Tool
 
 JULY = ((7, 1), (8, 20))
 """Weeks in which the end of the year takes pupils out of their classes (003:1100-1114)."""
-SHARE_OF_CLASS = 0.2
-"""Share of a class that must bear the other name before its rubric is said to be doubled (judgement)."""
 
 
 def without_courses(data: SchoolData) -> Iterator[Finding]:
@@ -112,7 +111,7 @@ def rubrics(data: SchoolData) -> Iterator[Finding]:
         names = [
             c
             for c, n in counts.items()
-            if division_key(c) == mine or (c in unofficial and n >= counts.total() * SHARE_OF_CLASS)
+            if division_key(c) == mine or (c in unofficial and n >= counts.total() * SECOND_NAME)
         ]
         if len(names) > 1 and mine in ours and (spelt_twice(names) or any(c in unofficial for c in names)):
             twice[mine] = (

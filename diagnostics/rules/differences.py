@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from diagnostics import text
 from diagnostics.matching.names import Level
-from diagnostics.model import Evidence, Finding, Profile, Record
+from diagnostics.model import Evidence, Finding, Profile, Record, StructureType
 from diagnostics.rules.data import SchoolData, division_key
 from diagnostics.rules.guardians import sheets
 from diagnostics.rules.report import (
@@ -35,6 +35,8 @@ WRONG_GIVEN = frozenset({
 COMPARED = (Tool.ENT, Tool.EDT, Tool.UNRECOGNISED, Tool.PRONOTE, Tool.EDUCONNECT)
 OF_EDT = frozenset({Tool.EDT, Tool.UNRECOGNISED, Tool.PRONOTE})
 """Records that come from the base of EDT and PRONOTE."""
+SECOND_NAME = 0.2
+"""Share of a class that must bear another name for the name, and not the pupils, to be wrong (judgement)."""
 WHERE = {Tool.UNRECOGNISED: Tool.EDT, Tool.PRONOTE: Tool.EDT}
 
 
@@ -167,6 +169,22 @@ def correspondences(data: SchoolData) -> dict[Tool, dict[str, str]]:
     return {tool: correspondence(data, tool) for tool in (Tool.ENT, Tool.EDT, Tool.PRONOTE)}
 
 
+def second_names(data: SchoolData) -> dict[str, set[str]]:
+    """Class of SIECLE → names that no official base knows and that a good part of the class bears in the ENT."""
+    official = {division_key(v.siecle.division) for v in data.pupils if v.siecle and v.siecle.division}
+    official |= {division_key(s.code) for s in data.structures(Tool.STS, StructureType.DIVISION)}
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for view in data.pupils:
+        if view.siecle and view.siecle.division:
+            seen[division_key(view.siecle.division)].update({division_key(r.division) for r in view.of(Tool.ENT)})
+    return {
+        mine: {
+            code for code, n in counts.items() if code and code not in official and n >= counts.total() * SECOND_NAME
+        }
+        for mine, counts in seen.items()
+    }
+
+
 def classes(data: SchoolData) -> Iterator[Finding]:
     """ANN-15: pupils whose class is not the same in SIECLE, the ENT and EDT."""
     maps = data.once(correspondences)
@@ -175,6 +193,8 @@ def classes(data: SchoolData) -> Iterator[Finding]:
         for mine, theirs in mapping.items():
             # A class renamed in one tool is one class: EDT-09 says it, its pupils are not misplaced.
             accepted[mine] |= {mine, theirs}
+    for mine, others in data.once(second_names).items():
+        accepted[mine] |= {mine, *others}
     stated = states_classes(data)
     found: dict[Tool, list[View]] = defaultdict(list)
     quotes: dict[int, list[Evidence]] = {}

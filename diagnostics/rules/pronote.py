@@ -267,10 +267,10 @@ def source(record: Record) -> str:
 
 
 def shared_teachers(data: SchoolData) -> Iterator[Finding]:
-    """PRN-13: teachers of EDT or STS-Web without any course in EDT, whose account is in another school."""
+    """PRN-13: teachers of EDT, STS-Web or the ENT without any course in EDT, whose account is in another school."""
     if not data.taught:
         return
-    found: list[tuple[View, Record, str]] = []
+    found: list[tuple[View, Record, str]] = guests(data)
     for view in data.views:
         if view.profile is not Profile.ENSEIGNANT or not (view.edt or view.sts or view.of(Tool.UNRECOGNISED)):
             continue
@@ -301,6 +301,32 @@ def shared_teachers(data: SchoolData) -> Iterator[Finding]:
                 )
             ],
         )
+
+
+def guests(data: SchoolData) -> list[tuple[View, Record, str]]:
+    """Teachers of another school whom only the ENT's export of this one states.
+
+    They are attached here by the UAI of a line, or come without the families of their school: an export of several
+    schools or a search over the whole ENT holds people who have nothing to do here.
+    """
+    if not data.uai:
+        return []
+    whole = {
+        text.fold(other)
+        for record in data.records(Tool.ENT, Profile.ELEVE, Profile.PARENT)
+        if data.view(record).siecle is None and (other := data.other_school(record))
+    }
+    teachers = list(data.with_tool(Tool.ENT, Profile.ENSEIGNANT))
+    found: list[tuple[View, Record, str]] = []
+    for view in teachers:
+        if set(view.by_tool) != {Tool.ENT} or id(view) in data.wanted:
+            continue
+        account, other = account_elsewhere(data, view)
+        records = view.of(Tool.ENT)
+        alone = not any(text.fold(data.other_school(record)) in whole for record in records)
+        if account is not None and (alone or any(record.school == data.uai for record in records)):
+            found.append((view, account, other))
+    return [] if len(found) * 2 > len(teachers) else found
 
 
 # -- file of identifiers -------------------------------------------------------------------------------------------
