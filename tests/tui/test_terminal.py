@@ -51,7 +51,7 @@ def path_with(*folders: Path) -> str:
 def test_the_bytes_of_each_gesture_stay_under_their_budget(opened: Opener) -> None:
     """Exact bytes at 80×24, 16 colours and ANSI theme (terminal.md §5.4)."""
     screen = opened(TERM="xterm", REST="60")
-    screen.quiet = 0.4
+    screen.quiet = 0.25
     screen.read(1)
     assert len(screen.raw) <= 2_500
     assert screen.press("down") <= 200
@@ -67,7 +67,7 @@ def test_the_bytes_of_each_gesture_stay_under_their_budget(opened: Opener) -> No
     assert screen.press("b") <= 1_300
     assert screen.press("a") <= 200
     assert screen.press("enter") <= 200
-    assert screen.read(1.2) == 0
+    assert screen.read(0.8) == 0
 
 
 def test_the_frugal_driver_shows_what_textuals_own_shows(opened: Opener) -> None:
@@ -95,7 +95,7 @@ def test_the_frugal_driver_shows_what_textuals_own_shows(opened: Opener) -> None
     for key in keys:
         frugal.press(key)
         stock.press(key)
-        frugal.settle(lambda: (stock.read(0.2), frugal.lines == stock.lines)[1], 6)
+        frugal.settle(lambda: frugal.lines == stock.lines or not stock.read(0.2), 4)
         assert frugal.lines == stock.lines, key
         for y in range(24):
             for x in range(80):
@@ -124,13 +124,6 @@ def test_a_signal_restores_the_terminal(opened: Opener, number: signal.Signals) 
     tail = bytes(screen.raw[before:])
     assert b"\x1b[?1049l" in tail
     assert b"\x1b[?25h" in tail
-
-
-def test_q_leaves_and_restores_the_terminal(opened: Opener) -> None:
-    screen = opened()
-    screen.press("q")
-    assert screen.wait() == 0
-    assert b"\x1b[?1049l" in screen.raw
 
 
 def test_suspended_and_resumed_the_screen_is_whole_again(opened: Opener) -> None:
@@ -171,7 +164,7 @@ def test_a_crash_names_nobody(opened: Opener, tmp_path: Path) -> None:
     assert "AMARANTE" not in text
 
 
-@pytest.mark.parametrize("term", ["xterm", "linux", "screen", "xterm-256color", "vt100"])
+@pytest.mark.parametrize("term", ["linux", "screen", "vt100"])
 def test_it_opens_on_common_terminals(opened: Opener, term: str) -> None:
     screen = opened(TERM=term)
     assert "Anomalies par famille" in screen.text
@@ -179,25 +172,24 @@ def test_it_opens_on_common_terminals(opened: Opener, term: str) -> None:
     assert {cell.bg for y in range(24) for cell in screen.screen.buffer[y].values()} == {"default"}
 
 
-def test_no_colour_is_sent_when_none_is_wanted(opened: Opener) -> None:
+def test_no_colour_is_sent_when_none_is_wanted_and_q_restores_the_terminal(opened: Opener) -> None:
     screen = opened(NO_COLOR="1")
     screen.press("p", "down")
     assert not any(
         cell.fg != "default" or cell.bg != "default" for y in range(24) for cell in screen.screen.buffer[y].values()
     )
     assert "▲" in screen.text
+    screen.press("q", "q")
+    assert screen.wait() == 0
+    assert b"\x1b[?1049l" in screen.raw
 
 
-def test_the_cursor_can_be_kept_visible_on_the_current_line(opened: Opener) -> None:
-    screen = opened(ENT_TRIAGE_CURSEUR="1")
-    screen.press("p", "down", "down")
+def test_ascii_only_terminals_get_ascii_only_and_the_cursor_may_stay_visible(opened: Opener) -> None:
+    screen = opened(ENT_TRIAGE_ASCII="1", ENT_TRIAGE_CURSEUR="1")
+    screen.press("p", "down")
     assert not screen.screen.cursor.hidden
-    assert screen.lines[screen.screen.cursor.y].startswith("►")
-
-
-def test_ascii_only_terminals_get_ascii_only(opened: Opener) -> None:
-    screen = opened(ENT_TRIAGE_ASCII="1")
-    screen.press("p", "enter")
+    assert screen.lines[screen.screen.cursor.y].startswith(">")
+    screen.press("enter")
     assert screen.raw.isascii()
     assert "AMARANTE" in screen.text
 

@@ -91,9 +91,9 @@ async def test_the_sender_is_asked_once_and_kept_in_the_settings(tmp_path: Path)
         await pilot.press("p", "t")
         sheet = sheet_of(app)
         sheet.form.go(next(i for i, row in enumerate(sheet.form.rows) if row.name.startswith("Émetteur")))
-        await pilot.press("enter", *"Paul", "enter", *"CPE", "enter", *"poste 12", "enter")
-        assert app.session.settings.sender_name == "Paul"
-        assert "poste 12" in (tmp_path / "config.toml").read_text(encoding="utf-8")
+        await pilot.press("enter", *"Ana", "enter", *"CPE", "enter", *"p 12", "enter")
+        assert app.session.settings.sender_name == "Ana"
+        assert "p 12" in (tmp_path / "config.toml").read_text(encoding="utf-8")
         assert sheet.ticket is not None
         assert not any("Émetteur" in lack for lack in sheet.ticket.missing)
 
@@ -101,7 +101,9 @@ async def test_the_sender_is_asked_once_and_kept_in_the_settings(tmp_path: Path)
 async def test_an_attachment_is_shown_before_it_leaves(tmp_path: Path) -> None:
     (tmp_path / "capture.txt").write_text("message exact\n", encoding="utf-8")
     async with opened(tmp_path) as (app, pilot):
-        await pilot.press("p", "t", "p", *str(tmp_path / "capture.txt"), "enter")
+        await pilot.press("p", "t", "p")
+        app.sheet.prompt.paste(str(tmp_path / "capture.txt"))
+        await pilot.press("enter")
         sheet = sheet_of(app)
         assert sheet.ticket is not None
         assert "capture.txt" in [piece.name for piece in sheet.ticket.attachments]
@@ -126,7 +128,9 @@ async def test_marked_anomalies_make_one_ticket_each_and_are_written(tmp_path: P
 async def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "plein").write_text("")
     async with opened(tmp_path) as (app, pilot):
-        await pilot.press("p", "t", "w", "ctrl+u", *str(tmp_path / "plein" / "x"), "enter")
+        await pilot.press("p", "t", "w", "ctrl+u")
+        app.sheet.prompt.paste(str(tmp_path / "plein" / "x"))
+        await pilot.press("enter")
         await app.workers.wait_for_complete()
         await pilot.pause()
         assert "plein" in app.message
