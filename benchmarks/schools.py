@@ -1,8 +1,8 @@
 """Invented schools with hard corruptions, for the measures of ``benchmarks/matching.py``.
 
 Nothing here is used by the program. Names are drawn with the skew of real registers (a few MARTIN, a long tail), part
-of them made of syllables so that no table of the program knows them. Every export writes every person anew, with its own
-slips, and the truth (record → account) is kept beside.
+of them made of syllables so that no table of the program knows them. Every export writes every person anew, with its
+own slips, and the truth (record → account) is kept beside.
 """
 
 from __future__ import annotations
@@ -37,8 +37,9 @@ PHAM LE LY HUYNH
 COMMON = [1 / (rank + 6) for rank in range(len(SURNAMES))]
 """The commonest surname of France has six bearers for one of the two-hundredth."""
 PARTICLED = """
-DE LA TOUR|LE GOFF|LE ROUX|LE GALL|BEN ALI|BEN SALAH|EL AMRANI|EL IDRISSI|DA SILVA|DOS SANTOS|DE OLIVEIRA|DI MARCO|VAN DEN BERG|
-VAN DAMME|D'ALMEIDA|N'GUESSAN|O'CONNOR|AIT AHMED|DE SAINT MARTIN|DU BOIS|DES ROCHES|LA ROCHE|MAC LEOD|DE LA CROIX|BENT YOUSSEF
+DE LA TOUR|LE GOFF|LE ROUX|LE GALL|BEN ALI|BEN SALAH|EL AMRANI|EL IDRISSI|DA SILVA|DOS SANTOS|DE OLIVEIRA|DI MARCO|
+VAN DEN BERG|VAN DAMME|D'ALMEIDA|N'GUESSAN|O'CONNOR|AIT AHMED|DE SAINT MARTIN|DU BOIS|DES ROCHES|LA ROCHE|MAC LEOD|
+DE LA CROIX|BENT YOUSSEF
 """.replace("\n", "").split("|")
 BOYS = _words("""
 Gabriel Raphaël Léo Louis Lucas Adam Hugo Jules Arthur Maël Noah Liam Ethan Paul Nathan Sacha Tom Mathis Théo Enzo
@@ -431,8 +432,8 @@ def make(seed: int, pupils: int = 700, *, dated: bool = True, ids: float = 0.0, 
     staff = {Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT}
     siecle = export(
         Kind.SIECLE_ELEVES, "siecle", {Profile.ELEVE}, share=1.0, style=0, missing=0.0, staff_missing=1.0,
-        with_usage=True, id_of=lambda h: {"eleve_id": str(800000 + h.number), **({"ine": h.ine} if r.random() < 0.95 else {})},
-        linked=False,
+        with_usage=True, linked=False,
+        id_of=lambda h: {"eleve_id": str(800000 + h.number), **({"ine": h.ine} if r.random() < 0.95 else {})},
     )  # fmt: skip
     responsables = export(
         Kind.SIECLE_RESPONSABLES, "responsables", {Profile.PARENT}, share=1.0, style=0, missing=1.0, staff_missing=1.0,

@@ -103,15 +103,15 @@ def numbered(exports: Sequence[Export]) -> Iterator[tuple[int, Export, Record]]:
 
 
 def _joining(record: Record, export: Export) -> Iterator[tuple[str, ...]]:
-    for name in keys.HARD_IDS:
-        if name in record.ids and (value := keys.hard_id(record, name)):
+    for name, stated in record.ids.items():
+        if name in FILE_IDS:
+            if stated:
+                yield name, stated, export.id, WALLS[record.profile].name
+        elif name in keys.HARD_IDS and (value := keys.comparable(name, stated)):
             if name in keys.BASE_IDS:
                 yield name, value, record.school
             else:
                 yield name, value
-    for name in FILE_IDS:
-        if value := record.ids.get(name, ""):
-            yield name, value, export.id, str(WALLS[record.profile])
 
 
 def _same_statement(left: Record, right: Record) -> bool:

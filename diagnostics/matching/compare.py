@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from math import log2
 
 from diagnostics.matching.classes import ClassLevel
@@ -39,6 +40,11 @@ NO_CHILD_NAMED_M, NO_CHILD_NAMED_F = log2(0.15), log2(0.3)
 """When only names of children can be compared: they are misspelt and incomplete."""
 CONTACT_M, CONTACT_U, CONTACT_F = log2(0.5), log2(1e-4), log2(0.2)
 """A shared mail address or phone number; parents share theirs now and then."""
+
+
+Change = tuple[float, float, float]
+"""Bits to add to m, u and f."""
+NO_CHANGE: Change = (0.0, 0.0, 0.0)
 
 
 class Pair:
@@ -101,41 +107,62 @@ def compare(person: Person, account: Person, weights: Weights, population: float
     m, u, r = named.m, named.u, named.r
     f, f_r = (named.sibling, named.sibling) if wall is Wall.PUPIL else (named.other, named.other_r)
 
-    for field, said in (
-        ("naissance", _dates(pair, weights, wall)),
-        ("classe", _divisions(pair, weights)),
-        ("adresse", _homes(pair, weights)),
-    ):
-        if said.level:
-            m, u, f, r, f_r = m + said.m, u + said.u, f + said.f, r + said.r, f_r + said.f
-            detail[field] = said.m - said.u
-
+    if person.dates and account.dates and (said := _dates(pair, weights, wall)).level:
+        m, u, f, r, f_r = m + said.m, u + said.u, f + said.f, r + said.r, f_r + said.f
+        detail["naissance"] = said.m - said.u
+    if person.divisions and account.divisions and (said := _divisions(pair, weights)).level:
+        m, u, f, r, f_r = m + said.m, u + said.u, f + said.f, r + said.r, f_r + said.f
+        detail["classe"] = said.m - said.u
+    if person.home is not None and account.home is not None and (said := _homes(pair, weights)).level:
+        m, u, f, r, f_r = m + said.m, u + said.u, f + said.f, r + said.r, f_r + said.f
+        detail["adresse"] = said.m - said.u
     if seen.surname is Level.DIFFERENT:
         m += _other_surname(pair, wall)
-    for change_m, change_u, change_f in (
-        _sexes(pair, wall),
-        _places(pair, wall),
-        _children(pair, population),
-        _contacts(pair),
-    ):
-        m, u, f, r, f_r = m + change_m, u + change_u, f + change_f, r + change_u, f_r + change_f
+    more_m, more_u, more_f = _sexes(pair, wall)
+    if person.schools or person.profile is not account.profile:
+        m, u, f, r, f_r = _added(m, u, f, r, f_r, _places(pair, wall))
+    if person.child_names and account.child_names:
+        m, u, f, r, f_r = _added(m, u, f, r, f_r, _children(pair, population))
+    if person.contacts and account.contacts:
+        m, u, f, r, f_r = _added(m, u, f, r, f_r, _contacts(pair))
+    m, u, f, r, f_r = m + more_m, u + more_u, f + more_f, r + more_u, f_r + more_f
 
-    identified, pair.decides, pair.contradicts = weights.identifiers(person, account)
-    against = pair.date in {DateLevel.DIFFERENT, DateLevel.SAME_YEAR} or seen.given in {Level.OTHER, Level.DIFFERENT}
-    if pair.decides and against:
-        identified += ID_CROSSED - ID_AGREE
-    if identified:
-        detail["identifiant"] = identified
+    identified = 0.0
+    if person.ids and account.ids:
+        identified, pair.decides, pair.contradicts = weights.identifiers(person, account)
+        if pair.decides and (pair.date in AGAINST_DATES or seen.given in AGAINST_GIVEN):
+            identified += ID_CROSSED - ID_AGREE
+        if identified:
+            detail["identifiant"] = identified
     pair.bits = m - _mixed(u, f, RELATIVES[wall] / max(population, 2.0)) + identified
     pair.rank = m - _mixed(r, f_r, RELATIVES[wall] / REFERENCE_POPULATION) + identified
     return pair
 
 
+AGAINST_DATES = frozenset({DateLevel.DIFFERENT, DateLevel.SAME_YEAR})
+AGAINST_GIVEN = frozenset({Level.OTHER, Level.DIFFERENT})
+
+
+def _added(
+    m: float, u: float, f: float, r: float, f_r: float, change: Change
+) -> tuple[float, float, float, float, float]:
+    more_m, more_u, more_f = change
+    return m + more_m, u + more_u, f + more_f, r + more_u, f_r + more_f
+
+
+@functools.lru_cache(maxsize=64)
+def _logs(share: float) -> tuple[float, float]:
+    return log2(1 - share), log2(share)
+
+
 def _mixed(stranger: float, relative: float, share: float) -> float:
     """log2((1 - p)·2^u + p·2^f), p at most one half, without leaving the range of floats."""
-    share = min(0.5, share)
-    stranger, relative = stranger + log2(1 - share), relative + log2(share)
-    return max(stranger, relative) + log2(1 + 2 ** -abs(stranger - relative))
+    not_share, share = _logs(min(0.5, share))
+    stranger, relative = stranger + not_share, relative + share
+    if stranger < relative:
+        stranger, relative = relative, stranger
+    # Beyond twenty bits the smaller changes nothing that counts.
+    return stranger if stranger - relative > 20 else stranger + log2(1 + 2 ** (relative - stranger))
 
 
 def _dates(pair: Pair, weights: Weights, wall: Wall) -> Evidence:
@@ -163,8 +190,8 @@ def _divisions(pair: Pair, weights: Weights) -> Evidence:
 
 def _homes(pair: Pair, weights: Weights) -> Evidence:
     mine, theirs = pair.person.home, pair.account.home
-    if mine is None or theirs is None:
-        return NOTHING
+    assert mine is not None
+    assert theirs is not None
     found = weights.homes(mine, theirs)
     pair.home = HomeLevel(found.level)
     return found
@@ -178,10 +205,6 @@ def _other_surname(pair: Pair, wall: Wall) -> float:
     change = OTHER_SURNAME_M[kind] - SURNAME_CHANGED
     pair.weights["nom"] += change
     return change
-
-
-Change = tuple[float, float, float]
-NO_CHANGE: Change = (0.0, 0.0, 0.0)
 
 
 def _sexes(pair: Pair, wall: Wall) -> Change:
@@ -225,8 +248,6 @@ def _places(pair: Pair, wall: Wall) -> Change:
 
 def _children(pair: Pair, population: float) -> Change:
     left, right = pair.person, pair.account
-    if not left.child_names or not right.child_names:
-        return NO_CHANGE
     if not left.child_accounts.isdisjoint(right.child_accounts) or not left.child_names.isdisjoint(right.child_names):
         pair.children = 1
         fewest = min(len(left.child_names), len(right.child_names))

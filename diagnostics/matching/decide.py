@@ -25,6 +25,7 @@ LEAD_BITS = 8.0
 """A chance in 250 that the account or the record is the rival's, on top of all the rest."""
 REVIEW_BITS = 0.0
 """A candidate is shown when it is more likely the person than not: under that, naming it would be a guess."""
+NO_RIVAL = 99.0
 TAKEN_BITS = 4.0
 """Lead by which an account that is certain for another record is no longer shown."""
 MOST_CANDIDATES = 5
@@ -109,34 +110,38 @@ def decide(
         for account in found_worth:
             claims.setdefault(account, []).append(place)
     given: dict[int, int] = {}
-    for block in assignment.blocks(worth):
-        if len(block) == 1:
-            place = block[0]
-            if worth[place]:
-                account = min(worth[place], key=lambda a: (-worth[place][a], a))
-                given[place] = account
-        else:
-            given.update(assignment.best(block, worth))
+    contested: dict[int, dict[int, float]] = {}
+    for place, found_worth in worth.items():
+        if any(len(claims[account]) > 1 for account in found_worth):
+            contested[place] = found_worth
+        elif found_worth:
+            given[place] = _best(found_worth)
+    for block in assignment.blocks(contested):
+        given.update(assignment.best(block, contested))
     human = same_human or {}
 
     def lead_over_records(place: int, account: int) -> float:
+        if len(claims[account]) == 1:
+            return NO_RIVAL
         mine = pairs[place][account].rank
         others = (
             pairs[other][account].rank
             for other in claims[account]
             if other != place and human.get(other, other) != human.get(place, place)
         )
-        return mine - max(others, default=-99.0)
+        return mine - max(others, default=mine - NO_RIVAL)
 
     def lead_over_accounts(place: int, account: int) -> float:
+        if len(worth[place]) == 1:
+            return NO_RIVAL
         mine = pairs[place][account].rank
-        return mine - max((pairs[place][a].rank for a in worth[place] if a != account), default=-99.0)
+        return mine - max((pairs[place][a].rank for a in worth[place] if a != account), default=mine - NO_RIVAL)
 
     certain: dict[int, int] = {}
     for place, found_worth in worth.items():
         if not found_worth:
             continue
-        account = min(found_worth, key=lambda a: (-found_worth[a], a))
+        account = _best(found_worth)
         pair = pairs[place][account]
         if (
             found_worth[account] >= CERTAIN_BITS
@@ -154,6 +159,9 @@ def decide(
         if place in certain:
             decided.append(Decided(certain=True, pairs=[pairs[place][certain[place]]]))
             continue
+        if not found_worth:
+            decided.append(Decided())
+            continue
         ranked = sorted(
             (
                 account
@@ -169,6 +177,12 @@ def decide(
         )
         decided.append(Decided(pairs=[pairs[place][account] for account in ranked[:MOST_CANDIDATES]]))
     return decided
+
+
+def _best(worth: Mapping[int, float]) -> int:
+    if len(worth) == 1:
+        return next(iter(worth))
+    return min(worth, key=lambda account: (-worth[account], account))
 
 
 def score(bits: float) -> float:

@@ -44,6 +44,8 @@ class Home(NamedTuple):
 def home_of(record: Record) -> Home | None:
     """The address of a record, None when it states none."""
     extra = record.extra
+    if not extra:
+        return None
     street, postcode, city = extra.get("address", ""), extra.get("postcode", ""), extra.get("city", "")
     if not street and not postcode and not city:
         return None

@@ -44,6 +44,8 @@ def hard_id(record: Record, name: str) -> str:
 
 def comparable(name: str, value: str) -> str:
     """A hard identifier without what varies between exports: prefix, leading zeros, case."""
+    if not value:
+        return ""
     if name == "jointure":
         return text.jointure(value).lstrip("0")
     if name == "sts_id":

@@ -221,7 +221,7 @@ class Person:
         self.sex = sex_of(first)
         self.sex_guess = names.sex
         self.ids: dict[str, frozenset[str]] = ids_of(first)
-        self.home = next((home for r in records if (home := home_of(r))), None)
+        self.home = home_of(first) or next((home for r in records[1:] if (home := home_of(r))), None)
         self.child_names: frozenset[str] = frozenset()
         self.child_accounts: frozenset[int] = frozenset()
         self.contacts: frozenset[str] = frozenset()
@@ -258,11 +258,11 @@ def sex_of(record: Record) -> str:
 
 def ids_of(record: Record) -> dict[str, frozenset[str]]:
     """The hard identifiers a record states, comparable."""
-    found = {}
-    for key in keys.HARD_IDS:
-        if key in record.ids and (value := keys.hard_id(record, key)):
-            found[key] = frozenset((value,))
-    return found
+    return {
+        name: frozenset((found,))
+        for name, value in record.ids.items()
+        if name in keys.HARD_IDS and (found := keys.comparable(name, value))
+    }
 
 
 def contacts_of(record: Record) -> Iterable[str]:

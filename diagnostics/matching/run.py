@@ -303,8 +303,8 @@ class Run:
         found = {key for key, bearers in borne.items() if bearers > 1}
         seen: dict[tuple[str, str], int] = {}
         for place, record in enumerate(self._records):
-            for name in record.ids:
-                if name in keys.HARD_IDS and (value := keys.hard_id(record, name)):
+            for name, stated in record.ids.items():
+                if name in keys.HARD_IDS and (value := keys.comparable(name, stated)):
                     mine = self.cluster[place]
                     if seen.setdefault((name, value), mine) != mine:
                         found.add((name, value))

@@ -118,13 +118,14 @@ def slip(left: str, right: str) -> str:
 class GivenNames:
     """What ``given_names.toml`` says: spellings of one name, familiar forms, the names that exist and their sex."""
 
-    __slots__ = ("feminine", "full", "groups", "masculine")
+    __slots__ = ("familiar", "feminine", "full", "groups", "masculine", "spellings")
 
     def __init__(self) -> None:
         data = tomllib.loads(resources.files(__package__).joinpath("given_names.toml").read_text(encoding="utf-8"))
         groups: dict[str, set[int]] = {}
-        for number, line in enumerate(data["transliterations"]):
-            for name in line.split():
+        self.spellings: tuple[tuple[str, ...], ...] = tuple(tuple(line.split()) for line in data["transliterations"])
+        for number, line in enumerate(self.spellings):
+            for name in line:
                 groups.setdefault(name, set()).add(number)
         full: dict[str, set[str]] = {}
         for line in data["nicknames"]:
@@ -132,6 +133,11 @@ class GivenNames:
             full.setdefault(nickname.replace(" ", ""), set()).update(names.split())
         self.groups: Mapping[str, frozenset[int]] = {name: frozenset(numbers) for name, numbers in groups.items()}
         self.full: Mapping[str, frozenset[str]] = {name: frozenset(names) for name, names in full.items()}
+        familiar: dict[str, set[str]] = {}
+        for short, names in full.items():
+            for name in names:
+                familiar.setdefault(name, set()).add(short)
+        self.familiar: Mapping[str, frozenset[str]] = {name: frozenset(short) for name, short in familiar.items()}
         self.masculine = frozenset(data["masculine"].split())
         self.feminine = frozenset(data["feminine"].split())
 

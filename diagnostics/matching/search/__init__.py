@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from diagnostics.matching.search.build import build
+from diagnostics.matching.search.index import Index
 from diagnostics.matching.search.loaded import Finder, find
+from diagnostics.matching.search.region import match_region
 
-__all__ = ["Finder", "find"]
+__all__ = ["Finder", "Index", "build", "find", "match_region"]

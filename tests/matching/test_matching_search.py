@@ -1,0 +1,129 @@
+"""The index of a whole ENT on disk: built once, found as one types, and matched against."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from matching_cases import account, crowd, person
+
+from diagnostics.matching import record_key
+from diagnostics.matching.search import Index, build, match_region
+from diagnostics.model import Kind, Link, Profile, Record, Verdict
+
+REGION = [
+    account("AAA00001", "DE LA BRELLE", "Hélène", "2013-02-14", "6A", ids={"login": "helene.delabrelle"},
+            school="0123456S"),
+    account("AAA00002", "CORMET-DASTIER", "Mohammed", "2012-07-08", "5B", ids={"ine": "123456789AB"}),
+    account("AAA00003", "CORMET", "Faustine", "1981-05-04", profile=Profile.ENSEIGNANT,
+            extra={"main_school": "LYCEE DES ESSAIS"}),
+    account("AAA00004", "CORMET", "Faustin", "1979-05-04", profile=Profile.ENSEIGNANT),
+    account("AAA00005", "ZOUARI", "Lyes", "2011-10-02"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    path = tmp_path_factory.mktemp("index") / "region"
+    build([*REGION, *(account(f"ZZZ{n:05}", *other) for n, other in enumerate(crowd(300)))], path)
+    return Index(path)
+
+
+def first(index: Index, query: str) -> str:
+    found = index.find(query, 5)
+    return found[0].account.ids["uid"] if found else ""
+
+
+@pytest.mark.parametrize(
+    ("query", "uid"),
+    [
+        ("DE LA BRELLE Hélène", "AAA00001"),
+        ("helene brelle", "AAA00001"),
+        ("delabrelle hel", "AAA00001"),
+        ("HÃ©lÃ¨ne BRELEL", "AAA00001"),
+        ("brele helenne 14/02/2013", "AAA00001"),
+        ("14-02-2013 helene", "AAA00001"),
+        ("helene.delabrelle", "AAA00001"),
+        ("0123456S helene", "AAA00001"),
+        ("mohamed cormet", "AAA00002"),
+        ("dastier muhammad 08/07/2012", "AAA00002"),
+        ("123456789ab", "AAA00002"),
+        ("cormet faustine essais", "AAA00003"),
+        ("faustin cormet", "AAA00004"),
+        ("aaa00004", "AAA00004"),
+        ("zouari ilyes", "AAA00005"),
+        ("zouary 10/02/2011", "AAA00005"),
+        ("zou", "AAA00005"),
+    ],
+)
+def test_people_are_found_whatever_the_order_and_the_spelling(index: Index, query: str, uid: str) -> None:
+    assert first(index, query) == uid
+
+
+def test_nothing_is_found_when_nothing_is_near(index: Index) -> None:
+    assert index.find("", 5) == ()
+    assert index.find("  , ", 5) == ()
+    assert index.find("xqwzkj", 5) == ()
+    assert index.find("99/99/9999", 5) == ()
+
+
+def test_an_account_comes_back_as_it_went_in(index: Index) -> None:
+    found = index.find("zouari lyes")[0].account
+    original = REGION[4]
+    assert (found.surname, found.given_names, found.birth_date, found.profile, found.ids) == (
+        original.surname, original.given_names, original.birth_date, original.profile, original.ids,
+    )  # fmt: skip
+    assert record_key(found, Kind.ENT_ANNUAIRE) == record_key(original, Kind.ENT_ANNUAIRE)
+    assert len(index) == len(REGION) + 300
+
+
+def test_the_index_is_readable_by_its_owner_only(index: Index) -> None:
+    assert stat.S_IMODE(index.path.stat().st_mode) == 0o700
+    assert {stat.S_IMODE(file.stat().st_mode) for file in index.path.iterdir()} == {0o600}
+
+
+def test_a_cancelled_building_leaves_the_former_index(tmp_path: Path) -> None:
+    path = tmp_path / "region"
+    build(REGION[:2], path)
+    build(REGION, path, cancelled=lambda: True)
+    assert len(Index(path)) == 2
+    assert [file.name for file in tmp_path.iterdir()] == ["region"]
+
+
+def test_an_index_may_be_built_again(tmp_path: Path) -> None:
+    path = tmp_path / "region"
+    counts: list[int] = []
+    build(REGION[:2], path)
+    build(REGION, path, progress=counts.append)
+    assert counts[-1] == len(Index(path)) == len(REGION)
+
+
+def test_an_empty_region_finds_nothing(tmp_path: Path) -> None:
+    build((), tmp_path / "vide")
+    assert Index(tmp_path / "vide").find("cormet") == ()
+
+
+def test_what_is_no_index_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match=r"index\.json"):
+        Index(tmp_path)
+    (tmp_path / "index.json").write_text("{}")
+    with pytest.raises(ValueError, match="index"):
+        Index(tmp_path)
+
+
+def matched(index: Index, *records: Record) -> list[tuple[Verdict, str]]:
+    links = match_region([Link(key=str(n), record=r, verdict=Verdict.ABSENT) for n, r in enumerate(records)], index)
+    return [(k.verdict, k.candidates[0].account.ids["uid"] if k.candidates else "") for k in links]
+
+
+def test_a_shared_teacher_is_found_in_the_region(index: Index) -> None:
+    dated = person("CORMET", "Faustine", "1981-05-04", profile=Profile.ENSEIGNANT)
+    undated = person("CORMET", "Faustine", profile=Profile.ENSEIGNANT)
+    stranger = person("NOVELLIER", "Zéphyrin", "1981-05-04", profile=Profile.ENSEIGNANT)
+    assert matched(index, dated, stranger) == [(Verdict.CERTAIN, "AAA00003"), (Verdict.ABSENT, "")]
+    assert matched(index, undated) == [(Verdict.REVIEW, "AAA00003")]
+
+
+def test_profiles_stay_walls_in_the_region(index: Index) -> None:
+    assert matched(index, person("ZOUARI", "Lyes", "2011-10-02", profile=Profile.PARENT)) == [(Verdict.ABSENT, "")]
