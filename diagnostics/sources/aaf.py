@@ -15,6 +15,7 @@ import msgspec
 from .. import text
 from ..model import Export, Kind, Profile, Record, Relation, Structure, StructureType
 from ..safety import clean
+from . import aaf_delta
 from .harvest import Harvest, moment, present, school_year_of, usage
 from .siecle import CONTACT, IN_CHARGE, LEGAL, civility_sex
 from .source import Source
@@ -108,7 +109,7 @@ class _Reader:
         surname, usage_name = usage(get("ENTPersonNomPatro"), used)
         given = get("givenName") or get("ENTPersonPrenom")
         jointure = text.jointure(get("ENTPersonJointure") or identifier)
-        if not surname and not given:
+        if not surname and not given and (action == "ajout" or not jointure):
             what = f"{action.capitalize()} de la personne {jointure or 'sans identifiant'}"
             harvest.refuse(line, f"{what} : le fichier ne donne ni nom ni prénom.", "sn")
             return
@@ -159,6 +160,8 @@ class _Reader:
                 exit_date=_date(values, "ENTEleveDateSortieStructRattach"),
                 entry_date=_date(values, "ENTEleveDateEntreeStructRattach"),
                 request="" if action == "ajout" else action,
+                stated=" ".join(sorted(values)) if action != "ajout" else "",
+                category=category if action != "ajout" else "",
                 structures=", ".join(s for s in structures if s) if len(structures) > 1 else "",
                 **{STRUCTURE: structure},
             ),
@@ -217,8 +220,12 @@ class _Reader:
 
 
 def _request(element: _Element) -> tuple[str, str, Values]:
-    """(upper-case category, identifier, values by upper-case attribute name) of a request; empty values left out."""
+    """(upper-case category, identifier, values by upper-case attribute name) of a request.
+
+    Empty values are left out, except that a change keeps the attributes that it empties.
+    """
     category = identifier = ""
+    change = NAMES[element.tag] == "MODIFYREQUEST"
     values: dict[str, list[str]] = {}
     for part in element:
         name = NAMES[part.tag]
@@ -229,7 +236,7 @@ def _request(element: _Element) -> tuple[str, str, Values]:
         else:
             for attr in part:
                 found = [value for node in attr if node.text and (value := clean(node.text.strip()))]
-                if found:
+                if found or change:
                     values[NAMES[attr.get("name", "")]] = found
     return category, identifier, values
 
@@ -276,12 +283,12 @@ def _profile(category: str, functions: Sequence[Sequence[str]], values: Values) 
 
 
 def resolve(exports: Sequence[Export]) -> list[Export]:
-    """Replace the jointures of schools by their UAI with the help of the files of schools among the exports."""
+    """Put UAIs in place of the jointures of schools, with the help of the files of schools, and apply differences."""
     schools: dict[str, str] = {}
     for export in exports:
         if export.kind is Kind.AAF and SCHOOLS in export.meta:
             schools |= dict(pair.split("=", 1) for pair in export.meta[SCHOOLS].split(", ") if "=" in pair)
-    return [_resolved(export, schools) if export.kind is Kind.AAF else export for export in exports]
+    return aaf_delta.apply([_resolved(export, schools) if export.kind is Kind.AAF else export for export in exports])
 
 
 def _resolved(export: Export, schools: Mapping[str, str]) -> Export:

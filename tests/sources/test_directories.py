@@ -125,22 +125,87 @@ def test_records_of_several_schools_keep_their_own() -> None:
     assert (pupils.school, schools.school, schools.school_name) == ("", "", "")
 
 
-def test_a_delta_says_what_it_changes_and_counts_the_nameless() -> None:
-    changed = (
-        '<modifyRequest><operationalAttributes><attr name="categoriePersonne"><value>Eleve</value></attr>'
-        "</operationalAttributes><identifier><id>1</id></identifier><modifications>"
-        '<modification name="sn" operation="replace"><value>NOUVEAU</value></modification></modifications>'
-        "</modifyRequest>"
-    )
-    gone = "<deleteRequest><identifier><id>ACADEMIE$7</id></identifier></deleteRequest>"
-    export = read(document(changed, gone), "ENT_Delta_20260906_Eleve_0000.xml")
+def change(category: str, identifier: str, *modifications: str) -> str:
+    return request(category, identifier, *modifications, tag="modifyRequest").replace("attributes>", "modifications>")
+
+
+def modification(name: str, *values: str) -> str:
+    stated = "".join(f"<value>{value}</value>" if value else "<value/>" for value in values)
+    return f'<modification name="{name}" operation="replace">{stated}</modification>'
+
+
+GONE = "<deleteRequest><identifier><id>ACADEMIE$7</id></identifier></deleteRequest>"
+DELTA = "ENT_Delta_20260906_Eleve_0000.xml"
+
+
+def test_a_delta_without_its_complet_says_what_it_changes_and_counts_the_nameless() -> None:
+    named_change = change("Eleve", "1", modification("sn", "NOUVEAU"))
+    nameless = change("Eleve", "2", modification("ENTEleveClasses", "52001$6B"))
+    (export,) = aaf.resolve([read(document(named_change, nameless, GONE), DELTA)])
     assert export.meta["mode"] == "Delta"
     assert [(record.surname, record.ids["jointure"], record.extra["request"]) for record in export.records] == [
         ("NOUVEAU", "1", "modification")
     ]
-    assert [row.reason for row in export.refused] == [
-        "Suppression de la personne 7 : le fichier ne donne ni nom ni prénom."
+    assert (export.records_read, export.records_kept) == (3, 1)
+    assert [row.reason.partition(" : ")[0] for row in export.refused] == [
+        "Modification de la personne 2",
+        "Suppression de la personne 7",
     ]
+    assert "Chargez le Complet" in export.refused[0].reason
+
+
+def test_a_delta_is_applied_over_the_complet_of_the_school() -> None:
+    leaver = request("Eleve", "7", attr("sn", "PARTANT"), attr("givenName", "Zélie"),
+                     attr("ENTElevePersRelEleve", "2000009$10$1$1$1$1"))  # fmt: skip
+    moved = change("Eleve", "1000001", modification("ENTEleveClasses", "52001$6B"), modification("ENTEleveGroupes", ""))
+    for order in (1, -1):
+        complet, delta = read(document(PUPIL, leaver)), read(document(moved, GONE), DELTA)
+        resolved = {export.meta["mode"]: export for export in aaf.resolve([complet, delta][::order])}
+        complet, delta = resolved["Complet"], resolved["Delta"]
+        assert not complet.records
+        assert {relation.pupil[1] for relation in complet.relations} == {"1000001"}
+        (record,) = delta.records
+        assert (record.surname, record.usage_name, record.division, record.groups) == ("FICTIF", "TESTARD", "6B", ())
+        assert (record.birth_date, record.ids["ine"]) == ("2013-02-14", "123456789AB")
+        assert record.origin.export == delta.id
+        assert not {"stated", "category"} & record.extra.keys()
+        assert (delta.records_read, delta.records_kept, delta.refused) == (2, 2, ())
+        assert any("2 personne(s)" in note.text for note in complet.notes)
+
+
+def test_a_delta_that_states_guardians_anew_replaces_the_known_ones() -> None:
+    anew = change("Eleve", "1000001", modification("ENTElevePersRelEleve", "2000008$10$1$1$1$1"))
+    resolved = aaf.resolve([read(document(PUPIL)), read(document(anew), DELTA)])
+    assert [relation.guardian[1] for export in resolved for relation in export.relations] == ["2000008"]
+
+
+def test_a_married_name_of_a_delta_keeps_the_birth_name() -> None:
+    married = change("Eleve", "1000001", modification("sn", "NOUVEAU"))
+    delta = aaf.resolve([read(document(PUPIL)), read(document(married), DELTA)])[1]
+    assert [(record.surname, record.usage_name) for record in delta.records] == [("FICTIF", "NOUVEAU")]
+
+
+def test_a_number_shared_by_a_pupil_and_a_guardian_does_not_delete_either_without_a_category() -> None:
+    both = [request(category, "7", attr("sn", category.upper())) for category in ("Eleve", "PersRelEleve")]
+    complet, delta = aaf.resolve([read(document(*both)), read(document(GONE), DELTA)])
+    assert len(complet.records) == 2
+    assert len(delta.refused) == 1
+
+
+def test_a_category_tells_the_pupil_from_the_colleague_of_the_same_number() -> None:
+    both = [request(category, "7", attr("sn", category.upper())) for category in ("Eleve", "PersEducNat")]
+    gone = request("PersEducNat", "7", tag="deleteRequest")
+    complet, delta = aaf.resolve([read(document(*both)), read(document(gone), DELTA)])
+    assert [record.surname for record in complet.records] == ["ELEVE"]
+    assert (delta.records_read, delta.records_kept) == (1, 1)
+
+
+def test_a_delta_older_than_the_complet_or_of_another_school_changes_nothing() -> None:
+    for name in ("ENT_Delta_20260801_Eleve_0000.xml", "ENT_0771991W_Delta_20260906_Eleve_0000.xml"):
+        base = read(document(PUPIL), "ENT_0123456S_Complet_20260905_Eleve_0000.xml")
+        gone = GONE.replace("$7", "$1000001")
+        complet, _ = aaf.resolve([base, read(document(gone), name)])
+        assert len(complet.records) == 1
 
 
 def test_facts_of_the_header_comments_are_kept() -> None:
