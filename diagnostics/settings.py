@@ -41,6 +41,44 @@ class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     log: int = 180
 
 
+class Reminders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Days without an answer after which one asks again (judgement: a week, as long as a school's own rhythm)."""
+
+    support: int = 7
+    school: int = 7
+
+
+class Mailbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The mailbox whose drafts receive the tickets; its password is asked for, or read in
+    ``ENT_TRIAGE_IMAP_PASSWORD``."""
+
+    host: str = ""
+    port: int = 0
+    """0: 993, or 143 with STARTTLS."""
+    user: str = ""
+    starttls: bool = False
+    drafts: str = ""
+    """Folder of drafts, when the server does not say which one it is."""
+
+
+class Glpi(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A GLPI; tokens are asked for, or read in ``ENT_TRIAGE_GLPI_USER_TOKEN`` and ``ENT_TRIAGE_GLPI_APP_TOKEN``."""
+
+    url: str = ""
+    """Address of its API, which ends with ``/apirest.php``."""
+    entity: int | None = None
+    category: int | None = None
+
+
+class Zammad(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A Zammad; the token is asked for, or read in ``ENT_TRIAGE_ZAMMAD_TOKEN``."""
+
+    url: str = ""
+    group: str = ""
+    customer: str = ""
+    """Mail address of whom the ticket is opened for; the sender's when empty."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The settings of one school (or of a desk that serves several: ``uai`` is then empty)."""
 
@@ -79,6 +117,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     catalogue: str = ""
     """Folder of catalogue entries that replace or complete the program's."""
     retention: Retention = Retention()
+    reminders: Reminders = Reminders()
+    mailbox: Mailbox = Mailbox()
+    glpi: Glpi = Glpi()
+    zammad: Zammad = Zammad()
 
 
 def config_path() -> Path:

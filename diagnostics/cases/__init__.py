@@ -1,0 +1,36 @@
+"""Cases that are not forgotten: taken up, moved, reminded, checked again, joined, told."""
+
+from __future__ import annotations
+
+from diagnostics.cases.alike import Proposal, Similar, case_of, join, merged, part, proposals, similar
+from diagnostics.cases.closing import News, Seen, after_load, look_again, settle
+from diagnostics.cases.daily import Action, TodayItem, today
+from diagnostics.cases.follow import move, note, open_case, taken_up
+from diagnostics.cases.history import Dossier, dossier
+from diagnostics.cases.reminders import remind
+
+__all__ = [
+    "Action",
+    "Dossier",
+    "News",
+    "Proposal",
+    "Seen",
+    "Similar",
+    "TodayItem",
+    "after_load",
+    "case_of",
+    "dossier",
+    "join",
+    "look_again",
+    "merged",
+    "move",
+    "note",
+    "open_case",
+    "part",
+    "proposals",
+    "remind",
+    "settle",
+    "similar",
+    "taken_up",
+    "today",
+]

@@ -1,0 +1,240 @@
+"""Incidents that may be one: shown before a second ticket is made, and joined when an agent says so.
+
+Nothing is joined by the program: two parents with the same symptom may have two causes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from diagnostics.cases import dates
+from diagnostics.model import Incident, Person, Profile, Struct
+from diagnostics.safety import Refusal
+from diagnostics.store import Case, Change, Facts, Followed, Group, IncidentState, Store
+from diagnostics.store.values import GROUP, INCIDENT, moved
+from diagnostics.text import code, fold
+
+SAME_DAYS = 14
+"""Two messages further apart are rarely one outage (judgement)."""
+ONE_TICKET = 4
+"""Strength from which two incidents are held to be one cause."""
+
+
+class Similar(Struct, frozen=True, kw_only=True):
+    """An open incident that a new one looks like."""
+
+    incident: str
+    strength: int
+    """1 worth a look, 4 and more nearly surely the same."""
+    reasons: tuple[str, ...]
+    """French, the strongest first."""
+
+
+class Proposal(Struct, frozen=True, kw_only=True):
+    """Incidents that one ticket could serve."""
+
+    lead: str
+    members: tuple[str, ...]
+    why: str
+    sure: bool
+    """Whether the data themselves show one cause; otherwise it is only likely."""
+
+
+def similar(incident: Incident, others: Iterable[Incident]) -> tuple[Similar, ...]:
+    """Open incidents that look like this one, the most alike first; itself left out."""
+    found = [
+        Similar(incident=other.id, strength=sum(w for w, _ in reasons), reasons=tuple(why for _, why in reasons))
+        for other in others
+        if other.id != incident.id and (reasons := resemblances(incident, other))
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (-one.strength, one.incident)))
+
+
+def resemblances(one: Incident, other: Incident) -> list[tuple[int, str]]:
+    """(weight, French reason); empty when two incidents have nothing telling in common."""
+    same_category = one.category == other.category
+    if one.finding and one.finding == other.finding:
+        return [(ONE_TICKET + 1, "c'est la même anomalie des exports")]
+    shared = in_common(one.persons, other.persons)
+    found: list[tuple[int, str]] = []
+    if same_category and shared:
+        found.append((ONE_TICKET, f"même problème ({one.category}) et même personne : {shared}"))
+    elif shared and one.category.split("-")[0] == other.category.split("-")[0]:
+        found.append((2, f"même personne : {shared}, problème voisin ({other.category})"))
+    elif same_category:
+        found.append((1, f"même problème ({one.category})"))
+    if same_category and one.cause and one.cause == other.cause:
+        found.append((2, "même cause"))
+    places = classes(one.persons) & classes(other.persons)
+    if same_category and not shared and places:
+        found.append((2, f"même classe : {', '.join(sorted(places))}"))
+    if same_category and not shared and one.text and fold(one.text) == fold(other.text):
+        found.append((2, "même texte"))
+    return sorted(found, key=lambda pair: -pair[0])
+
+
+def in_common(left: Sequence[Person], right: Sequence[Person]) -> str:
+    """A person of both, as named; "" when there is none. Two full names and profiles that agree, or one identity."""
+    for person in left:
+        for other in right:
+            if person.identity and other.identity:
+                if person.identity == other.identity:
+                    return named(person)
+            elif same_name(person, other):
+                return named(person)
+    return ""
+
+
+def same_name(one: Person, other: Person) -> bool:
+    """Whether two persons bear the same full name and nothing stated tells them apart."""
+    if not (one.surname and one.given_names) or fold(one.surname) != fold(other.surname):
+        return False
+    known = {one.profile, other.profile} - {Profile.INCONNU}
+    divisions = {code(one.division), code(other.division)} - {""}
+    return fold(one.given_names) == fold(other.given_names) and len(known) < 2 and len(divisions) < 2
+
+
+def named(person: Person) -> str:
+    return f"{person.surname} {person.given_names}".strip()
+
+
+def classes(persons: Iterable[Person]) -> set[str]:
+    return {person.division for person in persons if person.division}
+
+
+def proposals(
+    followed: Mapping[str, Followed], states: Mapping[str, IncidentState], groups: Mapping[str, Group], now: datetime
+) -> tuple[Proposal, ...]:
+    """Open incidents that one ticket could serve, not yet joined: same anomaly, or same problem of one school within
+    ``SAME_DAYS``."""
+    joined = {subject for group in groups.values() for subject in (group.lead, *group.members)}
+    waiting = [
+        (incident, known)
+        for incident, known in followed.items()
+        if incident in states
+        and not states[incident].closed
+        and not states[incident].sent_at
+        and incident not in joined
+    ]
+    waiting.sort(key=lambda pair: (states[pair[0]].opened_at, pair[0]))
+    found: list[Proposal] = []
+    done: set[str] = set()
+    for lead, known in waiting:
+        if lead in done:
+            continue
+        same = [i for i, k in waiting if i != lead and i not in done and same_finding(known, k)]
+        sure = bool(same)
+        if not sure:
+            since = states[lead].opened_at
+            same = [
+                i for i, k in waiting
+                if i != lead and i not in done and one_outage(known, k) and close(since, states[i].opened_at, now)
+            ]  # fmt: skip
+        if same:
+            done |= {lead, *same}
+            why = (
+                "même anomalie des exports" if sure else f"même problème ({known.incident.category}), même destinataire"
+            )
+            found.append(Proposal(lead=lead, members=tuple(same), why=why, sure=sure))
+    return tuple(found)
+
+
+def same_finding(one: Followed, other: Followed) -> bool:
+    return bool(one.incident.finding) and one.incident.finding == other.incident.finding
+
+
+def one_outage(one: Followed, other: Followed) -> bool:
+    """Messages (not findings, which are already one for each cause) on one problem of one school for one recipient."""
+    left, right = one.incident, other.incident
+    return (
+        not left.finding
+        and not right.finding
+        and left.category == right.category
+        and one.school == other.school
+        and one.route.recipient == other.route.recipient
+        and not left.category.startswith("SEC-")
+        and left.source != right.source
+    )
+
+
+def close(one: str, other: str, now: datetime) -> bool:
+    left, right = dates.moment(one, now), dates.moment(other, now)
+    return left is not None and right is not None and abs(left - right) <= timedelta(days=SAME_DAYS)
+
+
+def join(store: Store, lead: str, members: Sequence[str], agent: str, *, now: datetime, why: str = "") -> Group:
+    """One ticket, that of the lead, for all these incidents; they take its state and move together from now on.
+
+    Raises:
+        Refusal: one of them already shares another ticket.
+    """
+    made: list[Group] = []
+
+    def edit(facts: Facts) -> list[Change]:
+        held: dict[str, Group] = facts.all(GROUP)
+        mine = held.get(lead)
+        wanted = tuple(dict.fromkeys((*(mine.members if mine else ()), *members)))
+        for group in held.values():
+            if group.lead != lead and {lead, *wanted} & {group.lead, *group.members}:
+                raise Refusal("L'un de ces incidents partage déjà un autre ticket. Séparez-le d'abord.")
+        made[:] = [
+            Group(lead=lead, members=tuple(m for m in wanted if m != lead), why=why or (mine.why if mine else ""))
+        ]
+        state = facts.state(lead)
+        at = now.astimezone().isoformat(timespec="seconds")
+        return [Change(kind=GROUP, subject=lead, value=made[0])] + [
+            Change(kind=INCIDENT, subject=member, value=like(state, facts.state(member), agent, at))
+            for member in members
+        ]
+
+    store.update(agent, edit)
+    return made[0]
+
+
+def like(lead: IncidentState, member: IncidentState, agent: str, at: str) -> IncidentState:
+    """The state of the lead, the member's own beginning and note."""
+    entered = moved(member, lead.state, agent, at, until=lead.until, external=lead.external or member.external)
+    return msgspec.structs.replace(entered, sent_at=lead.sent_at, recipient=lead.recipient or member.recipient)
+
+
+def part(store: Store, member: str, agent: str) -> None:
+    """Take an incident out of the ticket that it shares; it keeps its state."""
+
+    def edit(facts: Facts) -> list[Change]:
+        for group in facts.all(GROUP).values():
+            if member == group.lead:
+                return [Change(kind=GROUP, subject=group.lead)]
+            if member in group.members:
+                left = tuple(other for other in group.members if other != member)
+                kept = msgspec.structs.replace(group, members=left) if left else None
+                return [Change(kind=GROUP, subject=group.lead, value=kept)]
+        return []
+
+    store.update(agent, edit)
+
+
+def merged(lead: Incident, members: Sequence[Incident]) -> Incident:
+    """The incident of the shared ticket: everybody of all, each once, what was tried by any."""
+    persons: list[Person] = []
+    for person in (person for one in (lead, *members) for person in one.persons):
+        # A namesake may be somebody else: only what is stated alike, or one identity, is one person.
+        if person not in persons and not (person.identity and any(person.identity == p.identity for p in persons)):
+            persons.append(person)
+    evidence = {(item.origin, item.field): item for one in (lead, *members) for item in one.evidence}
+    return msgspec.structs.replace(
+        lead,
+        persons=tuple(persons),
+        evidence=tuple(evidence.values()),
+        text="\n\n".join(dict.fromkeys(one.text for one in (lead, *members) if one.text)),
+        spans=(),
+        severity=min(one.severity for one in (lead, *members)),
+        tried=tuple(dict.fromkeys(step for one in (lead, *members) for step in one.tried)),
+    )
+
+
+def case_of(incident: str, cases: Iterable[Case]) -> Case | None:
+    """What the incident arrived with."""
+    return next((case for case in cases if incident in case.incidents), None)

@@ -1,0 +1,105 @@
+"""When to look at an incident again, and how dates are read and said."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, time, timedelta
+
+from diagnostics import school_year
+from diagnostics.model import Actor, Route
+from diagnostics.safety import Refusal
+from diagnostics.settings import Reminders
+from diagnostics.text import french_date, iso_date
+
+SATURDAY = 5
+HOUR = re.compile(r"\s+(?:à\s+)?(\d{1,2})\s*[h:]\s*(\d{2})?$")
+DAYS_AHEAD = re.compile(r"\+\s*(\d{1,3})\s*(?:j|jours?)?")
+
+
+def moment(iso: str, now: datetime) -> datetime | None:
+    """A date or date-time as written by the program, comparable with ``now``; None when it is none."""
+    try:
+        found = datetime.fromisoformat(iso)
+    except ValueError:
+        return None
+    if (found.tzinfo is None) == (now.tzinfo is None):
+        return found
+    return found.astimezone().replace(tzinfo=None) if now.tzinfo is None else found.replace(tzinfo=now.tzinfo)
+
+
+def is_past(iso: str, now: datetime) -> bool:
+    found = moment(iso, now)
+    return found is not None and found <= now
+
+
+def days_since(iso: str, now: datetime) -> int:
+    """Whole days; 0 when the date is not one, or is ahead (a clock was set back)."""
+    found = moment(iso, now)
+    return max(0, (now.date() - found.date()).days) if found else 0
+
+
+def in_days(now: datetime, days: int) -> datetime:
+    """When offices open, so many days later; nobody answers on a week-end."""
+    day = now + timedelta(days=max(0, days))
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1)
+    return datetime.combine(day.date(), school_year.OPENING, tzinfo=now.tzinfo)
+
+
+def look_again_at(state: str, recipient: str, route: Route | None, reminders: Reminders, now: datetime) -> str:
+    """ISO date-time at which an incident that enters a state comes back to the list, "" when it does not wait.
+
+    Raises:
+        Refusal: a delay runs and nothing says until when.
+    """
+    match state:
+        case "délai en cours":
+            if route and route.wait_until and not is_past(route.wait_until, now):
+                return route.wait_until
+            if route and route.wait_hours:
+                return (now + timedelta(hours=route.wait_hours)).isoformat(timespec="minutes")
+            raise Refusal("Délai en cours : jusqu'à quand ? Indiquez une date (--jusqu-au JJ/MM/AAAA).")
+        case "en attente de l'établissement":
+            days = reminders.school
+        case "envoyé" | "relancé":
+            days = reminders.school if recipient == Actor.ETAB else reminders.support
+        case _:
+            return ""
+    return in_days(now, days).isoformat(timespec="minutes")
+
+
+def read_date(text: str, now: datetime) -> str:
+    """ISO date-time of « 15/09/2026 », « 15/09/2026 14:30 », « 2026-09-15 » or « +3 » (days), never in the past.
+
+    Raises:
+        Refusal: it is none of these, or it is over.
+    """
+    text = text.strip().lower()
+    if ahead := DAYS_AHEAD.fullmatch(text):
+        return in_days(now, int(ahead[1])).isoformat(timespec="minutes")
+    hour = HOUR.search(text)
+    at = school_year.OPENING
+    if hour and int(hour[1]) < 24 and int(hour[2] or 0) < 60:
+        at = time(int(hour[1]), int(hour[2] or 0))
+        text = text[: hour.start()]
+    day = iso_date(text)
+    if not day:
+        raise Refusal(f"« {text} » : cette date n'est pas comprise. Écrivez JJ/MM/AAAA, ou +3 pour dans trois jours.")
+    found = datetime.combine(datetime.fromisoformat(day).date(), at, tzinfo=now.tzinfo)
+    if found <= now:
+        raise Refusal(f"{french_date(found.isoformat())} : cette date est passée. Indiquez une date à venir.")
+    return found.isoformat(timespec="minutes")
+
+
+def said(iso: str) -> str:
+    """« 15/09/2026 à 14:30 »; the hour is left out when it is that of any opening."""
+    text = french_date(iso)
+    return text.removesuffix(f" à {school_year.OPENING:%H:%M}")
+
+
+def newer(made_on: str, than: str) -> bool:
+    """Whether an export was surely made after a moment: of two dates of one day, only hours can tell."""
+    if not made_on or not than:
+        return False
+    length = 16 if len(made_on) >= 16 and len(than) >= 16 else 10
+    return made_on[:length].replace(" ", "T") > than[:length].replace(" ", "T")

@@ -1,0 +1,154 @@
+"""From an incident seen to an incident followed: taking it up, moving it, sending its ticket, its reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+import msgspec
+
+from diagnostics.cases import dates
+from diagnostics.model import Export, Incident, Route, Ticket
+from diagnostics.safety import Refusal, clean, clean_lines
+from diagnostics.settings import Settings
+from diagnostics.store import Case, Change, Facts, Followed, Group, IncidentState, SentTicket, Store
+from diagnostics.store.values import CASE, FOLLOWED, GROUP, INCIDENT, SENDING, STATES, moved
+
+
+def taken_up(incident: Incident, route: Route, *, school: str = "", exports: Iterable[Export] = ()) -> Followed:
+    """What is kept of an incident to follow it without its exports: no row of an export, no word list."""
+    seen_in: dict[str, str] = {}
+    for export in exports:
+        if export.made_on and not export.superseded_by:
+            seen_in[export.kind] = max(export.made_on, seen_in.get(export.kind, ""))
+    kept = msgspec.structs.replace(incident, evidence=(), words=(), alternatives=(), missing=())
+    return Followed(incident=kept, route=route, school=school, seen_in=seen_in)
+
+
+def move(
+    store: Store,
+    incidents: Sequence[str],
+    state: str,
+    agent: str,
+    *,
+    settings: Settings,
+    now: datetime,
+    note: str = "",
+    external: str = "",
+    until: str = "",
+    about: Mapping[str, Followed] | None = None,
+    sent: Ticket | None = None,
+) -> tuple[str, ...]:
+    """Move incidents to a state, all or none; those that share a ticket move together. The ids moved.
+
+    Args:
+        note, external: "" leaves what was there.
+        until: ISO date-time to look again; "" computes it from the state, the route and the settings.
+        about: what is known of the incidents taken up now (``taken_up``).
+        sent: the ticket that left, kept for the reminders that quote it.
+
+    Raises:
+        Refusal: the state cannot be entered, or the base does not take the write.
+    """
+    if state not in STATES:
+        raise Refusal(f"« {state} » : cet état n'existe pas. États : {', '.join(STATES)}.")
+    found: list[str] = []
+
+    def edit(facts: Facts) -> list[Change]:
+        found[:] = with_members(facts, incidents)
+        changes: list[Change] = []
+        for incident in found:
+            known = (about or {}).get(incident) or facts.get(FOLLOWED, incident)
+            earlier = facts.state(incident)
+            if state == "relancé" and not earlier.sent_at:
+                raise Refusal("Ce ticket n'a pas encore été envoyé : il n'y a rien à relancer.")
+            recipient = sent.recipient.value if sent else earlier.recipient or (known.route.recipient if known else "")
+            entered = moved(
+                earlier,
+                state,
+                agent,
+                now.astimezone().isoformat(timespec="seconds"),
+                note=clean_lines(note).strip() or earlier.note,
+                external=clean(external) or earlier.external,
+                until=until or dates.look_again_at(state, recipient, known.route if known else None,
+                                                   settings.reminders, now),
+                school=known.school if known else earlier.school,
+                category=known.incident.category if known else earlier.category,
+                recipient=recipient,
+                reminders=earlier.reminders + (state == "relancé"),
+            )  # fmt: skip
+            changes.append(Change(kind=INCIDENT, subject=incident, value=entered))
+            if known:
+                changes.append(Change(kind=FOLLOWED, subject=incident, value=known))
+        if sent is not None and state == "envoyé":
+            changes.append(Change(kind=SENDING, subject=incidents[0], value=as_sent(sent, agent, now)))
+        return changes
+
+    store.update(agent, edit)
+    return tuple(found)
+
+
+def note(store: Store, incident: str, text: str, agent: str, *, external: str = "") -> None:
+    """Change the note or the support's number of an incident; its state and its dates stay."""
+
+    def edit(facts: Facts) -> list[Change]:
+        held: IncidentState = facts.state(incident)
+        kept = msgspec.structs.replace(
+            held, note=clean_lines(text).strip() or held.note, external=clean(external) or held.external
+        )
+        return [Change(kind=INCIDENT, subject=incident, value=kept)]
+
+    store.update(agent, edit)
+
+
+def open_case(store: Store, case: Case, about: Mapping[str, Followed], agent: str, now: datetime) -> None:
+    """Keep what arrived together with its incidents, each « à qualifier » until an agent says more; once only.
+
+    A message already kept is kept again without touching the states of its incidents.
+    """
+
+    def edit(facts: Facts) -> list[Change]:
+        changes = [Change(kind=CASE, subject=case.id, value=case)]
+        at = now.astimezone().isoformat(timespec="seconds")
+        for incident in case.incidents:
+            known = about[incident]
+            changes.append(Change(kind=FOLLOWED, subject=incident, value=known))
+            if facts.get(INCIDENT, incident) is None:
+                first = moved(
+                    IncidentState(),
+                    STATES[0],
+                    agent,
+                    at,
+                    school=known.school,
+                    category=known.incident.category,
+                    recipient=known.route.recipient.value,
+                )
+                changes.append(Change(kind=INCIDENT, subject=incident, value=first))
+        return changes
+
+    store.update(agent, edit)
+
+
+def with_members(facts: Facts, incidents: Iterable[str]) -> list[str]:
+    """The incidents and those that share their ticket, each once."""
+    groups: Iterable[Group] = facts.all(GROUP).values()
+    found: dict[str, None] = {}
+    for incident in incidents:
+        found[incident] = None
+        for group in groups:
+            if incident == group.lead or incident in group.members:
+                found |= dict.fromkeys((group.lead, *group.members))
+    return list(found)
+
+
+def as_sent(ticket: Ticket, agent: str, now: datetime) -> SentTicket:
+    return SentTicket(
+        incident=ticket.incident.id,
+        ticket=ticket.id,
+        recipient=ticket.recipient.value,
+        subject=ticket.subject,
+        body=ticket.body,
+        at=now.astimezone().isoformat(timespec="seconds"),
+        agent=agent,
+        attachments=tuple(attachment.name for attachment in ticket.attachments),
+    )
