@@ -225,7 +225,7 @@ class SchoolData:
     def main_school(self) -> str:
         """How the ENT writes this school's name, "" when accounts do not agree.
 
-        Accounts of those whom SIECLE or STS-Web states, or that bear the school's own UAI, are here; an export of several
+        Accounts of those whom SIECLE or STS-Web states, or that bear the school's UAI, are here; an export of several
         schools may hold more of the others'.
         """
         accounts = [(record, name) for record in self.records(Tool.ENT) if (name := record.extra.get("main_school"))]

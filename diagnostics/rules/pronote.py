@@ -304,10 +304,10 @@ def shared_teachers(data: SchoolData) -> Iterator[Finding]:
 
 
 def guests(data: SchoolData) -> list[tuple[View, Record, str]]:
-    """Teachers of another school whom only the ENT's export of this one states.
+    """Teachers of another school whom only the ENT states, and who have an account for this one.
 
-    They are attached here by the UAI of a line, or come without the families of their school: an export of several
-    schools or a search over the whole ENT holds people who have nothing to do here.
+    A directory searched over the whole ENT holds people who have nothing to do here; the school's own UAI on a line, or
+    a line in its file of identifiers beside no family of the other school, says that they do.
     """
     if not data.uai:
         return []
@@ -316,15 +316,19 @@ def guests(data: SchoolData) -> list[tuple[View, Record, str]]:
         for record in data.records(Tool.ENT, Profile.ELEVE, Profile.PARENT)
         if data.view(record).siecle is None and (other := data.other_school(record))
     }
+    ours = {export.id for export in data.of(Kind.ENT_IDENTIFIANTS) if export.school == data.uai}
     teachers = list(data.with_tool(Tool.ENT, Profile.ENSEIGNANT))
     found: list[tuple[View, Record, str]] = []
     for view in teachers:
         if set(view.by_tool) != {Tool.ENT} or id(view) in data.wanted:
             continue
         account, other = account_elsewhere(data, view)
-        records = view.of(Tool.ENT)
-        alone = not any(text.fold(data.other_school(record)) in whole for record in records)
-        if account is not None and (alone or any(record.school == data.uai for record in records)):
+        listed = any(
+            record.school == data.uai
+            or (record.origin.export in ours and text.fold(data.other_school(record)) not in whole)
+            for record in view.of(Tool.ENT)
+        )
+        if account is not None and listed:
             found.append((view, account, other))
     return [] if len(found) * 2 > len(teachers) else found
 
