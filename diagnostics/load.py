@@ -174,6 +174,8 @@ class _Loading:
             self._keep(source, (udt.read_archive(source),))
         elif archives.is_archive(source.head):
             self._archive(source)
+        elif recognition.is_web_page(source) and tables.looks_like_table(source):
+            self._keep(source, tables.read_table_source(source, mapping=self.mapping))
         elif recognition.is_xml(source):
             self._keep(source, (recognition.xml_reader(source)(source),))
         elif tables.looks_like_table(source):
@@ -188,7 +190,7 @@ class _Loading:
         for member in archives.members(source):
             if isinstance(member, Rejected):
                 self.refuse(f"{source.file} › {clean(member.member)}", member.reason)
-            else:
+            elif not recognition.is_description(member):
                 self.content(displayed(member))
 
     def _keep(self, source: Source, exports: Sequence[Export]) -> None:

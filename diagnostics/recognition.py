@@ -41,7 +41,11 @@ BINARY: tuple[tuple[bytes, str], ...] = (
 )  # fmt: skip
 """Beginnings of contents that are never exports, and what to do instead."""
 OLE2 = b"\xd0\xcf\x11\xe0"
-DTD = re.compile(rb"\s*<!(ELEMENT|ATTLIST|ENTITY)\b")
+DTD = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml\b[^>]{0,200}\?>|<!--(?:[^-]|-(?!->)){0,4000}-->){0,400}<!(?:ELEMENT|ATTLIST|ENTITY)\b"
+)
+SCHEMA = "SCHEMA"
+WEB_PAGE = re.compile(rb"<!doctype\s+html\b|<html\b|<t[dh]\b", re.IGNORECASE)
 JSON = re.compile(rb"\s*[\[{]\s*(\"[^\"]*\"\s*:|[\[{\"\d])")
 UNKNOWN = "Contenu non reconnu : ce n'est ni un export, ni un tableau, ni un message."
 
@@ -80,7 +84,7 @@ def _unknown_root(root: str) -> str:
     upper = root.upper()
     if upper == "HTML":
         return "C'est une page web, pas un export : copiez le tableau de la page et collez-le."
-    if upper == "SCHEMA":
+    if upper == SCHEMA:
         return "Description de format (XSD) : elle ne contient aucune donnée, rien à lire."
     if upper == "WORKBOOK":
         return "Classeur au format XML d'Excel 2003 : enregistrez-le en .xlsx ou en CSV."
@@ -104,6 +108,21 @@ def refuse_binary(source: Source) -> None:
             raise Refusal(reason)
     if DTD.match(head):
         raise Refusal("Description de format (DTD) : elle ne contient aucune donnée, rien à lire.")
+
+
+def is_description(source: Source) -> bool:
+    """Whether a content describes a format (DTD, XSD), as bundles carry beside their data."""
+    if DTD.match(source.head):
+        return True
+    try:
+        return is_xml(source) and read_prolog(source.head).root.upper() == SCHEMA
+    except Refusal:
+        return False
+
+
+def is_web_page(source: Source) -> bool:
+    """Whether a content that begins with a tag is a page, or a piece of one: its table may be usable."""
+    return is_xml(source) and bool(WEB_PAGE.search(source.head.replace(b"\0", b"")))
 
 
 def refuse_document(source: Source) -> None:

@@ -147,6 +147,38 @@ def test_one_bad_file_is_listed_with_its_line_and_the_others_are_read(tmp_path: 
     assert all("erreur interne" not in reason for reason in reasons.values())
 
 
+@pytest.mark.parametrize(
+    "description",
+    [
+        b"<!ELEMENT ficAlimMENESR (addRequest*)>",
+        b"<?xml version='1.0'?>\n<!-- format -- AAF -->\n<!ENTITY % a 'b'>",
+        b"<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'/>",
+    ],
+)
+def test_the_description_of_a_format_in_a_bundle_is_no_refusal(tmp_path: Path, description: bytes) -> None:
+    write(tmp_path, {"lot.zip": zipped({"ENT_Complet_Eleve.xml": AAF_PUPIL, "description": description})})
+    result = load([tmp_path], today=TODAY)
+    assert [export.kind for export in result.exports] == [Kind.AAF]
+    assert not result.refused
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<!DOCTYPE html><html><head><title>Comptes</title></head><body>{}</body></html>",
+        "<html xmlns='http://www.w3.org/1999/xhtml'><body><p>Liste</p>{}</body></html>",
+        "{}",
+    ],
+)
+def test_a_table_saved_as_a_web_page_is_read(tmp_path: Path, page: str) -> None:
+    cells = [["Nom", "Prénom", "Classe", "Login"], ["FICTIF", "Zoé", "5A", "z.fictif"], ["TESTARD", "Lou", "5B", "l.t"]]
+    lines = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>\n" for row in cells)
+    write(tmp_path, {"page": page.format(f"<table>{lines}</table>").encode()})
+    result = load([tmp_path], today=TODAY)
+    assert not result.refused
+    assert [record.surname for export in result.exports for record in export.records] == ["FICTIF", "TESTARD"]
+
+
 def test_a_pipe_and_a_device_are_refused_without_waiting(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "tube.xml")
     result = loaded(tmp_path, Path("/dev/zero"))
