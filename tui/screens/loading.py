@@ -22,6 +22,7 @@ from tui.widgets.pane import Block, Para, TextPane
 from tui.widgets.prompt import Question, complete_path
 from tui.widgets.virtual_list import VirtualList
 
+KIND_WIDTH = 22
 MAX_REFUSED_ROWS = 200
 """Refused rows named one by one; a file with more has one cause for all."""
 
@@ -46,7 +47,7 @@ class Loading(Sheet):
         self.list = VirtualList(
             self.draw, id="loading-list", key=lambda entry: entry.key, header=self.header, marks=False, highlight=36
         )
-        self.rule = Rule(id="loading-rule")
+        self.rule = Rule(id="loading-rule", left=[("Ce fichier", TITLE)])
         self.pane = TextPane(id="loading-pane")
         self.reading = False
 
@@ -61,11 +62,17 @@ class Loading(Sheet):
 
     def header(self, width: int) -> Spans:
         return [
-            ("  " + fit("Fichier", self.file_width(width)) + fit("Reconnu comme", 27) + " Fiches  Du     État", DIM)
+            (
+                "  "
+                + fit("Fichier", self.file_width(width))
+                + fit("Reconnu comme", KIND_WIDTH)
+                + " Fiches  Du     État",
+                DIM,
+            )
         ]
 
     def file_width(self, width: int) -> int:
-        return max(width - 27 - 30, 14)
+        return max(width - KIND_WIDTH - 30, 14)
 
     def draw(self, entry: Entry, width: int) -> Spans:
         name = self.file_width(width)
@@ -86,7 +93,7 @@ class Loading(Sheet):
         return [
             ("! " if warned else "  ", WARN),
             (fit(short_name(export.member or export.file), name - 1) + " ", NORMAL),
-            (fit(KIND_LABELS[export.kind], 27), KEY),
+            (fit(KIND_LABELS[export.kind], KIND_WIDTH - 1) + " ", KEY),
             (fit(strings.number(export.records_kept), 7, right=True) + "  ", NORMAL),
             (fit(strings.day_month(export.made_on), 7), NORMAL),
             (state, role),

@@ -80,7 +80,7 @@ class Prompt(Drawn):
                 self.close()
                 question.submit(self.text)
                 return
-            case "escape":
+            case "escape" | "ctrl+c":
                 self.cancel()
                 return
             case "tab" if question.complete:
