@@ -36,7 +36,8 @@ def pupils(n: int) -> str:
         "  <CODE_PAYS>100</CODE_PAYS><CODE_DEPARTEMENT_NAISS>031</CODE_DEPARTEMENT_NAISS>\n"
         "  <CODE_COMMUNE_INSEE_NAISS>31555</CODE_COMMUNE_INSEE_NAISS><VILLE_NAISS/><TEL_PERSONNEL/><TEL_PORTABLE/>\n"
         f"  <MEL/><ADRESSE_ID>{n}</ADRESSE_ID><ACCEPTE_SMS>0</ACCEPTE_SMS>\n"
-        f"  <SCOLARITE_AN_DERNIER><CODE_STRUCTURE>6A</CODE_STRUCTURE><CODE_RNE>{UAI}</CODE_RNE></SCOLARITE_AN_DERNIER>\n"
+        f"  <SCOLARITE_AN_DERNIER><CODE_STRUCTURE>6A</CODE_STRUCTURE><CODE_RNE>{UAI}</CODE_RNE>"
+        "</SCOLARITE_AN_DERNIER>\n"
         "</ELEVE>\n"
     )
 
@@ -53,7 +54,8 @@ def guardians(n: int) -> str:
 
 def staff(n: int) -> str:
     return (
-        f'<INDIVIDU ID="{n}" TYPE="epp">\n  <SEXE>2</SEXE><CIVILITE>2</CIVILITE><NOM_USAGE>{SURNAMES[n % 6]}</NOM_USAGE>\n'
+        f'<INDIVIDU ID="{n}" TYPE="epp">\n  <SEXE>2</SEXE><CIVILITE>2</CIVILITE>\n'
+        f"  <NOM_USAGE>{SURNAMES[n % 6]}</NOM_USAGE>\n"
         f"  <NOM_PATRONYMIQUE>FICTIF</NOM_PATRONYMIQUE><PRENOM>{GIVEN[n % 6]}</PRENOM>\n"
         "  <DATE_NAISSANCE>1981-05-04</DATE_NAISSANCE><GRADE>CERT. CL N</GRADE><FONCTION>ENS</FONCTION>\n"
         '  <DISCIPLINES><DISCIPLINE CODE="L0202"><LIBELLE_COURT>LET MODERN</LIBELLE_COURT><NB_HEURES>18.00</NB_HEURES>'
@@ -99,18 +101,27 @@ def directory(n: int) -> str:
 
 
 def table(n: int) -> str:
-    return f"{UAI};QAA{n:05};5A;Eleve;{GIVEN[n % 6]};{SURNAMES[n % 6]};prenom.nom{n};secret;MENESR${n};;;;;;1 RUE;31000;V;F\n"
+    person = f"{GIVEN[n % 6]};{SURNAMES[n % 6]};prenom.nom{n};secret"
+    return f"{UAI};QAA{n:05};5A;Eleve;{person};MENESR${n};;;;;;1 RUE;31000;V;F\n"
 
 
 Format = tuple[str, str, str, Callable[[int], str], str]
 FORMATS: dict[str, Format] = {
-    "siecle eleves": ("iso-8859-15", "<BEE_ELEVES>" + PARAMETERS + "<DONNEES><ELEVES>\n", ".xml", pupils,
-                      "</ELEVES></DONNEES></BEE_ELEVES>"),
-    "siecle responsables": ("iso-8859-15", "<BEE_RESPONSABLES>" + PARAMETERS + "<DONNEES><PERSONNES>\n", ".xml", guardians,
-                            "</PERSONNES></DONNEES></BEE_RESPONSABLES>"),
-    "sts": ("iso-8859-15", f'<STS_EDT><PARAMETRES><UAJ CODE="{UAI}"/></PARAMETRES><DONNEES><INDIVIDUS>\n', ".xml", staff,
-            "</INDIVIDUS></DONNEES></STS_EDT>"),
-    "edt": ("utf-8", f'<ExportEmploiDuTemps UAI="{UAI}"><Eleves>\n', ".xml", timetable, "</Eleves></ExportEmploiDuTemps>"),
+    "siecle eleves": (
+        "iso-8859-15", f"<BEE_ELEVES>{PARAMETERS}<DONNEES><ELEVES>\n", ".xml", pupils,
+        "</ELEVES></DONNEES></BEE_ELEVES>",
+    ),
+    "siecle responsables": (
+        "iso-8859-15", f"<BEE_RESPONSABLES>{PARAMETERS}<DONNEES><PERSONNES>\n", ".xml", guardians,
+        "</PERSONNES></DONNEES></BEE_RESPONSABLES>",
+    ),
+    "sts": (
+        "iso-8859-15", f'<STS_EDT><PARAMETRES><UAJ CODE="{UAI}"/></PARAMETRES><DONNEES><INDIVIDUS>\n', ".xml", staff,
+        "</INDIVIDUS></DONNEES></STS_EDT>",
+    ),
+    "edt": (
+        "utf-8", f'<ExportEmploiDuTemps UAI="{UAI}"><Eleves>\n', ".xml", timetable, "</Eleves></ExportEmploiDuTemps>",
+    ),
     "aaf": ("utf-8", "<ficAlimMENESR>\n", ".xml", directory, "</ficAlimMENESR>"),
     "csv identifiants": (
         "utf-8",

@@ -45,7 +45,8 @@ AAF_PUPIL = (
 )
 AAF_SCHOOL = (
     b'<ficAlimMENESR><addRequest><operationalAttributes><attr name="categorieStructure"><value>EtabEducNat</value>'
-    b'</attr></operationalAttributes><identifier><id>52001</id></identifier><attributes><attr name="ENTStructureUAI"><value>'
+    b"</attr></operationalAttributes><identifier><id>52001</id></identifier><attributes>"
+    b'<attr name="ENTStructureUAI"><value>'
     b"0123456S</value></attr></attributes></addRequest></ficAlimMENESR>"
 )
 TABLE = "rne;uid;classe;profil;prenom;nom;login;mot de passe;cle de jointure\r\n" + "".join(
@@ -92,7 +93,7 @@ def test_a_folder_is_read_by_content_whatever_the_names(tmp_path: Path) -> None:
         "archive.bin": zipped({"x/y.dat": AAF_PUPIL, "z": AAF_SCHOOL}),
         "comptes.xml": TABLE.encode("cp1252"),
         "message.txt": "Bonjour,\n\nMa fille ne peut plus se connecter à Pronote depuis hier.\nMerci.\n".encode(),
-        "courriel.eml": b"From: a@exemple.invalid\nTo: b@exemple.invalid\nSubject: Pronote\n\nBonjour, rien ne marche.\n",
+        "courriel.eml": b"From: a@exemple.invalid\nSubject: Pronote\n\nBonjour, rien ne marche.\n",
         ".cache": b"x", "~$liste.xlsx": b"x", "Thumbs.db": b"x",
     })  # fmt: skip
     result = loaded(tmp_path)

@@ -328,11 +328,7 @@ def _harmless(text: str, first_line: int, damage: Damage) -> str:
             _note_lines(text, safety.CONTROL, first_line, damage.controls)
             text = safety.CONTROL.sub("·", SPACE_LIKE.sub(" ", text))
         return text
-    if any(lead in text for lead in MOJIBAKE_LEADS) and CERTAIN_LEADS.search(text):
-        if _all_mojibake(text):
-            text = _repair(text, first_line, damage)
-        else:
-            _note_lines(text, CERTAIN_LEADS, first_line, damage.mojibake)
+    text = without_mojibake(text, first_line, damage)
     if _usual(text):
         return text.replace("\xa0", " ")
     if "\ufffd" in text:
@@ -341,6 +337,16 @@ def _harmless(text: str, first_line: int, damage: Damage) -> str:
     if safety.CONTROL.search(text):
         _note_lines(text, safety.CONTROL, first_line, damage.controls)
     return safety.clean_lines(text)
+
+
+def without_mojibake(text: str, first_line: int, damage: Damage) -> str:
+    """The text with the accents that the whole file spoils put right; those of a few values are left, and noted."""
+    if not any(lead in text for lead in MOJIBAKE_LEADS) or not CERTAIN_LEADS.search(text):
+        return text
+    if _all_mojibake(text):
+        return _repair(text, first_line, damage)
+    _note_lines(text, CERTAIN_LEADS, first_line, damage.mojibake)
+    return text
 
 
 def _usual(text: str) -> bool:

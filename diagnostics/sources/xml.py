@@ -53,6 +53,7 @@ class Document:
         prolog: what its beginning says.
         cut: (line, French reason) when the file ends or breaks before its end, else None.
         open_record: (name, line) of the record that was being read then, ("", 0) when none was.
+        after_end: line of what follows the end of the document, 0 when nothing does.
     """
 
     def __init__(self, source: Source) -> None:
@@ -61,6 +62,7 @@ class Document:
         self.text = Text(self.prolog)
         self.cut: tuple[int, str] | None = None
         self.open_record = ("", 0)
+        self.after_end = 0
         self._root: _Element | None = None
 
     def elements(self, tags: Iterable[str]) -> Iterator[_Element]:
@@ -110,7 +112,7 @@ class Document:
             more = stream.read(CHUNK)
             text = self.text.decode(head, not more)
             begin, _ = skip_to_root(text)
-            yield self.text.encode("\n" * text.count("\n", 0, begin) + self.text.mend(text[begin:], not more))
+            yield self.text.encode(self.text.mend("\n" * text.count("\n", 0, begin) + text[begin:], not more))
             while more:
                 data, more = more, stream.read(CHUNK)
                 yield self.text.encode(self.text.mend(self.text.decode(data, not more), not more))
@@ -151,6 +153,7 @@ class Document:
         if "huge" in message or "too long" in message or "too big" in message:
             raise Refusal(OUT_OF_SCALE, line)
         if error.code == AFTER_END:
+            self.after_end = line
             return
         self.open_record = self._sweep(wanted)
         self.cut = (line, "coupé" if "premature end" in message else how)
@@ -179,6 +182,14 @@ def read_document(
         SHARED.clear()
     harvest.encoding = document.text.label
     harvest.notes.extend(document.text.notes())
+    if document.after_end:
+        harvest.note(
+            "suite",
+            f"Du contenu suit la fin du document (ligne {document.after_end}) et n'a pas été lu : deux exports collés"
+            " dans un même fichier ? Donnez-les séparément.",
+            line=document.after_end,
+            warning=True,
+        )
     if document.cut:
         line, how = document.cut
         name, started = document.open_record

@@ -9,7 +9,9 @@ from collections.abc import Iterator
 
 from ..model import Note
 from ..safety import clean
+from .encoding import Damage, without_mojibake
 from .prolog import Prolog
+from .table_notes import of_text
 
 FORBIDDEN = bytes(c for c in range(32) if c not in (9, 10, 13))
 """Bytes that XML forbids and that some exports contain all the same (formats.md §12.6, INVALID_CHAR_DETECTED)."""
@@ -76,6 +78,8 @@ class Text:
         self.forbidden = 0
         self.ampersands = 0
         self.held = ""
+        self.line = 1
+        self.damage = Damage()
         self.decoder = self._decoder(self.used)
 
     def _decoder(self, codec: str) -> codecs.IncrementalDecoder:
@@ -134,6 +138,9 @@ class Text:
                 text, self.held = text[:amp], text[amp:]
         if "&" in text and "<![CDATA[" not in text:
             text = AMPERSAND.sub(self._entity, text)
+        if not text.isascii():
+            text = without_mojibake(text, self.line, self.damage)
+        self.line += text.count("\n")
         return text
 
     def _entity(self, match: re.Match[str]) -> str:
@@ -187,5 +194,6 @@ class Text:
                 code="caracteres",
                 text=f"{self.forbidden} caractère(s) interdit(s), remplacé(s) par « · » : à corriger à la source.",
             )
+        yield from of_text(self.damage)
         if self.ampersands:
             yield Note(code="caracteres", text=f"{self.ampersands} « & » mal écrit(s), lu(s) comme du texte.")

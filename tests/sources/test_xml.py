@@ -82,6 +82,22 @@ def test_accents_that_come_late_in_a_long_file_are_still_checked() -> None:
     assert export.records[-1].given_names == "Zoé"
 
 
+def test_accents_spoilt_by_the_whole_file_are_put_right_and_the_cause_is_said() -> None:
+    spoilt = [pupil(n, given="Maëlle-Éléonore").encode().decode("cp1252") for n in range(1, 4)]
+    export = read(declared(pupils(*spoilt), "UTF-8"))
+    assert {record.given_names for record in export.records} == {"Maëlle-Éléonore"}
+    (note,) = export.notes
+    assert (note.code, note.line, note.warning) == ("encodage", export.records[0].origin.line + 2, True)
+    assert "Windows-1252" in note.text
+
+
+def test_accents_spoilt_in_one_value_are_left_as_evidence_and_said() -> None:
+    sound = [pupil(n, given="Maëlle-Éléonore") for n in range(1, 9)]
+    export = read(declared(pupils(*sound, pupil(9, given="LÃ©a")), "UTF-8"))
+    assert export.records[-1].given_names == "LÃ©a"
+    assert [(note.code, note.line) for note in export.notes] == [("encodage", export.records[-1].origin.line + 2)]
+
+
 def test_an_unknown_encoding_is_refused_with_its_name() -> None:
     with pytest.raises(Refusal, match="x-macthai"):
         read(declared(pupils(pupil()), "x-macthai"))
@@ -186,10 +202,11 @@ def test_a_broken_tag_keeps_what_stands_before_it() -> None:
     assert any(note.code == "incomplet" and "abîmé" in note.text for note in export.notes)
 
 
-def test_what_follows_the_end_of_the_document_does_not_matter() -> None:
+def test_what_follows_the_end_of_the_document_is_said() -> None:
     export = read(pupils(pupil()) + "\n" + "\0" * 3_000 + "<autre/>")
     assert export.records_kept == 1
     assert "incomplet" not in export.meta
+    assert [note.code for note in export.notes if note.warning] == ["suite"]
 
 
 def test_case_and_namespace_do_not_matter() -> None:
