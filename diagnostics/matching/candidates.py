@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from diagnostics.matching.people import Person
+from diagnostics.matching.dates import agree_on_dates
+from diagnostics.matching.names import Level, compare_given, compare_surnames
+from diagnostics.matching.people import NameSet, Person, Wall
 
 if TYPE_CHECKING:
     import numpy
 
+EMPTY: frozenset[str] = frozenset()
 FULL_BLOCK = 24
 """Accounts of one key that are all compared; beyond, a second trait must agree."""
 NEAR_SURNAME = 0.72
@@ -156,6 +159,41 @@ class Index:
                     if not divisions.isdisjoint(other.divisions) or not children.isdisjoint(other.child_names):
                         found[place].add(account)
         return found
+
+
+def turned(mine: NameSet, theirs: NameSet) -> bool:
+    """Whether a surname of one begins like a given name of the other and comes near it: they may be exchanged."""
+    return any(
+        surname.compact[:1] == given.compact[:1]
+        and compare_surnames(surname.raw, given.raw) not in {Level.DIFFERENT, Level.UNKNOWN}
+        for surname in mine.surnames
+        for given in theirs.given
+    )
+
+
+def hopeless(person: Person, account: Person) -> bool:
+    """Whether two given names that have nothing in common stand alone: such a pair is never shown (``plausible``).
+
+    A look at the given names costs twenty times less than a whole comparison.
+    """
+    if person.wall is Wall.OPEN or account.wall is Wall.OPEN:
+        return False
+    mine, theirs = person.names, account.names
+    if not mine.given or not theirs.given:
+        return False
+    for one in mine.given:
+        for other in theirs.given:
+            if compare_given(one.raw, other.raw) is not Level.DIFFERENT:
+                return False
+    if person.dates and account.dates and agree_on_dates(person.dates, account.dates):
+        return False
+    if mine.bag == theirs.bag or mine.others or theirs.others:
+        return False
+    if turned(mine, theirs) or turned(theirs, mine):
+        return False
+    if not person.contacts.isdisjoint(account.contacts):
+        return False
+    return all(account.ids.get(name, EMPTY).isdisjoint(values) for name, values in person.ids.items())
 
 
 def _nearest(queries: Sequence[str], choices: Sequence[str], cutoff: float) -> Iterable[tuple[str, list[str]]]:

@@ -14,7 +14,7 @@ from math import log2
 import msgspec
 
 from diagnostics.matching import clusters, keys
-from diagnostics.matching.candidates import Index
+from diagnostics.matching.candidates import Index, hopeless
 from diagnostics.matching.classes import ClassLevel, compare_divisions
 from diagnostics.matching.compare import Pair, compare
 from diagnostics.matching.dates import agree_on_dates
@@ -154,7 +154,9 @@ class Run:
                     found = self._pairs[person.place]
                     for place in {*found, *index.rivals(person), *index.related(person), *near}:
                         account = self._enrich(place, number)
-                        if place not in found or account is not self.accounts[place]:
+                        if (place not in found or account is not self.accounts[place]) and not hopeless(
+                            person, account
+                        ):
                             found[place] = self.compare(person, account)
             self._settle(number, chosen)
 
@@ -265,7 +267,7 @@ class Run:
     def _meet(self, person: Person, accounts: Iterable[int], found: dict[int, Pair]) -> float:
         """Compare with the accounts not met yet; the best evidence so far."""
         for place in accounts:
-            if place not in found:
+            if place not in found and not hopeless(person, self.accounts[place]):
                 found[place] = self.compare(person, self.accounts[place])
         return max((pair.bits for pair in found.values()), default=-99.0)
 
