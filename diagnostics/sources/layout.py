@@ -95,16 +95,17 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 
 def find_header(first_rows: Sequence[Row], mapping: Mapped | None) -> int:
     """Index of the header among the first rows, -1 when there is none: the row in which most columns are known."""
-    best, best_score = -1, 1
+    best, best_score, alone = -1, 1, -1
     for index, (_, row) in enumerate(first_rows[:SEARCHED_ROWS]):
         if mapping and signature(row) in mapping:
             return index
         score = is_header(row)
-        if score == 1 and len(row) == 1 and best < 0 and understand(row[0])[0] in ONE_CELL | {"code_source"}:
-            return index  # a list of names, one to a line
+        if score == 1 and len(row) == 1 and alone < 0 and understand(row[0])[0] in ONE_CELL | {"code_source"}:
+            alone = index
         if score > best_score:
             best, best_score = index, score
-    return best
+    # « Enseignants » alone is the title of a table that follows, or else of a list of names, one to a line.
+    return best if best >= 0 else alone
 
 
 def build(

@@ -13,6 +13,14 @@ from .layout import SAMPLE_ROWS, Layout
 from .persons import Reading
 from .rows import Row
 
+SPACED = re.compile(
+    r"\s*(?P<before>[^$;|\t]+?)\$(?P<surname>[^$;|\t]+?)\$(?P<date>\d{4}-\d{2}-\d{2})?\s*"
+    r"(?P<birth>\d{1,2}/\d{1,2}/\d{4})?\s*(?P<after>[^$;|\t\d]*)"
+)
+"""A row whose cells are only parted by spaces: some browsers copy a screen so."""
+SPACED_HEADER = re.compile(
+    r"\s*(nom\W+(?:et )?pr[ée]nom) +(code source)(?: +(date de naissance))?(?: +(identifier))?\s*", re.IGNORECASE
+)
 COUNTERS = re.compile(r"(\d+) (\w+) (non )?reconnu", re.IGNORECASE)
 
 
@@ -37,6 +45,32 @@ def reading(layout: Layout) -> Reading:
     if profile is Profile.INCONNU:
         profile = layout.subject()
     return Reading(kind=Kind.ENT_RAPPROCHEMENTS, columns=layout.columns, profile=profile, meta=meta, software="Kosmos")
+
+
+def is_spaced(lines: Sequence[str]) -> bool:
+    """Whether lines are the screen copied with spaces between its cells."""
+    coded = [line for line in lines if line.count("$") >= 2]
+    return bool(coded) and sum(tabbed(line) != line for line in coded) * 2 > len(coded)
+
+
+def tabbed(line: str) -> str:
+    """A row parted by spaces as cells; unchanged when its cells cannot be told apart for certain.
+
+    « NOM Prénom Prénom$NOM$date » says the given name twice: that is where one cell ends and the next begins.
+    """
+    if header := SPACED_HEADER.fullmatch(line):
+        return "\t".join(cell for cell in header.groups() if cell)
+    match = SPACED.fullmatch(line)
+    if not match:
+        return line
+    words = match["before"].split()
+    surname = text.fold(match["surname"])
+    for end in range(1, len(words)):
+        given = text.fold(" ".join(words[end:]))
+        if given and text.fold(" ".join(words[:end])) in {f"{surname} {given}", f"{given} {surname}"}:
+            code = f"{' '.join(words[end:])}${match['surname']}${match['date'] or ''}"
+            return "\t".join((" ".join(words[:end]), code, match["birth"] or "", match["after"].strip()))
+    return line
 
 
 def headerless_layout(first_rows: Sequence[Row]) -> Layout | None:

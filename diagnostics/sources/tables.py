@@ -14,7 +14,7 @@ import msgspec
 
 from .. import safety
 from ..model import Export, ImportRun, Kind, Note, Origin, RefusedRow
-from . import bilans, encoding, layout, markup, relatives, table_notes
+from . import bilans, encoding, layout, markup, rapprochements, relatives, table_notes
 from .excel import Excel
 from .layout import Layout, Mapped
 from .persons import PersonReader
@@ -48,6 +48,8 @@ def read_table_source(source: Source, *, mapping: Mapped | None = None) -> tuple
     scanned = encoding.scan(source)
     first = _first_lines(source, scanned)
     html = markup.is_html(first)
+    spaced = not html and rapprochements.is_spaced(first)
+    first = [rapprochements.tabbed(line) for line in first] if spaced else first
     if not html and bilans.looks_preliminary(first):
         return (_read_preliminary(source, scanned),)
     separator = choose_separator(first, mapping) or NO_SEPARATOR
@@ -55,6 +57,8 @@ def read_table_source(source: Source, *, mapping: Mapped | None = None) -> tuple
     for american in (False, True):
         damage, breakage = encoding.Damage(), Breakage(width=width)
         lines = encoding.lines(source, scanned, damage)
+        if spaced:
+            lines = ([rapprochements.tabbed(line) for line in batch] for batch in lines)
         stream: Iterator[Row]
         if html:
             stream = iter(markup.table_rows(itertools.chain.from_iterable(lines)))
@@ -77,7 +81,7 @@ def looks_like_table(source: Source) -> bool:
         return False
     if markup.is_html(lines):
         return rows_are_table(markup.table_rows(lines))
-    return is_table(lines)
+    return is_table([rapprochements.tabbed(line) for line in lines] if rapprochements.is_spaced(lines) else lines)
 
 
 def unmapped(source: Source, *, mapping: Mapped | None = None) -> Unmapped | None:
@@ -94,6 +98,8 @@ def unmapped(source: Source, *, mapping: Mapped | None = None) -> Unmapped | Non
         return None
     if markup.is_html(first):
         return find_unmapped(markup.table_rows(first)[:FIRST_ROWS], mapping)
+    if rapprochements.is_spaced(first):
+        return None
     separator = choose_separator(first, mapping) or NO_SEPARATOR
     return find_unmapped(list(itertools.islice(rows([first], separator, Breakage()), FIRST_ROWS)), mapping)
 

@@ -170,6 +170,40 @@ def test_a_screen_saved_as_a_web_page_is_a_table() -> None:
     assert (export.kind, only(export).surname, only(export).origin.line) == (Kind.ENT_RAPPROCHEMENTS, "TESTARD", 3)
 
 
+@pytest.mark.parametrize("title", ["Enseignants", "Élèves", "Personnels"])
+def test_the_title_above_a_pasted_screen_is_not_its_header(title: str) -> None:
+    table = (
+        f"{title}\nNom Prénom\tCode source\tDate de naissance\tIdentifier\n"
+        "TESTARD Luc\tLuc$TESTARD$1974-10-02\t02/10/1974\tParcourir\n"
+    )
+    assert looks_like_table(source(table))
+    export = read(table)
+    assert (export.kind, only(export).surname, only(export).birth_date) == (
+        Kind.ENT_RAPPROCHEMENTS, "TESTARD", "1974-10-02",
+    )  # fmt: skip
+
+
+def test_a_list_of_names_under_a_title_is_still_a_list() -> None:
+    content = "Enseignants\nTESTARD Luc\nESSAI Zoé\n"
+    assert looks_like_table(source(content))
+    assert [record.surname for record in read(content).records] == ["TESTARD", "ESSAI"]
+
+
+def test_a_screen_pasted_with_spaces_between_its_cells_is_read() -> None:
+    table = (
+        "Enseignants\nNom Prénom Code source Date de naissance Identifier\n"
+        "LE TESTARD Jean Luc Jean Luc$LE TESTARD$1974-10-02 02/10/1974 Parcourir\n"
+        "ESSAI Zoé Zoé$ESSAI$ Parcourir\n"
+    )
+    assert looks_like_table(source(table))
+    export = read(table)
+    assert export.kind is Kind.ENT_RAPPROCHEMENTS
+    assert [(r.surname, r.given_names, r.birth_date, r.ids["code_source"], r.origin.line) for r in export.records] == [
+        ("LE TESTARD", "Jean Luc", "1974-10-02", "Jean Luc$LE TESTARD$1974-10-02", 3),
+        ("ESSAI", "Zoé", "", "Zoé$ESSAI$", 4),
+    ]
+
+
 def test_a_markdown_table_is_read_without_its_rule() -> None:
     export = read("| Nom | Prénom | Classe |\n|-----|--------|--------|\n| TESTARD | Zoé | 5A |\n")
     assert (only(export).surname, only(export).division) == ("TESTARD", "5A")
