@@ -10,7 +10,7 @@ import msgspec
 
 from diagnostics import text
 from diagnostics.model import Evidence, Export, Finding, Kind, Profile, Record
-from diagnostics.rules.data import SchoolData, day, locate
+from diagnostics.rules.data import SchoolData, day, division_key, locate
 from diagnostics.rules.guardians import phone, phones, sheets
 from diagnostics.rules.report import (
     FEW,
@@ -149,7 +149,7 @@ def share_name(one: View, other: View) -> bool:
 
 def one_account_too_many(data: SchoolData, wall: str, key: tuple[str, str], one: View, other: View) -> bool:
     """Whether two accounts of one name are one human's: same birth date, or one made by hand beside the official one,
-    and never as many humans of that name in the sources as there are accounts."""
+    one class of pupils, and never as many humans of that name in the sources as there are accounts."""
     known_apart = any(one.of(tool) and other.of(tool) for tool in (Tool.SIECLE, Tool.STS, Tool.EDUCONNECT))
     if known_apart:
         return False
@@ -163,7 +163,21 @@ def one_account_too_many(data: SchoolData, wall: str, key: tuple[str, str], one:
         for b in theirs:
             if made_by_hand(a, b) or made_by_hand(b, a):
                 return len(data.once(sources_by_name).get((wall, key), ())) < 2
+    if wall == WALL[Profile.ELEVE] and same_class(one, other) and not born_apart(one, other):
+        return len(data.once(sources_by_name).get((wall, key), ())) == 1
     return wall == "parent" and same_children(data, one, other)
+
+
+def same_class(one: View, other: View) -> bool:
+    """Whether the accounts of two pupils state a class, and the same."""
+    mine, theirs = ({division_key(r.division) for r in accounts_of([v]) if r.division} for v in (one, other))
+    return bool(mine) and mine == theirs
+
+
+def born_apart(one: View, other: View) -> bool:
+    """Whether any tool states birth dates that differ."""
+    mine, theirs = ({r.birth_date for r in v.records() if r.birth_date} for v in (one, other))
+    return bool(mine and theirs) and not mine & theirs
 
 
 def sources_by_name(data: SchoolData) -> dict[tuple[str, tuple[str, str]], set[int]]:

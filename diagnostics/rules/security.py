@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from diagnostics import text
 from diagnostics.matching.names import SAME, Level
-from diagnostics.model import Evidence, Finding, Profile, Record
+from diagnostics.model import Evidence, Finding, Profile, Record, Relation
 from diagnostics.rules.data import SchoolData, Tie
 from diagnostics.rules.guardians import address, mail, phones, sheets
-from diagnostics.rules.report import LOCKED_OUT, by_name, finding, listing, name, quote, quote_line
-from diagnostics.rules.view import Tool, View, given_level, near_name, strangers, surname_level
+from diagnostics.rules.report import LOCKED_OUT, by_name, finding, listing, name, quote, quote_line, verb
+from diagnostics.rules.view import TOOLS, Tool, View, given_level, near_name, strangers, surname_level
 
 Crossing = tuple[list[View], list[Evidence]]
 
@@ -24,7 +24,7 @@ def foreign_children(data: SchoolData) -> Iterator[Finding]:
     """
     by_account: dict[int, list[Tie]] = defaultdict(list)
     accounts: dict[int, View] = {}
-    for tie in data.ent_ties:
+    for tie in (*data.ent_ties, *data.once(named_ties)):
         if data.guardians_of.get(id(tie.pupil)) and id(tie.pupil) in data.known_pupils and tie.pupil.ent:
             by_account[id(tie.guardian)].append(tie)
             accounts[id(tie.guardian)] = tie.guardian
@@ -35,6 +35,47 @@ def foreign_children(data: SchoolData) -> Iterator[Finding]:
         wrong = strange_ties(data, account, ties)
         if wrong:
             yield foreign(data, account, wrong)
+
+
+def named_ties(data: SchoolData) -> list[Tie]:
+    """Children whom a guardian's account names, without any identifier, in the ENT or EduConnect.
+
+    A name is a child only when one pupil alone bears it, and when none of the guardian's own children nearly does: what
+    names two, or a slip of the family's own, ties nobody.
+    """
+    told = {(id(tie.pupil), id(tie.guardian)) for tie in data.ent_ties}
+    bearers = data.once(pupils_by_full_name)
+    found: list[Tie] = []
+    for tool in (Tool.ENT, Tool.EDUCONNECT):
+        for account in data.with_tool(tool, Profile.PARENT):
+            if account.siecle is None:
+                continue
+            family = [t.pupil for t in data.children_of.get(id(account), ())]
+            for record in account.of(tool):
+                for child in record.children:
+                    known = bearers.get(text.code(child), {})
+                    if len(known) != 1:
+                        continue
+                    pupil = next(iter(known.values()))
+                    if (id(pupil), id(account)) in told or any(alike(pupil, own) for own in family):
+                        continue
+                    stated = Relation(pupil=("nom", child), guardian=("nom", account.key), origin=record.origin)
+                    found.append(Tie(pupil, account, stated))
+    return found
+
+
+def pupils_by_full_name(data: SchoolData) -> dict[str, dict[int, View]]:
+    """Surname and given names run together, in both orders → pupils of any export who bear them."""
+    found: dict[str, dict[int, View]] = defaultdict(dict)
+    for (surname, given), views in data.pupils_by_name.items():
+        for view in views:
+            for written in (surname + given, given + surname):
+                found[written][id(view)] = view
+    return found
+
+
+def alike(pupil: View, own: View) -> bool:
+    return pupil is own or near_name(pupil.best, own.best)
 
 
 def strange_ties(data: SchoolData, account: View, ties: list[Tie]) -> list[Tie]:
@@ -89,9 +130,13 @@ def namesakes(data: SchoolData, account: View, tie: Tie) -> set[str]:
         for record in known.guardian.of(Tool.SIECLE):
             ident = record.ids.get("personne_id", "")
             sheets_of = doubled.records(ident) or (record,)
-            if known.guardian is account or any(near_name(r, mine) for r in sheets_of for mine in account.of(Tool.ENT)):
+            if known.guardian is account or any(near_name(r, mine) for r in sheets_of for mine in accounts_of(account)):
                 found.add(doubled.person(ident) or known.guardian.key)
     return found
+
+
+def accounts_of(view: View) -> list[Record]:
+    return [record for tool in (Tool.ENT, Tool.EDUCONNECT) for record in view.of(tool)]
 
 
 def own_person(data: SchoolData, account: View) -> str:
@@ -109,26 +154,31 @@ def is_near(data: SchoolData, account: View, tie: Tie, own: str) -> bool:
     family = data.children_of.get(id(account), [])
     if any(t.pupil is tie.pupil for t in family):
         return True
-    # A sheet typed otherwise (married name, nickname) is not a stranger's: same given name and a shared surname.
+    # A sheet typed otherwise (married name, nickname) is not a stranger's: same given name and a shared surname, or one
+    # way to reach both.
     return any(
-        given_level(record, mine) in SAME and surname_level(record, mine) not in {*SAME, Level.DIFFERENT}
+        given_level(record, mine) in SAME
+        and (
+            surname_level(record, mine) not in {*SAME, Level.DIFFERENT}
+            or any(reached_alike(record, sheet) for sheet in account.of(Tool.SIECLE))
+        )
         for record in named
-        for mine in account.of(Tool.ENT)
+        for mine in accounts_of(account)
     )
 
 
 def foreign(data: SchoolData, account: View, wrong: list[Tie]) -> Finding:
     pupils = by_name({id(t.pupil): t.pupil for t in wrong}.values())
     proofs: list[Evidence] = []
+    tools: set[Tool] = set()
     for tie in wrong:
-        record = account.ent or account.best
+        export = data.export_by_id.get(tie.relation.origin.export)
+        tool = TOOLS.get(export.kind, Tool.ENT) if export else Tool.ENT
+        tools.add(tool)
+        record = next(iter(account.of(tool)), account.best)
+        login = record.ids.get("uid", "") or record.ids.get("educonnect", "") or name(account)
         proofs.append(
-            quote_line(
-                data,
-                tie.relation.origin,
-                "rattachement dans l'ENT",
-                f"{name(tie.pupil)} → {record.ids.get('uid', '') or name(account)}",
-            )
+            quote_line(data, tie.relation.origin, f"rattachement dans {place(tool)}", f"{name(tie.pupil)} → {login}")
         )
         guardians = listing(name(t.guardian) for t in data.guardians_of[id(tie.pupil)])
         if tie.pupil.siecle:
@@ -136,7 +186,8 @@ def foreign(data: SchoolData, account: View, wrong: list[Tie]) -> Finding:
     return finding(
         "SEC-01",
         f"{account.key}|" + "+".join(p.key for p in pupils),
-        summary=f"Le compte ENT de {name(account)} est rattaché à {listing(name(p) for p in pupils)}, dont cette"
+        summary=f"Le compte {' et le compte '.join(sorted(tools))} de {name(account)}"
+        f" {verb(len(tools), 'est rattaché', 'sont rattachés')} à {listing(name(p) for p in pupils)}, dont cette"
         " personne n'est"
         " pas responsable dans SIECLE.",
         cause="Rattachement à un homonyme ou lien fait à la main : couper l'accès d'abord, corriger le lien ensuite,"
@@ -146,6 +197,11 @@ def foreign(data: SchoolData, account: View, wrong: list[Tie]) -> Finding:
         views=[account, *pupils],
         evidence=proofs,
     )
+
+
+def place(tool: Tool) -> str:
+    """« l'ENT » but « EduConnect »."""
+    return "l'ENT" if tool is Tool.ENT else str(tool)
 
 
 # -- crossed identifiers -------------------------------------------------------------------------------------------
