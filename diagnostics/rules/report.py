@@ -82,13 +82,30 @@ def person(view: View) -> Person:
     division = next((r.division for r in (view.siecle, view.ent, view.edt, best) if r and r.division), "")
     function = next((f for r in view.records() if (f := r.extra.get("function", ""))), "")
     return Person(
-        surname=identity.surname if identity and identity.surname else best.usage_name or best.surname,
+        surname=known_as(view),
         given_names=identity.given_names if identity and identity.given_names else best.given_names,
         profile=view.profile,
         division=division if view.profile is Profile.ELEVE else "",
         function=function,
         identity=identity.id if identity else "",
     )
+
+
+def known_as(view: View) -> str:
+    """The surname that colleagues and supports know: for adults that of the account, else the usage name.
+
+    The birth name of an adult is what SIECLE and STS-Web are keyed by; nobody answers to it.
+    """
+    identity, best = view.identity, view.best
+    born = identity.surname if identity and identity.surname else ""
+    if view.profile is Profile.ELEVE or not identity:
+        return born or best.usage_name or best.surname
+    used = [record.usage_name for record in identity.records if record.usage_name]
+    if not used:
+        return born or best.surname
+    stated = {text.fold(value) for value in (*used, born)}
+    account = view.ent.surname if view.ent else ""
+    return account if text.fold(account) in stated else used[0]
 
 
 def persons(views: Iterable[View]) -> tuple[Person, ...]:

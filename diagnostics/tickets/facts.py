@@ -59,8 +59,9 @@ def reason(context: Context) -> str:
 
 
 def rejection_date(context: Context) -> str:
+    """The date that the rejection file states; that of the file itself is when it was saved, not when it came."""
     cited = {item.origin.export for item in context.incident.evidence}
-    exports = context.exports((Kind.ENT_REJETS,))
+    exports = [export for export in context.exports((Kind.ENT_REJETS,)) if export.made_from == "contenu"]
     days = [export.made_on for export in exports if export.id in cited] or [export.made_on for export in exports]
     return french_date(max(days, default=""))
 

@@ -141,6 +141,16 @@ def test_what_a_free_text_repeats_of_the_person_is_masked_too() -> None:
         assert secret not in everything
 
 
+@pytest.mark.parametrize(("made_from", "known"), [("contenu", True), ("fichier", False), ("nom", False)])
+def test_when_a_rejection_came_is_never_taken_from_the_file_itself(made_from: str, known: bool) -> None:
+    rejected = record("rejets", 3, "LUPIN", "Rose", extra={"reason": "UAI inconnu"})
+    source = msgspec.structs.replace(export("rejets", Kind.ENT_REJETS, [rejected], "2025-11-06"), made_from=made_from)
+    about = incident("ANN-04", persons=[person(rejected)], proof=[evidence(rejected, "Motif", "UAI inconnu")])
+    body = ticket(about, TO_KOSMOS, [source]).body
+    assert ("Message reçu le : 06/11/2025" in body) is known
+    assert ("Message reçu le : [à compléter" in body) is not known
+
+
 def test_the_school_sees_the_value_to_correct_but_never_the_whole_ine() -> None:
     about = msgspec.structs.replace(ABSENT, evidence=(*ABSENT.evidence, evidence(SIECLE_PUPIL, "INE", "123456789AB")))
     body = ticket(about, SCHOOL_FIRST, ALL).body

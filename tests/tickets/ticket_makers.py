@@ -80,6 +80,7 @@ def export(id: str, kind: Kind, records: Sequence[Record] = (), made_on: str = "
         school="0381234A",
         school_name="Collège des Essais",
         made_on=made_on,
+        made_from="contenu",
         records=tuple(records),
     )
 
