@@ -27,8 +27,6 @@ CHANGED = "Le fichier a changé pendant la lecture : attendez que sa copie ou so
 MAX_NAMES = 20_000
 """Names remembered; all the formats together have some six hundred."""
 MAX_SHARED = 20_000
-AFTER_END = 5
-"""libxml2's XML_ERR_DOCUMENT_END: something follows the root element."""
 
 
 class Names(dict[Any, str]):
@@ -52,7 +50,7 @@ class Document:
     Attributes:
         prolog: what its beginning says.
         cut: (line, French reason) when the file ends or breaks before its end, else None.
-        open_record: (name, line) of the record that was being read then, ("", 0) when none was.
+        open_records: (name, line) of the records that were being read then: several of a name when one was not closed.
         after_end: line of what follows the end of the document, 0 when nothing does.
     """
 
@@ -61,9 +59,11 @@ class Document:
         self.prolog = read_prolog(source.head)
         self.text = Text(self.prolog)
         self.cut: tuple[int, str] | None = None
-        self.open_record = ("", 0)
+        self.open_records: list[tuple[str, int]] = []
         self.after_end = 0
         self._root: _Element | None = None
+        self._last: _Element | None = None
+        self._closed = False
 
     def elements(self, tags: Iterable[str]) -> Iterator[_Element]:
         """Complete elements of these names (case and namespace ignored), outermost only, each valid until the next.
@@ -82,7 +82,8 @@ class Document:
             encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
             huge_tree=False, remove_comments=True, remove_pis=True, recover=False,
         )  # fmt: skip
-        record, size = ("", 0), 0
+        opened: list[tuple[str, int]] = []
+        size = 0
         for data in self._bytes():
             try:
                 parser.feed(data)
@@ -91,10 +92,10 @@ class Document:
                 self._stop(error, wanted, "abîmé")
                 return
             yield from self._completed(parser, wanted)
-            previous, record = record, self._sweep(wanted)
-            size = size + len(data) if record[1] and record == previous else 0
+            previous, opened = opened, self._sweep(wanted)
+            size = size + len(data) if opened and opened == previous else 0
             if size > MAX_RECORD:
-                raise Refusal(OUT_OF_SCALE, record[1])
+                raise Refusal(OUT_OF_SCALE, opened[-1][1])
         try:
             parser.close()
         except etree.XMLSyntaxError as error:
@@ -123,28 +124,35 @@ class Document:
                 if self._root is None:
                     self._root = element
                 continue
+            if element is self._root:
+                self._closed = True
             name = NAMES[element.tag]
             if name not in wanted or _nested(element, wanted):
                 continue
             if not (len(element) and NAMES[element[-1].tag] == name):
                 yield element
             element.clear(keep_tail=True)
+            self._last = element
             parent = element.getparent()
             if parent is not None:
                 while parent[0] is not element:
                     del parent[0]
 
-    def _sweep(self, wanted: frozenset[str]) -> tuple[str, int]:
-        """Drop the complete elements that nobody asked for; (name, line) of the record that is still open."""
+    def _sweep(self, wanted: frozenset[str]) -> list[tuple[str, int]]:
+        """Drop the complete elements that nobody asked for; (name, line) of the records that are still open."""
+        opened: list[tuple[str, int]] = []
         node = self._root
         while node is not None and len(node):
             if len(node) > 1:
                 del node[:-1]
             node = node[-1]
-            name = NAMES[node.tag]
-            if name in wanted and not (len(node) and NAMES[node[-1].tag] == name):
-                return name, line_of(node)
-        return "", 0
+            if node is self._last:
+                break
+            if (name := NAMES[node.tag]) in wanted:
+                opened.append((name, line_of(node)))
+                if not (len(node) and NAMES[node[-1].tag] == name):
+                    break
+        return opened
 
     def _stop(self, error: XMLSyntaxError, wanted: frozenset[str], how: str) -> None:
         line, message = error.lineno or 0, (error.msg or "").lower()
@@ -152,10 +160,10 @@ class Document:
             raise Refusal("Trop d'éléments imbriqués : ce n'est pas un export, il n'a pas été lu.", line)
         if "huge" in message or "too long" in message or "too big" in message:
             raise Refusal(OUT_OF_SCALE, line)
-        if error.code == AFTER_END:
+        if self._closed:
             self.after_end = line
             return
-        self.open_record = self._sweep(wanted)
+        self.open_records = self._sweep(wanted)
         self.cut = (line, "coupé" if "premature end" in message else how)
 
 
@@ -192,9 +200,9 @@ def read_document(
         )
     if document.cut:
         line, how = document.cut
-        name, started = document.open_record
-        if name in persons:
-            harvest.refuse(started, f"Fiche incomplète : le fichier est {how} à la ligne {line}.")
+        for name, started in document.open_records:
+            if name in persons:
+                harvest.refuse(started, f"Fiche incomplète : le fichier est {how} à la ligne {line}.")
         harvest.meta["incomplet"] = f"ligne {line}"
         harvest.note(
             "incomplet",

@@ -21,17 +21,25 @@ C1_SEEN = re.compile("[\x80-\x9f]")
 AMPERSAND = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos);)(?:#(?:[0-9]{1,8}|[xX][0-9a-fA-F]{1,6});|[A-Za-z][A-Za-z0-9]{1,31};)?"
 )
+LATIN_9_OE = {0xBC: "Œ", 0xBD: "œ", 0xBE: "Ÿ"}
 EIGHT_BIT = ("iso8859-", "cp", "mac-roman")
 """Beginnings of Python's names of the 8-bit encodings that a file may declare."""
+MAX_TAG = 4_000
+"""Characters looked back for the beginning of a tag."""
 ENTITY_ROOM = 40
 """Characters kept for the next chunk when they may be the beginning of an entity."""
 
 
 def _windows_1252(error: UnicodeError) -> tuple[str, int]:
-    """Bytes that are not UTF-8 are read one by one as Windows-1252."""
+    """Bytes that are not UTF-8 are read one by one as Windows-1252, but « ½ » beside a letter is latin-9's « œ »."""
     assert isinstance(error, UnicodeDecodeError)
-    wrong = error.object[error.start : error.end]
-    return "".join(C1.get(byte) or chr(byte) for byte in wrong), error.end
+    out = []
+    for at in range(error.start, error.end):
+        byte = error.object[at]
+        beside = error.object[max(0, at - 1) : at] + error.object[at + 1 : at + 2]
+        oe = byte in LATIN_9_OE and any(other > 0x7F or chr(other).isalpha() for other in beside)
+        out.append(LATIN_9_OE[byte] if oe else C1.get(byte) or chr(byte))
+    return "".join(out), error.end
 
 
 def _latin_9(error: UnicodeError) -> tuple[str, int]:
@@ -61,6 +69,15 @@ def _mostly_utf8(data: bytes) -> bool:
     right = data.decode("utf-8", "ignore")
     wrong = len(data) - len(right.encode())
     return sum(c > "\x7f" for c in right) > wrong
+
+
+def _dot(match: re.Match[str]) -> str:
+    """What stands for a forbidden character: a dot in a value, nothing inside the name of a tag."""
+    text, at = match.string, match.start()
+    begin = text.rfind("<", max(0, at - MAX_TAG), at)
+    if begin < 0 or text.find(">", begin, at) >= 0:
+        return "·"
+    return "·" if text.count('"', begin, at) % 2 or text.count("'", begin, at) % 2 else ""
 
 
 class Text:
@@ -158,7 +175,7 @@ class Text:
     def encode(self, text: str) -> bytes:
         data = text.encode("utf-8", "replace")
         if len(data) != len(data.translate(None, FORBIDDEN)) or b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data:
-            marked, count = NOT_XML.subn("·", text)
+            marked, count = NOT_XML.subn(_dot, text)
             self.forbidden += count
             data = marked.encode("utf-8", "replace")
         return data

@@ -48,6 +48,8 @@ def test_without_declaration_utf_8_is_assumed_and_windows_1252_is_mended() -> No
     assert export.records[0].given_names == "Maëlle"
     assert export.encoding == "cp1252"
     assert [note.code for note in export.notes] == ["encodage"]
+    assert read(pupils(pupil(given="Cœline")).encode("iso-8859-15")).records[0].given_names == "Cœline"
+    assert read(pupils(pupil(given="Cœline ½")).encode("cp1252")).records[0].given_names == "Cœline ½"
 
 
 def test_oe_of_iso_8859_15_is_not_one_half() -> None:
@@ -154,6 +156,32 @@ def test_forbidden_characters_become_a_dot_and_are_said(forbidden: str) -> None:
     assert export.records[0].given_names == "Lo·u"
     assert export.records_kept == 2
     assert "caracteres" in [note.code for note in export.notes]
+
+
+def test_a_forbidden_character_inside_a_tag_does_not_break_the_file() -> None:
+    export = read(pupils(pupil(1), pupil(2)).replace("<PRENOM>", "<PRE\0NOM>", 1).replace('ID="802"', 'ID="8\x0002"'))
+    assert [record.ids["eleve_id"] for record in export.records] == ["801", "8·02"]
+    assert export.records[0].given_names == "Aurèle"
+
+
+def test_a_file_cut_between_two_persons_refuses_nobody() -> None:
+    whole = pupils(pupil(1), pupil(2))
+    export = read(whole[: whole.rindex("</ELEVES>") + 4])
+    assert (export.records_read, export.records_kept) == (2, 2)
+    assert "incomplet" in export.meta
+
+
+def test_a_person_that_is_not_closed_is_refused_and_the_next_are_read() -> None:
+    export = read(pupils(pupil(1).replace("</ELEVE>", ""), pupil(2), pupil(3)))
+    assert [record.ids["eleve_id"] for record in export.records] == ["802", "803"]
+    assert [refused.line for refused in export.refused] == [export.records[0].origin.line - 5]
+
+
+def test_two_exports_pasted_one_after_the_other_are_said() -> None:
+    export = read(declared(pupils(pupil(1)), "UTF-8") + declared(pupils(pupil(2)), "UTF-8"))
+    assert export.records_kept == 1
+    assert [note.code for note in export.notes] == ["suite"]
+    assert "incomplet" not in export.meta
 
 
 def test_deep_trees_are_refused() -> None:
