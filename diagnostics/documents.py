@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
+from diagnostics import catalogue
 from diagnostics.model import (
     Evidence,
     Export,
@@ -49,6 +52,25 @@ def export_entry(export: Export) -> Document:
         "superseded": bool(export.superseded_by),
         "meta": dict(export.meta),
     }
+
+
+def explain_document(card: catalogue.Card) -> Document:
+    """A card with its menu paths spelt out: those that vary with the version are joined, and listed in ``menus``."""
+    return {key: _spelt(value) for key, value in msgspec.to_builtins(card).items()}
+
+
+def _spelt(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_spelt(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    found = {key: _spelt(item) for key, item in value.items()}
+    menu = found.get("menu")
+    if isinstance(menu, str) and menu.startswith("@"):
+        variants = catalogue.menus()[menu[1:]]
+        found["menu"] = " ; ou ".join(variant.path for variant in variants)
+        found["menus"] = msgspec.to_builtins(variants)
+    return found
 
 
 def people_document(loaded: Loaded) -> Document:

@@ -214,14 +214,13 @@ def lint(file: str, as_json: bool) -> int:
 @JSON
 def explain_code(code: str, as_json: bool) -> int:
     """Affiche la fiche d'un problème, par exemple « ent-triage explain PRN-01 »."""
-    import msgspec
-
     from diagnostics import catalogue
+    from diagnostics.documents import explain_document
 
     settings = load_settings()
     card = catalogue.card(code.upper(), settings.catalogue)
     if as_json:
-        write_json(msgspec.to_builtins(card))
+        write_json(explain_document(card))
     else:
         click.echo(catalogue.explain_text(card))
     return DONE

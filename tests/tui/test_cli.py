@@ -121,6 +121,17 @@ def test_an_unknown_setting_is_refused_with_the_nearest_one(tmp_path: Path) -> N
     assert "« school_name »" in result.stderr
 
 
+def test_menu_paths_of_a_card_are_spelt_out_in_json(tmp_path: Path) -> None:
+    from diagnostics import catalogue
+
+    code = next(c.code for c in catalogue.cards().values() if any(s.menu.startswith("@") for s in c.try_first))
+    steps = document(run(tmp_path, "explain", code, "--json"))["try_first"]
+    assert not any(step["menu"].startswith("@") for step in steps)
+    spelt = [step for step in steps if "menus" in step]
+    assert spelt
+    assert all(variant["path"] in step["menu"] for step in spelt for variant in step["menus"])
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_shells_can_complete(tmp_path: Path, shell: str) -> None:
     assert "_ENT_TRIAGE_COMPLETE" in run(tmp_path, "completion", shell).stdout
