@@ -162,15 +162,15 @@ def poor_import(plan: Plan) -> None:
 
 
 def rejected_imports(plan: Plan) -> None:
-    """The second file of the same minute refused as a double; one night over the limits."""
+    """The second file of the same minute refused as a double; the last night over the limits."""
     exports, school = plan.exports, plan.school
     automatic = [run for run in exports.runs if run.auto]
     if len(automatic) < 3:
         return
-    for run in automatic[-2:]:
+    for run in automatic[-3:-1]:
         file = import_file(school, run.when, "PRONOTE")
         exports.runs.append(Run(run.when, TWICE, True, file, ""))
-    automatic[-3].status = OVER_LIMIT
+    automatic[-1].status = OVER_LIMIT
     plan.ledger.expect("AUT-01", note="double du fichier refusé")
     plan.ledger.expect("AUT-02", note="import refusé au-delà des seuils")
 

@@ -71,6 +71,7 @@ RULES: tuple[Rule, ...] = (
     edt.renamings,
     automation.doubles,
     automation.over_limits,
+    automation.rejected,
     automation.stopped,
     automation.errors,
     groups.empty,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -9,15 +10,35 @@ from itertools import pairwise
 from statistics import median
 
 from diagnostics import text
-from diagnostics.model import Export, Finding, ImportRun, Kind
+from diagnostics.model import Evidence, Export, Finding, ImportRun, Kind
 from diagnostics.rules.data import SchoolData
 from diagnostics.rules.report import HOUSEKEEPING, NEXT_IMPORT, finding, many, quote_line, verb
 
-DOUBLE = re.compile(r"DOUBL")
-"""« Double du fichier » (003:1077) and the usual « doublon »."""
-OVER = re.compile(r"SEUIL|TROP DE|INTERROMPU|DEPASS")
-FAILED = re.compile(r"ERREUR|ECHEC|TECHNIQUE")
-WAITING = re.compile(r"ATTENTE|EN COURS|FILE")
+
+class Outcome(enum.Enum):
+    """What became of an import."""
+
+    SUCCESS = "réussi"
+    DOUBLE = "doublon"
+    OVER = "seuil"
+    USER = "utilisateur"
+    FILE = "fichier"
+    FAILED = "erreur"
+    WAITING = "attente"
+    OTHER = "autre"
+
+
+STATUSES: tuple[tuple[re.Pattern[str], Outcome], ...] = (
+    (re.compile(r"DOUBL"), Outcome.DOUBLE),
+    (re.compile(r"SEUIL|TROP DE|INTERROMPU|DEPASS"), Outcome.OVER),
+    (re.compile(r"UTILISATEUR|UTILISATRICE|DECLARANT|HABILIT|NON DECLARE|NON AUTORISE"), Outcome.USER),
+    (re.compile(r"REJET.*\b(UAI|RNE|ETABLISSEMENT|VERSION|FICHIER|FORMAT|SOCLE|ANNEE)|\b(UAI|RNE) "), Outcome.FILE),
+    (re.compile(r"ERREUR|ECHEC|TECHNIQUE"), Outcome.FAILED),
+    (re.compile(r"ATTENTE|EN COURS|FILE D"), Outcome.WAITING),
+    (re.compile(r"REJET|REFUS|ANNUL|ABANDON|\bNON\b|\bPAS\b|INVALIDE"), Outcome.OTHER),
+    (re.compile(r"SUCCES|REUSSI|TERMINE|REALISE|EFFECTUE|\bOK\b|VALIDE"), Outcome.SUCCESS),
+)
+"""Words of the « Statut » column, searched in this order (003:1040-1077); « Double du fichier » is a doublon."""
 SAME_DEPOSIT = timedelta(minutes=15)
 """EDT deposits its two files one after the other (AUT-01)."""
 QUEUE = timedelta(days=1)
@@ -41,8 +62,24 @@ def dated(export: Export) -> list[tuple[datetime, ImportRun]]:
     return sorted(found, key=lambda pair: (pair[0], pair[1].file))
 
 
+def outcome(run: ImportRun) -> Outcome:
+    """What a status says; OTHER when its words are unknown."""
+    folded = text.fold(run.status)
+    if "SUCCES" in folded and not re.search(r"\b(SANS|NON|PAS)\b", folded):
+        return Outcome.SUCCESS
+    return next((found for pattern, found in STATUSES if pattern.search(folded)), Outcome.OTHER)
+
+
 def is_success(run: ImportRun) -> bool:
-    return "SUCCES" in text.fold(run.status)
+    return outcome(run) is Outcome.SUCCESS
+
+
+def unsolved(runs: list[tuple[datetime, ImportRun]], *wanted: Outcome) -> list[tuple[datetime, ImportRun]]:
+    """Runs of these outcomes that no success has followed; the twin of one deposit settles nothing of the other."""
+    last = max((when for when, run in runs if is_success(run)), default=None)
+    return [
+        (when, run) for when, run in runs if outcome(run) in wanted and (last is None or when + SAME_DEPOSIT >= last)
+    ]
 
 
 def history(data: SchoolData) -> list[tuple[Export, list[tuple[datetime, ImportRun]]]]:
@@ -57,7 +94,7 @@ def doubles(data: SchoolData) -> Iterator[Finding]:
     """AUT-01: « Double du fichier », with the successful twin of the same minute or without."""
     for export, runs in history(data):
         successes = [when for when, run in runs if is_success(run)]
-        rejected = [(when, run) for when, run in runs if DOUBLE.search(text.fold(run.status)) and not is_success(run)]
+        rejected = [(when, run) for when, run in runs if outcome(run) is Outcome.DOUBLE]
         twins = [(w, r) for w, r in rejected if any(abs(w - s) <= SAME_DEPOSIT for s in successes)]
         alone = [pair for pair in rejected if pair not in twins]
         for chosen, slug, cause, severity in (
@@ -97,25 +134,66 @@ def doubles(data: SchoolData) -> Iterator[Finding]:
 
 
 def over_limits(data: SchoolData) -> Iterator[Finding]:
-    """AUT-02: imports stopped by the thresholds."""
+    """AUT-02: imports stopped by the thresholds, that no import has followed since."""
     for export, runs in history(data):
-        chosen = [(when, run) for when, run in runs if OVER.search(text.fold(run.status)) and not is_success(run)]
-        if not chosen:
-            continue
-        since = any(when > chosen[-1][0] and is_success(run) for when, run in runs)
-        yield finding(
-            "AUT-02",
-            export.school or data.uai or "établissement",
-            summary=f"{many(len(chosen), 'import automatisé rejeté', 'imports automatisés rejetés')} pour seuil dépassé"
-            f" (le dernier le {shown(chosen[-1][0])}){', un import a réussi depuis' if since else ''}.",
-            cause="Trop de changements d'un coup, légitimes en début d'année, ou fichier abîmé : lire le bilan avant"
-            " de décocher"
-            " les seuils, jamais le dernier de la liste.",
-            severity=HOUSEKEEPING if since else NEXT_IMPORT,
-            evidence=[
-                quote_line(data, run.origin, shown(when), f"{run.status} {run.file}".strip()) for when, run in chosen
-            ],
-        )
+        if chosen := unsolved(runs, Outcome.OVER):
+            yield finding(
+                "AUT-02",
+                export.school or data.uai or "établissement",
+                summary=f"{many(len(chosen), 'import automatisé rejeté', 'imports automatisés rejetés')} pour seuil"
+                f" dépassé (le dernier le {shown(chosen[-1][0])}).",
+                cause="Trop de changements d'un coup, légitimes en début d'année, ou fichier abîmé : lire le bilan"
+                " avant de décocher les seuils, jamais le dernier de la liste.",
+                severity=NEXT_IMPORT,
+                evidence=statuses(data, chosen),
+            )
+
+
+def statuses(data: SchoolData, chosen: list[tuple[datetime, ImportRun]]) -> list[Evidence]:
+    return [quote_line(data, run.origin, shown(when), f"{run.status} {run.file}".strip()) for when, run in chosen]
+
+
+REJECTS: tuple[tuple[Outcome, str, str, str], ...] = (
+    (
+        Outcome.USER,
+        "AUT-03",
+        "utilisateur",
+        "Utilisateur parti, retiré ou jamais déclaré pour les imports automatisés : importer d'abord à la main, puis"
+        " déclarer l'utilisateur et recopier l'adresse de dépôt dans EDT.",
+    ),
+    (
+        Outcome.FILE,
+        "EDT-05",
+        "import",
+        "Le fichier déposé n'est pas celui qu'attend l'ENT (établissement, année, version ou socle) : vérifier la base"
+        " EDT ouverte et le socle choisi, puis refaire l'export.",
+    ),
+    (
+        Outcome.OTHER,
+        "EDT-11",
+        "statut",
+        "L'ENT n'a pas pris l'import et ce statut n'est pas de ceux que l'on connaît : ouvrir le bilan de cet import"
+        " avant de relancer ; une annulation faite à la main est sans suite.",
+    ),
+)
+"""Outcome, category, slug and cause of the rejects told with their status as written."""
+
+
+def rejected(data: SchoolData) -> Iterator[Finding]:
+    """AUT-03, EDT-05 and EDT-11: the other rejects, quoted as written, while no import has succeeded since."""
+    for export, runs in history(data):
+        for wanted, category, slug, cause in REJECTS:
+            if chosen := unsolved(runs, wanted):
+                when, run = chosen[-1]
+                yield finding(
+                    category,
+                    f"{slug}|{export.school or data.uai}",
+                    summary=f"{many(len(chosen), 'import non abouti', 'imports non aboutis')} dans l'ENT :"
+                    f" « {run.status or 'statut vide'} » (le {shown(when)}), sans import réussi depuis.",
+                    cause=cause,
+                    severity=NEXT_IMPORT,
+                    evidence=statuses(data, chosen),
+                )
 
 
 def stopped(data: SchoolData) -> Iterator[Finding]:
@@ -123,7 +201,7 @@ def stopped(data: SchoolData) -> Iterator[Finding]:
     for export, runs in history(data):
         automatic = [(when, run) for when, run in runs if run.auto]
         successes = [when for when, run in automatic if is_success(run)]
-        if len(successes) < 2:
+        if len(successes) < 2 or unsolved(runs, Outcome.USER):
             continue
         asked = data.date_of(export)
         if SUMMER[0] <= (asked.month, asked.day) <= SUMMER[1]:
@@ -149,35 +227,22 @@ def stopped(data: SchoolData) -> Iterator[Finding]:
 def errors(data: SchoolData) -> Iterator[Finding]:
     """EDT-11: technical failures of the ENT; EDT-03: an import that waits for more than a day."""
     for export, runs in history(data):
-        failed = [
-            (when, run)
-            for when, run in runs
-            if FAILED.search(text.fold(run.status))
-            and not OVER.search(text.fold(run.status))
-            and not DOUBLE.search(text.fold(run.status))
-        ]
-        if failed:
-            since = any(when > failed[-1][0] and is_success(run) for when, run in runs)
+        if failed := unsolved(runs, Outcome.FAILED):
             yield finding(
                 "EDT-11",
                 export.school or data.uai or "établissement",
                 summary=f"{many(len(failed), 'import a échoué', 'imports ont échoué')} sur une erreur technique de"
-                " l'ENT"
-                f"{', un import a réussi depuis' if since else ''}.",
+                " l'ENT.",
                 cause="Erreur du service d'import : réessayer une fois, depuis un autre navigateur, avant d'écrire à"
                 " l'éditeur.",
-                severity=HOUSEKEEPING if since else NEXT_IMPORT,
-                evidence=[
-                    quote_line(data, run.origin, shown(when), f"{run.status} {run.file}".strip())
-                    for when, run in failed
-                ],
+                severity=NEXT_IMPORT,
+                evidence=statuses(data, failed),
             )
         asked = data.date_of(export)
         waiting = [
             (when, run)
             for when, run in runs
-            if WAITING.search(text.fold(run.status))
-            and not is_success(run)
+            if outcome(run) is Outcome.WAITING
             and asked - when.date() > QUEUE
             and not any(later > when for later, _ in runs)
         ]
