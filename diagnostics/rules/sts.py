@@ -33,12 +33,14 @@ SERVICES_DUE_MONTH = 10
 
 
 def teachers(data: SchoolData) -> list[View]:
-    """Teachers of STS-Web who should have services: those typed by hand and the librarians are left aside."""
+    """Teachers of STS-Web who should have services: not the librarians, nor those typed by hand of whom EDT says
+    nothing."""
     return [
         view
         for view in data.with_tool(Tool.STS, Profile.ENSEIGNANT)
         if any(
-            r.extra.get("function", TEACHING) == TEACHING and text.fold(r.ids.get("sts_type", "")) != text.fold(LOCAL)
+            r.extra.get("function", TEACHING) == TEACHING
+            and (id(view) in data.taught or text.fold(r.ids.get("sts_type", "")) != text.fold(LOCAL))
             for r in view.of(Tool.STS)
         )
     ]
