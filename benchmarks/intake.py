@@ -176,9 +176,8 @@ def measure(labels: Sequence[Label], *, show: bool, drafts: bool) -> None:
             families[want["category"][:3]]["n"] += 1
             families[want["category"][:3]]["ok"] += got["category"] in good
             if got["category"] not in good:
-                wrong.append(
-                    f"catégorie {got['category']} ({got['confidence']}, {got['alternatives']}) au lieu de {sorted(good)} {got['text'][:60]!r}"
-                )
+                sure = f"({got['confidence']}, {got['alternatives']})"
+                wrong.append(f"catégorie {got['category']} {sure} au lieu de {sorted(good)} {got['text'][:60]!r}")
             actors = {want["destination"], *want["acceptable_destinations"]}
             total["destination"] += got["first_actor"] == want["destination"]
             total["destination_ok"] += got["first_actor"] in actors

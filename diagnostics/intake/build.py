@@ -26,15 +26,20 @@ WHOLE_SHARE = 0.5
 TITLE_SHARE = 0.35
 """Part of a title's points that counts for the incident of its message when there is one only."""
 DONE = re.compile(
-    r"\b(?:j['’]ai|nous avons|on a|ai|avons|a [ée]t[ée]|ont [ée]t[ée]|[ée]t[ée]|faite?s?|saisie?s?|refait|relanc\w*|vérifi\w*|test\w*|essay\w*|déjà|deja|ok|bien)\b",
+    r"\b(?:j['’]ai|nous avons|on a|ai|avons|a [ée]t[ée]|ont [ée]t[ée]|[ée]t[ée]|faite?s?|saisie?s?|refait|"
+    r"relanc\w*|vérifi\w*|test\w*|essay\w*|déjà|deja|ok|bien)\b",
     re.IGNORECASE,
 )
 NOT_DONE = re.compile(
-    r"\b(?:faut-il|dois-je|doit-on|pas (?:encore )?(?:été )?(?:fait|d['’]export|test|saisi|relanc)\w*|pouvez|merci de|comment|jamais|pas d['’]|je ne sais pas|aucun)|\?\s*$",
+    r"\b(?:faut-il|dois-je|doit-on|pas (?:encore )?(?:été )?(?:fait|d['’]export|test|saisi|relanc)\w*|pouvez|"
+    r"merci de|comment|jamais|pas d['’]|je ne sais pas|aucun)|\?\s*$",
     re.IGNORECASE,
 )
 CLAUSE = re.compile(r"\([^)]*\)|(?:(?!\bmais\b)[^,;()])+")
-AGAIN = re.compile(r"\b(?:re(?:fait|lanc|d[ée]marr|import|export|initialis|copi)\w*|d[ée]j[àa]|bien|v[ée]rifi\w*|test\w*|essay\w*)", re.IGNORECASE)
+AGAIN = re.compile(
+    r"\b(?:re(?:fait|lanc|d[ée]marr|import|export|initialis|copi)\w*|d[ée]j[àa]|bien|v[ée]rifi\w*|test\w*|essay\w*)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -146,8 +151,8 @@ def summary(text: str, spans: Sequence[Span], facts: tuple[Sensitive, ...]) -> s
 def tried(text: str, ranges: Collection[tuple[int, int]]) -> tuple[str, ...]:
     """Clauses that tell what was done already, as the routing reads them.
 
-    In the sentence that tells the symptom, an act is what went wrong (« nous avons exporté… mais il est vide ») unless it
-    is said to be a check or in brackets.
+    In the sentence that tells the symptom, an act is what went wrong (« nous avons exporté… mais il est vide ») unless
+    it is said to be a check or stands in brackets.
     """
     found = []
     opening = min(start for start, _ in ranges)

@@ -14,7 +14,7 @@ from diagnostics.intake.likeness import NOTHING, likeness
 from diagnostics.model import Profile
 
 FADING = 0.55
-"""Each further phrase of a category counts that much of the one before: two ways to say one thing are not two proofs."""
+"""Each further phrase of a category counts that much of the one before: saying a thing twice is no second proof."""
 PHRASE_SHARE = 0.75
 """Part of the phrases' weights that counts beside the likeness to examples, which knows more ways of saying."""
 LIKENESS_WEIGHT = 24.0

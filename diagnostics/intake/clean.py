@@ -6,8 +6,10 @@ import enum
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from diagnostics.intake import names
+from diagnostics.intake.tokens import is_given
 from diagnostics.text import fold
 
 
@@ -48,30 +50,37 @@ class Line:
 
 
 GREETING = re.compile(
-    r"\s*(?:re[- ]?)?(?:bonjour|bonsoir|salut|slt|bjr|bsr|hello|coucou|cc|hi|yop|madame|monsieur|mesdames|messieurs|mme|m\.|"
+    r"\s*(?:re[- ]?)?(?:bonjour|bonsoir|salut|slt|bjr|bsr|hello|coucou|cc|hi|yop|madame|monsieur|mesdames|"
+    r"messieurs|mme|m\.|"
     r"ch[eè]re?s?|ch[eè]r·e·s)\b(?:[^\n,!.:;?(«\"]{0,60}?)(?:[,!.]\s*|\s*$)",
     re.IGNORECASE,
 )
-GREETING_WORDS = frozenset(
-    """BONJOUR BONSOIR SALUT SLT BJR BSR HELLO COUCOU CC HI YOP RE REBONJOUR MADAME MONSIEUR MESDAMES MESSIEURS MME M MR MLLE
-    CHER CHERE CHERS CHERES COLLEGUE COLLEGUES TOUS TOUTES TOUTE VOUS TOI A ET LE LA LES L SERVICE INFORMATIQUE EQUIPE SUPPORT
-    ASSISTANCE PRINCIPAL PRINCIPALE PROVISEUR PROVISEURE DIRECTEUR DIRECTRICE DOCUMENTALISTE REFERENT REFERENTE NUMERIQUE ENT
-    DE DU AU AUX D ADJOINT ADJOINTE CPE SECRETAIRE SECRETARIAT ADMINISTRATEUR ADMINISTRATRICE COLLEGE LYCEE DRANE DSI KOSMOS
-    GESTIONNAIRE PROFESSEUR MAITRE MAITRESSE INFIRMIERE PRESIDENT""".split()
-)
+GREETING_WORDS = frozenset({
+    "BONJOUR", "BONSOIR", "SALUT", "SLT", "BJR", "BSR", "HELLO", "COUCOU", "CC", "HI", "YOP", "RE", "REBONJOUR",
+    "MADAME", "MONSIEUR", "MESDAMES", "MESSIEURS", "MME", "M", "MR", "MLLE", "CHER", "CHERE", "CHERS", "CHERES",
+    "COLLEGUE", "COLLEGUES", "TOUS", "TOUTES", "TOUTE", "VOUS", "TOI", "A", "ET", "LE", "LA", "LES", "L", "SERVICE",
+    "INFORMATIQUE", "EQUIPE", "SUPPORT", "ASSISTANCE", "PRINCIPAL", "PRINCIPALE", "PROVISEUR", "PROVISEURE",
+    "DIRECTEUR", "DIRECTRICE", "DOCUMENTALISTE", "REFERENT", "REFERENTE", "NUMERIQUE", "ENT", "DE", "DU", "AU",
+    "AUX", "D", "ADJOINT", "ADJOINTE", "CPE", "SECRETAIRE", "SECRETARIAT", "ADMINISTRATEUR", "ADMINISTRATRICE",
+    "COLLEGE", "LYCEE", "DRANE", "DSI", "KOSMOS", "GESTIONNAIRE", "PROFESSEUR", "MAITRE", "MAITRESSE", "INFIRMIERE",
+    "PRESIDENT",
+})  # fmt: skip
 CIVIL = re.compile(r"\s*(?:mme|m\.|mr|madame|monsieur|mlle)\b", re.IGNORECASE)
 CLOSING = re.compile(
-    r"\s*(?:(?:bien |tr[eè]s )?cordialement|cdt\b|cdlt|bien [aà] (?:vous|toi)|bonne (?:journ[ée]e|soir[ée]e|fin de|r[ée]ception|"
+    r"\s*(?:(?:bien |tr[eè]s )?cordialement|cdt\b|cdlt|bien [aà] (?:vous|toi)|bonne (?:journ[ée]e|soir[ée]e|"
+    r"fin de|r[ée]ception|"
     r"semaine|continuation|ann[ée]e|apr[eè]s)|bel(?:le)? (?:journ|soir|apr)|bon(?:ne)? (?:week|we\b|apr[eè]s|courage)|"
     r"merci(?! de\b)|un grand merci|salutations|respectueusement|sinc[eè]res?|avec mes|amicalement|bises|a\+|@\+|"
-    r"[aà] (?:bient[oô]t|plus)\b|je vous (?:remercie|prie)|nous vous remerci|veuillez|dans l.attente|en vous remerciant|"
+    r"[aà] (?:bient[oô]t|plus)\b|je vous (?:remercie|prie)|nous vous remerci|veuillez|dans l.attente|"
+    r"en vous remerciant|"
     r"par avance|d.avance|vous remerciant)",
     re.IGNORECASE,
 )
 CLOSING_WORDS = 16
 """A closing formula is short; a longer line that opens with « merci » asks for something."""
 REPLY = re.compile(
-    r"^\s*(?:>\s*)?(?:Le\b.{4,120}?\ba [ée]crit\s*:?|On\b.{4,120}\bwrote:|-{2,}\s*(?:Message d.origine|Original Message)"
+    r"^\s*(?:>\s*)?(?:Le\b.{4,120}?\ba [ée]crit\s*:?|On\b.{4,120}\bwrote:|-{2,}\s*(?:Message d.origine|"
+    r"Original Message)"
     r"\s*-{2,}|_{20,})\s*$",
     re.IGNORECASE,
 )
@@ -88,7 +97,8 @@ HEADER_LINE = re.compile(
 SUBJECTS = frozenset({"OBJET", "SUBJECT", "SUJET"})
 SENDERS = frozenset({"DE", "FROM", "EXPEDITEUR"})
 PASSING_ON = re.compile(
-    r"\b(?:transf[eéè]r\w*|transmet\w*|pour (?:info\w*|suite|traitement|action|attribution|avis|r[ée]ponse|votre)|ci[- ]dessous|"
+    r"\b(?:transf[eéè]r\w*|transmet\w*|pour (?:info\w*|suite|traitement|action|attribution|avis|r[ée]ponse|"
+    r"votre)|ci[- ]dessous|"
     r"ci[- ]apr[eè]s|fyi|[àa] traiter|merci de (?:traiter|faire|voir|r[ée]pondre|regarder)|peux[- ]tu|pouvez[- ]vous|"
     r"tu peux|voir (?:le )?(?:mail|message)|suite [àa] donner|re[cç]u (?:ce|de)|demande d)",
     re.IGNORECASE,
@@ -96,23 +106,32 @@ PASSING_ON = re.compile(
 FEW_WORDS = 40
 """Words of a note above a message that is passed on; above a reply's quote stands the message itself."""
 FIELD = re.compile(r"^\s*([A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’ /()°-]{1,38}?)\s*(?::(?=\s|$)\s*|\t+\s*|$)")
-TEXT_FIELDS = frozenset(
-    """DESCRIPTION DETAIL DETAILS MESSAGE DEMANDE PROBLEME PROBLEME_RENCONTRE COMMENTAIRE COMMENTAIRES INCIDENT CORPS TEXTE CONTENU
-    SYMPTOME SYMPTOMES EXPLICATION EXPLICATIONS QUESTION DESCRIPTION_DU_PROBLEME DESCRIPTION_DE_L_INCIDENT
-    DESCRIPTION_DETAILLEE NATURE_DU_PROBLEME CONSTAT PRECISIONS VOTRE_DEMANDE VOTRE_MESSAGE DESCRIPTIF
-    DETAIL_DE_LA_DEMANDE""".split()
-)
-TITLE_FIELDS = frozenset("OBJET SUJET TITRE SUBJECT ACTION_A_FAIRE RESUME INTITULE OBJET_DE_LA_DEMANDE".split())
-PLAIN_FIELDS = frozenset(
-    """ETABLISSEMENT UAI RNE NOM PRENOM DATE HEURE TELEPHONE TEL MAIL MEL EMAIL COURRIEL PROFIL FONCTION CLASSE PIECES_JOINTES
-    PIECE_JOINTE PJ PRIORITE URGENCE CATEGORIE SERVICE DEMANDEUR EMETTEUR AUTEUR CONTACT NAVIGATEUR VERSION VILLE ACADEMIE
-    NUMERO N CANAL TYPE STATUT APPEL NOM_PRENOM NOM_ET_PRENOM SITE LIEU FICHIERS_JOINTS FICHIER_JOINT DE DEMANDE_PAR
-    DECLARANT SIGNALE_PAR SAISI_PAR ADRESSE_MAIL CODE_UAI TICKET REFERENCE QUALITE""".split()
-)
-LABEL_HEADS = frozenset("NOM PRENOM ETABLISSEMENT TELEPHONE MAIL COURRIEL ADRESSE FONCTION DATE PIECES TYPE NUMERO".split())
-"""First words of the labels of fields that describe the sender or the form: « Nom du demandeur », « Date du constat »."""
+TEXT_FIELDS = frozenset({
+    "DESCRIPTION", "DETAIL", "DETAILS", "MESSAGE", "DEMANDE", "PROBLEME", "PROBLEME_RENCONTRE", "COMMENTAIRE",
+    "COMMENTAIRES", "INCIDENT", "CORPS", "TEXTE", "CONTENU", "SYMPTOME", "SYMPTOMES", "EXPLICATION", "EXPLICATIONS",
+    "QUESTION", "DESCRIPTION_DU_PROBLEME", "DESCRIPTION_DE_L_INCIDENT", "DESCRIPTION_DETAILLEE",
+    "NATURE_DU_PROBLEME", "CONSTAT", "PRECISIONS", "VOTRE_DEMANDE", "VOTRE_MESSAGE", "DESCRIPTIF",
+    "DETAIL_DE_LA_DEMANDE",
+})  # fmt: skip
+TITLE_FIELDS = frozenset({
+    "OBJET", "SUJET", "TITRE", "SUBJECT", "ACTION_A_FAIRE", "RESUME", "INTITULE", "OBJET_DE_LA_DEMANDE",
+})  # fmt: skip
+PLAIN_FIELDS = frozenset({
+    "ETABLISSEMENT", "UAI", "RNE", "NOM", "PRENOM", "DATE", "HEURE", "TELEPHONE", "TEL", "MAIL", "MEL", "EMAIL",
+    "COURRIEL", "PROFIL", "FONCTION", "CLASSE", "PIECES_JOINTES", "PIECE_JOINTE", "PJ", "PRIORITE", "URGENCE",
+    "CATEGORIE", "SERVICE", "DEMANDEUR", "EMETTEUR", "AUTEUR", "CONTACT", "NAVIGATEUR", "VERSION", "VILLE",
+    "ACADEMIE", "NUMERO", "N", "CANAL", "TYPE", "STATUT", "APPEL", "NOM_PRENOM", "NOM_ET_PRENOM", "SITE", "LIEU",
+    "FICHIERS_JOINTS", "FICHIER_JOINT", "DE", "DEMANDE_PAR", "DECLARANT", "SIGNALE_PAR", "SAISI_PAR",
+    "ADRESSE_MAIL", "CODE_UAI", "TICKET", "REFERENCE", "QUALITE",
+})  # fmt: skip
+LABEL_HEADS = frozenset({
+    "NOM", "PRENOM", "ETABLISSEMENT", "TELEPHONE", "MAIL", "COURRIEL", "ADRESSE", "FONCTION", "DATE", "PIECES",
+    "TYPE", "NUMERO",
+})  # fmt: skip
+"""First words of labels that describe the sender or the form: « Nom du demandeur », « Date du constat »."""
 INLINE_LABEL = re.compile(
-    r"(?:(?<=\s)|^)(?:Objet|Sujet|Titre|Description|D[ée]tails?|Demandeur|[ÉE]metteur|[ÉE]tablissement|UAI|RNE|Nom|Pr[ée]nom|"
+    r"(?:(?<=\s)|^)(?:Objet|Sujet|Titre|Description|D[ée]tails?|Demandeur|[ÉE]metteur|[ÉE]tablissement|UAI|RNE|"
+    r"Nom|Pr[ée]nom|"
     r"Fonction|Profil|Classe|T[ée]l[ée]phone|Mail|Courriel|Priorit[ée]|Cat[ée]gorie|Service|Pi[eè]ces? jointes?|PJ|"
     r"Date|Action [àa] faire|Message|Nom du demandeur|Navigateur)\s*:\s",
 )
@@ -126,9 +145,11 @@ SIGNATURE_MARK = re.compile(r"^\s*(?:--|__|—|–|\*{2,})\s*$")
 PHONE = re.compile(r"(?:\+33|0)\s?[1-9](?:[\s.-]?\d{2}){4}")
 BULLETED = re.compile(r"\s*(?:[-*•–>+]|\d{1,2}\s?[).°/-])\s*\S")
 FINITE = re.compile(
-    r"\b(?:est|sont|(?-i:a)|ont|ai|avons|avez|avait|avaient|n['’]\w+|ne|pas|plus|peut|peuvent|peux|pouvons|veut|doit|faut|fait|voit|"
+    r"\b(?:est|sont|(?-i:a)|ont|ai|avons|avez|avait|avaient|n['’]\w+|ne|pas|plus|peut|peuvent|peux|pouvons|veut|"
+    r"doit|faut|fait|voit|"
     r"voient|re[cç]oi\w*|arriv\w+|appara\w+|manqu\w+|affich\w+|refus\w+|fonctionn\w+|marche(?:nt|r)?|dispara\w+|"
-    r"[ée]t(?:é|ait|aient)|sera|suis|sommes|reste\w*|impossible|absent\w*|erreur|perdu\w*|bloqu\w+|vide\w*|rejet\w*|demand\w+|"
+    r"[ée]t(?:é|ait|aient)|sera|suis|sommes|reste\w*|impossible|absent\w*|erreur|perdu\w*|bloqu\w+|vide\w*|"
+    r"rejet\w*|demand\w+|"
     r"connect\w+|acc[eè]s|probl[eè]me|souci|import|panne|dans|sur|toujours|aucune?|pour|pareil|idem)\b",
     re.IGNORECASE,
 )
@@ -156,7 +177,7 @@ def fields_apart(row: Line) -> list[Line]:
     if len(cuts) < 2:
         return [row]
     bounds = [0, *[cut for cut in cuts if cut], len(row.text)]
-    return [row.part(first, last) for first, last in zip(bounds, bounds[1:], strict=False)]
+    return [row.part(first, last) for first, last in pairwise(bounds)]
 
 
 def pieces(text: str) -> tuple[Piece, ...]:
@@ -239,7 +260,7 @@ def is_greeting(text: str, rest: str) -> bool:
     if len(said) > 9 or (CIVIL.match(text) and rest.strip() and len(said) > 1):
         return False
     strange = [w for w in said[1:] if w[:1].islower() and not set(fold(w).split()) <= GREETING_WORDS]
-    return not [word for word in strange if not names.is_given(word.strip(",.!"))]
+    return not [word for word in strange if not is_given(word.strip(",.!"))]
 
 
 def take_ending(body: list[Line], found: list[Piece]) -> list[Line]:
@@ -266,7 +287,7 @@ def take_ending(body: list[Line], found: list[Piece]) -> list[Line]:
 
 
 def closing_sentence(body: list[Line], cut: int) -> tuple[list[Line], int]:
-    """« … que la lecture. bonne journée, Clotilde Ramanantsoa »: what ends the last line without telling is set apart."""
+    """« … la lecture. bonne journée, Clotilde Ramanantsoa »: what ends the last line without telling is set apart."""
     if not cut:
         return body, cut
     last = body[cut - 1]

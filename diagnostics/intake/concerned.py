@@ -9,50 +9,74 @@ from dataclasses import dataclass
 import msgspec
 
 from diagnostics.intake.clean import Part, Piece
-from diagnostics.intake.persons import Mention, self_profile
+from diagnostics.intake.keyed import cues_in, keyed
+from diagnostics.intake.persons import Mention
+from diagnostics.intake.sender import self_profile
 from diagnostics.model import Person, Profile
 from diagnostics.text import fold
 
 NOT = r"(?:n['’]|ne\s|n\s)?\s*"
 MINE = (
-    r"(?:compte|mot de passe|mdp|identifiant|acc[eè]s|code|cahier|emploi du temps|espace|adresse|mail|t[ée]l\w*|num[ée]ro|profil|nom|"
+    r"(?:compte|mot de passe|mdp|identifiant|acc[eè]s|code|cahier|emploi du temps|espace|adresse|mail|t[ée]l\w*|"
+    r"num[ée]ro|profil|nom|"
     r"portable|ent\b|pronote|educonnect|appli\w*|dossier|[ée]tat|bloc|bureau|pr[ée]nom)"
 )
 SELF = re.compile(
-    rf"(?:\b(?:je|j|g)\b\s*|\bj['’]\s*){NOT}(?:arrive|peu[xt]|vois|re[cç]oi|ai\b|avais|trouve|retrouve|suis|me\b|m['’]|parvien|connai|"
-    r"poss[eè]d|dispose|dois|veu|perdu|oubli|pas|plus|souhait|voudrai|essa|tent|cliqu|clic|ouvr|tombe|saisi|tap|utilis)|"
+    rf"(?:\b(?:je|j|g)\b\s*|\bj['’]\s*){NOT}(?:arrive|peu[xt]|vois|re[cç]oi|ai\b|avais|trouve|retrouve|suis|"
+    rf"me\b|m['’]|parvien|connai|"
+    r"poss[eè]d|dispose|dois|veu|perdu|oubli|pas|plus|souhait|voudrai|essa|tent|cliqu|clic|ouvr|tombe|saisi|tap|"
+    r"utilis)|"
     rf"\bjai\b|\bjarr?ive|\bg (?:perdu|oubli|plus|pas)|\bmon\s+{MINE}|"
-    r"\bmes\s+(?:\w+\s+)?(?:classes|[ée]l[eè]ves|groupes|codes|identifiants|acc[eè]s|cours|mails|notifications|messages|s[ée]ances|"
-    r"devoirs|notes|donn[ée]es|documents|fichiers)|\bma\s+(?:messagerie|classe|d[ée]l[ée]gation|session|bo[iî]te|page|fiche|cl[ée]|"
+    r"\bmes\s+(?:\w+\s+)?(?:classes|groupes|codes|identifiants|acc[eè]s|cours|mails|notifications|messages|s[ée]ances|"
+    r"devoirs|notes|donn[ée]es|documents|fichiers)|\bma\s+(?:messagerie|classe|d[ée]l[ée]gation|session|"
+    r"bo[iî]te|page|fiche|cl[ée]|"
     r"connexion|rubrique)|\bm['’](?:affiche|indique|est|a|ont|en|y)\b|"
     r"\bme\s+(?:dit|demande|r[ée]pond|refuse|renvoie|connecter|met|rejette|propose|sort)|\bmoi[- ]m[eê]me\b",
     re.IGNORECASE,
 )
 PARENTS_OWN = re.compile(
-    rf"(?:\bje|\bj['’])\s*{NOT}(?:arrive|peux|vois|re[cç]oi|ai (?:pas|plus|oubli|perdu|deux|chang|aucun|re[cç]u)|suis (?!la |le |l['’])|parviens|"
-    rf"me\s|essa|tent|retrouve|cliqu|clic|tombe)|\bnous\s+n['’](?:avons|arrivons|voyons|recevons|y)|\bnos\s+(?:codes|identifiants)|\bjai\b|\bg (?:perdu|oubli)|\bmon\s+{MINE}|\bmes\s+(?:codes|identifiants|acc)|\bmoi[- ]m[eê]me|\bme (?:dit|demande|met|renvoie|refuse|r[ée]pond)",
+    rf"(?:\bje|\bj['’])\s*{NOT}(?:arrive|peux|vois|re[cç]oi|ai (?:pas|plus|oubli|perdu|deux|chang|aucun|"
+    rf"re[cç]u)|suis (?!la |le |l['’])|parviens|"
+    rf"me\s|essa|tent|retrouve|cliqu|clic|tombe)|\bnous\s+n['’](?:avons|arrivons|voyons|recevons|y)|"
+    rf"\bnos\s+(?:codes|identifiants)|\bjai\b|\bg (?:perdu|oubli)|\bmon\s+{MINE}|\bmes\s+(?:codes|identifiants|"
+    rf"acc)|\bmoi[- ]m[eê]me|\bme (?:dit|demande|met|renvoie|refuse|r[ée]pond)",
     re.IGNORECASE,
 )
 """A parent's own access, even when the child is named (« je ne vois plus les notes de ma fille »)."""
 TOGETHER = re.compile(r"\bmoi[- ]m[eê]me|\bet moi\b|\bnous[- ]m[eê]mes", re.IGNORECASE)
-FOSTER = re.compile(r"famille d['’]accueil|accueill|assistante? familiale?|foyer|[ée]ducat|tut(?:eur|rice)", re.IGNORECASE)
+FOSTER = re.compile(
+    r"famille d['’]accueil|accueill|assistante? familiale?|foyer|[ée]ducat|tut(?:eur|rice)", re.IGNORECASE
+)
 OFFSPRING = re.compile(r"\b(?:ses|leurs|son|sa|leur) (?:\w+ )?(?:fils|filles?|enfants?)\b", re.IGNORECASE)
-KIN = re.compile(r"\b(?:mon fils|ma fille|mes (?:deux |trois )?(?:enfants|fils|filles)|notre (?:fils|fille|enfant)|nos enfants|papa|maman|m[eè]re|p[eè]re)\b", re.IGNORECASE)
+KIN = re.compile(
+    r"\b(?:mon fils|ma fille|mes (?:deux |trois )?(?:enfants|fils|filles)|notre (?:fils|fille|enfant)|"
+    r"nos enfants|papa|maman|m[eè]re|p[eè]re)\b",
+    re.IGNORECASE,
+)
 PROCEDURAL = frozenset({
-    "PRN-02", "PRN-03", "PRN-04", "PRN-05", "PRN-06", "PRN-09", "PRN-12", "EDU-07", "EDU-10", "EDU-11", "ANN-07", "ANN-08",
-    "ANN-13", "ANN-14", "SIE-02", "SIE-05", "SIE-06", "SIE-09", "STS-02", "STS-03", "STS-04", "EDT-01", "EDT-02", "EDT-03",
-    "EDT-04", "EDT-05", "EDT-06", "EDT-09", "EDT-10", "EDT-11", "EDT-12", "EDT-13", "AUT-01", "AUT-02", "AUT-03",
-    "AUT-06", "GRP-01", "GRP-02", "GRP-03", "GRP-04", "CDT-02", "MSG-03", "MSG-04", "BLO-01", "BLO-02", "BLO-03", "CON-01",
-    "CON-05", "POR-01", "POR-04", "POR-05", "POR-06", "POR-07", "POR-08", "HOR-01", "SUP-02", "VSC-01",
+    "PRN-02", "PRN-03", "PRN-04", "PRN-05", "PRN-06", "PRN-09", "PRN-12", "EDU-07", "EDU-10", "EDU-11", "ANN-07",
+    "ANN-08", "ANN-13", "ANN-14", "SIE-02", "SIE-05", "SIE-06", "SIE-09", "STS-02", "STS-03", "STS-04", "EDT-01",
+    "EDT-02", "EDT-03", "EDT-04", "EDT-05", "EDT-06", "EDT-09", "EDT-10", "EDT-11", "EDT-12", "EDT-13", "AUT-01",
+    "AUT-02", "AUT-03", "AUT-06", "GRP-01", "GRP-02", "GRP-03", "GRP-04", "CDT-02", "MSG-03", "MSG-04", "BLO-01",
+    "BLO-02", "BLO-03", "CON-01", "CON-05", "POR-01", "POR-04", "POR-05", "POR-06", "POR-07", "POR-08", "HOR-01",
+    "SUP-02", "VSC-01",
 })  # fmt: skip
 """Categories where « je » works on the school's settings or asks how: the writer is not the one concerned."""
 OF_FAMILY = frozenset({
-    "EDU-02", "EDU-03", "EDU-04", "EDU-06", "EDU-09", "SIE-01", "SIE-02", "SIE-04", "SIE-08", "SEC-01", "ANN-02", "PRN-08",
-    "BLO-01", "MSG-06",
+    "EDU-02", "EDU-03", "EDU-04", "EDU-06", "EDU-09", "SIE-01", "SIE-02", "SIE-04", "SIE-08", "SEC-01", "ANN-02",
+    "PRN-08", "BLO-01", "MSG-06",
 })  # fmt: skip
 """Categories whose trouble is the guardian's own."""
 OF_TEACHERS = frozenset({"MSG-05", "CDT-01", "CDT-03", "CDT-06", "POR-02", "POR-03", "STS-01", "BLO-04"})
 """Categories where a teacher who signs speaks of his own work, even without « je »."""
+OF_WRITER = frozenset({"SUP-01", "EDU-08", "EDT-07", "CON-03"})
+"""Rights that one asks for oneself unless one names somebody else."""
+PROFILE_CUES = {
+    "eleve": Profile.ELEVE,
+    "parent": Profile.PARENT,
+    "prof": Profile.ENSEIGNANT,
+    "agent": Profile.NON_ENSEIGNANT,
+}
 USUAL_PROFILES = {
     "ANN-03": Profile.ENSEIGNANT,
     "STS-01": Profile.ENSEIGNANT,
@@ -103,7 +127,14 @@ class Reader:
             found = [*self.self_person(category), *found]
         elif self.caller is not None and not adults:
             found = [self.person(self.caller, category), *found]
-        return tuple(merged(found))
+        return tuple(self.with_stated_profile(merged(found), said))
+
+    def with_stated_profile(self, found: list[Person], said: str) -> list[Person]:
+        """« Margaux Perrot … à pronot (élève) »: the only profile said is that of the only person."""
+        if len(found) != 1 or found[0].profile is not Profile.INCONNU:
+            return found
+        stated = {PROFILE_CUES[cue] for cue in cues_in(keyed(said).keys) if cue in PROFILE_CUES}
+        return [msgspec.structs.replace(found[0], profile=stated.pop())] if len(stated) == 1 else found
 
     def elsewhere(self, category: str, found: Sequence[Person]) -> list[Person]:
         """Persons that the rest of the body names: all when the matter names none, else the writer's children."""
@@ -115,9 +146,7 @@ class Reader:
             rest = [m for m in rest if m.profile is Profile.ELEVE]
         return [self.person(m, category) for m in rest]
 
-    def speaks_of_self(
-        self, category: str, said: str, found: Sequence[Person], adults: Sequence[Person]
-    ) -> bool:
+    def speaks_of_self(self, category: str, said: str, found: Sequence[Person], adults: Sequence[Person]) -> bool:
         """Whether the trouble is the writer's own."""
         if TOGETHER.search(said):
             return True
@@ -128,6 +157,8 @@ class Reader:
                 return False
         if adults or category in PROCEDURAL:
             return False
+        if not found and category in OF_WRITER and self.sender is not None:
+            return True
         teacher = self.sender is not None and self.sender.profile is Profile.ENSEIGNANT
         family = self.writer is Profile.PARENT and PARENTS_OWN.search(said)
         return bool(SELF.search(said)) or bool(family) or (not found and teacher and category in OF_TEACHERS)
@@ -142,12 +173,16 @@ class Reader:
 
     def with_family_names(self, found: list[Person], said: str) -> list[Person]:
         """« Mme Boutin … ses filles Sixtine et Domitille »: they bear the one surname that their parent has there."""
-        surnames = {fold(p.surname): p.surname for p in found if p.surname and p.profile in {Profile.PARENT, Profile.INCONNU}}
+        surnames = {
+            fold(p.surname): p.surname for p in found if p.surname and p.profile in {Profile.PARENT, Profile.INCONNU}
+        }
         if len(surnames) != 1 or not OFFSPRING.search(said) or FOSTER.search(said):
             return found
         (surname,) = surnames.values()
         return [
-            msgspec.structs.replace(p, surname=surname) if p.given_names and not p.surname and p.profile is Profile.ELEVE else p
+            msgspec.structs.replace(p, surname=surname)
+            if p.given_names and not p.surname and p.profile is Profile.ELEVE
+            else p
             for p in found
         ]
 
@@ -157,7 +192,12 @@ class Reader:
             return person
         if person.profile is Profile.INCONNU and person.given_names:
             person = msgspec.structs.replace(person, profile=Profile.ELEVE)
-        if person.profile is Profile.ELEVE and not person.surname and not FOSTER.search(self.text) and KIN.search(self.text):
+        if (
+            person.profile is Profile.ELEVE
+            and not person.surname
+            and not FOSTER.search(self.text)
+            and KIN.search(self.text)
+        ):
             return msgspec.structs.replace(person, surname=cased(self.sender.name.surname))
         return person
 
@@ -229,7 +269,9 @@ def initials(one: str, other: str) -> bool:
 
 
 def united(known: Person, more: Person) -> Person:
-    given = max(known.given_names, more.given_names, key=lambda name: (len(name.rstrip(".")) > 1, name == known.given_names))
+    given = max(
+        known.given_names, more.given_names, key=lambda name: (len(name.rstrip(".")) > 1, name == known.given_names)
+    )
     return msgspec.structs.replace(
         known,
         surname=known.surname or more.surname,

@@ -6,8 +6,9 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from diagnostics.intake.classify import Scored, score
+from diagnostics.intake.classify import Scored, score, with_profiles
 from diagnostics.intake.units import Before, Unit
+from diagnostics.model import Profile
 
 TOLD = 4.0
 """Points from which a unit with a trouble or a request names a matter."""
@@ -15,13 +16,15 @@ MARGIN = 0.6
 """Points by which it must surpass the sentences that tell nothing."""
 PLAIN = 7.0
 """Points from which a unit tells even without a word of trouble or request."""
+ANNOUNCES = 10.0
+"""Points under which « trois difficultés distinctes » announces and does not tell."""
 PLAINLY = 1.6
 """Times the points of « tells nothing » that it must then have."""
 SURE = 6.0
 """Points from which a unit opens another matter on a line of its own."""
 ALONE = 8.5
 """Points from which a sentence inside a paragraph is another matter, without any word that announces one."""
-CLAUSE_SURE = 6.5
+CLAUSE_SURE = 5.8
 """Points more than « tells nothing » on both sides for a sentence to be cut in two, about nobody new."""
 CLAUSE_NEW = 3.5
 """The same when the second part names somebody."""
@@ -42,16 +45,21 @@ OUTSIDE = "ANN-11"
 """The académie's account has nothing to do with the other accounts."""
 
 CLAUSE = re.compile(
-    r"(?:,|;|\s)\s*(?:et|mais|ainsi que|puis|aussi|par ailleurs|en plus|de plus|et aussi|sinon|\+|//?|alors que)\s+(?=\S)|"
+    r"(?:,|;|\s)\s*(?:et|mais|ainsi que|puis|aussi|par ailleurs|en plus|de plus|et aussi|sinon|\+|//?|"
+    r"alors que)\s+(?=\S)|"
     r"\s[-–/]\s(?=\S)|(?P<comma>,\s(?=(?:la|le|les|l['’]|mon|ma|mes|notre|nos|un|une)\b))|\s\+\s?(?=\S)|;\s(?=\S)",
     re.IGNORECASE,
 )
 OWN_SUBJECT = re.compile(
-    r"^\s*(?:(?:et|mais|aussi|en plus|par ailleurs|puis|sinon|de plus|ainsi que)\s+)*(?:j['’e]|je\b|mon\b|ma\b|mes\b|notre|"
-    r"nos\b|l[ae]s?\b|l['’]|un\b|une\b|des\b|aucun|plus\b|pas\b|impossible|m\.|mme|[A-ZÀ-Ý]|dans\b|sur\b|pour\b|s(?:on|a|es)\b|"
+    r"^\s*(?:(?:et|mais|aussi|en plus|par ailleurs|puis|sinon|de plus|ainsi que)\s+)*(?:j['’e]|je\b|mon\b|ma\b|"
+    r"mes\b|notre|"
+    r"nos\b|l[ae]s?\b|l['’]|un\b|une\b|des\b|aucun|plus\b|pas\b|impossible|m\.|mme|[A-ZÀ-Ý]|dans\b|sur\b|pour\b|"
+    r"s(?:on|a|es)\b|"
     r"il (?:me )?(?:faut|faudrait|manque)|comment)",
 )
-BACKWARDS = re.compile(r"\s*(?:\w+['’]?\s+){0,4}(?:ces?|cet|cette|celui|celle|ça|cela|il|elle|ils|elles|y|en|lui)\b", re.IGNORECASE)
+BACKWARDS = re.compile(
+    r"\s*(?:\w+['’]?\s+){0,4}(?:ces?|cet|cette|celui|celle|ça|cela|il|elle|ils|elles|y|en|lui)\b", re.IGNORECASE
+)
 """Words that point back: the clause goes on with what was said."""
 QUOTED = re.compile(r"[«\"“]\s*([^»\"”]{4,80}?)\s*[»\"”]")
 APART = re.compile(r"«[^»]*»|\"[^\"]*\"|“[^”]*”|\([^)]*\)")
@@ -95,19 +103,23 @@ class Judged:
         return (self.has("resolu") or self.scored.settled) and not self.has("aussi")
 
 
-def judge(text: str, unit: Unit, names: Collection[int], people: Sequence[int]) -> Judged:
-    """What one unit says, by itself."""
+def judge(text: str, unit: Unit, names: Collection[int], people: Mapping[int, Profile]) -> Judged:
+    """What one unit says, by itself; ``people`` holds the profile of each new person by the place of the name."""
     scored = score(text, unit.start, unit.end, names=names)
+    here = [profile for place, profile in people.items() if unit.start <= place < unit.end]
+    scored = with_profiles(scored, [profile for profile in here if profile is not Profile.INCONNU][:1])
     asked = not scored.cues.isdisjoint({"panne", "demande"}) or scored.top >= max(PLAIN, PLAINLY * scored.nothing)
     known = scored.top >= min(scored.nothing + MARGIN, PLAIN)
     tells = asked and scored.top >= TOLD and known
+    if "annonce" in scored.cues and scored.top < ANNOUNCES:
+        tells = False
     if scored.cues & {"rien"} and not scored.cues & {"panne"} and scored.top < PLAIN:
         tells = False
     made = Judged(unit, scored, tells, tuple(place for place in people if unit.start <= place < unit.end))
     return replace(made, tells=tells and not made.settled)
 
 
-def clauses(text: str, unit: Unit, names: Collection[int], people: Sequence[int]) -> list[Unit]:
+def clauses(text: str, unit: Unit, names: Collection[int], people: Collection[int]) -> list[Unit]:
     """A sentence cut where both sides tell, by themselves, troubles of different kinds."""
     best: tuple[float, int, int] | None = None
     for match in CLAUSE.finditer(text, unit.start, unit.end):
@@ -164,6 +176,8 @@ def groups(text: str, judged: Sequence[Judged]) -> list[list[Judged]]:
     for one in judged:
         if one.settled:
             waiting = []
+            if len(made) == 1 and one.before is Before.SENTENCE and one.has("resolu") and not asked_for(made[0]):
+                made.clear()
         elif not one.tells:
             if made and not waiting and explains(text, one, made[-1], listed=listed):
                 made[-1].append(one)
@@ -177,6 +191,10 @@ def groups(text: str, judged: Sequence[Judged]) -> list[list[Judged]]:
             made[-1].extend([*between, one])
             waiting = []
     return made
+
+
+def asked_for(current: Sequence[Judged]) -> bool:
+    return any(unit.has("demande") for unit in current)
 
 
 def head(text: str, waiting: Sequence[Judged], one: Judged) -> list[Judged]:
@@ -231,14 +249,18 @@ def opens_another(text: str, one: Judged, current: Sequence[Judged]) -> bool:
     if one.before >= Before.LINE:
         needed = SURE + (4.0 if one.has("suite") and not newcomers else 0.0)
         return not same and top >= needed and (newcomers or far(one.scored, whole) or top >= ALONE)
-    if newcomers and not one.has("suite"):
+    added = bool(re.match(r"\s*et\b", text[one.start : one.end], re.IGNORECASE))
+    if (newcomers or (added and far(one.scored, whole))) and not one.has("suite"):
         return not same and top >= SURE
     return not same and not one.has("suite") and top >= ALONE and far(one.scored, whole)
 
 
 def announced(text: str, current: Sequence[Judged]) -> bool:
     """Whether the matter so far ends with a colon: what is listed below are its cases."""
-    return text[current[-1].start : current[-1].end].rstrip().endswith(":") or current[0].before < Before.ITEM <= current[-1].before
+    return (
+        text[current[-1].start : current[-1].end].rstrip().endswith(":")
+        or current[0].before < Before.ITEM <= current[-1].before
+    )
 
 
 def only_asks(current: Sequence[Judged]) -> bool:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-ORDINAL = r"(?:e|è|ème|eme|éme|ieme|ième|°)"
-SERIES = r"(?:GT|G|STMG|STI2D|STD2A|ST2S|STHR|STAV|STL|S2TMD|ES|S|L|PRO|BP|CAP|MELEC|GATL|AGORA|ASSP|MCV|TCI|MSPC|MEI|SN|CIEL|MVA|TU|MS|AMA|ERA|COM)"
+ORDINAL = r"(?:e|è|ème|eme|éme|ieme|ième|°|EME|ÈME|IEME)"
+SERIES = (
+    r"(?:GT|G|STMG|STI2D|STD2A|ST2S|STHR|STAV|STL|S2TMD|ES|S|L|PRO|BP|CAP|MELEC|GATL|AGORA|ASSP|MCV|TCI|MSPC|MEI|SN|"
+    r"CIEL|MVA|TU|MS|AMA|ERA|COM)"
+)
 CLASS = re.compile(
     rf"""(?<![\w/.,-])(?:
       [3-6]{ORDINAL}?[-\s]?(?:SEGPA|ULIS)\s?\d?
@@ -16,18 +19,21 @@ CLASS = re.compile(
     | (?:2(?:nde?|de|°)?|[Ss]econde)\s?-?(?:{SERIES}\s?\d{{0,2}}|[A-Z]\d{{0,2}}|\d{{1,2}}(?![\d:h]))
     | (?:1(?:re|ère|ere|°)|[Pp]remi[eè]re)\s?-?(?:{SERIES}\s?-?\d{{0,2}}|[A-Z]\d{{0,2}}|\d{{1,2}}(?![\d:h]))
     | 1\s?{SERIES}\s?\d{{0,2}}
-    | (?:T(?:le|erm|ale)?|[Tt]erminale|[Tt]erm|[Tt]le)\.?\s?-?(?:{SERIES}\s?-?\d{{0,2}}|[A-Z]\d{{0,2}}|\d{{1,2}}(?![\d:h]))
+    | (?:T(?:le|erm|ale)?|[Tt]erminale|[Tt]erm|[Tt]le)\.?\s?-?
+      (?:{SERIES}\s?-?\d{{0,2}}|[A-Z]\d{{0,2}}|\d{{1,2}}(?![\d:h]))
     )(?![\w])""",
     re.VERBOSE,
 )
 BARE_NUMBER = re.compile(r"(?<![\w/.,-])[3-6]0\d(?!\w)")
 """« 601 »: a class only where a class is expected."""
 LEVEL = re.compile(
-    rf"(?<![\w/.,-])(?:[3-6]\s?{ORDINAL}s?|sixi[eè]me|cinqui[eè]me|quatri[eè]me|troisi[eè]me|(?:2|1)(?:nde?|de|re|ère|ere)s?|[Ss]econde|"
+    rf"(?<![\w/.,-])(?:[3-6]\s?{ORDINAL}s?|sixi[eè]me|cinqui[eè]me|quatri[eè]me|troisi[eè]me|(?:2|1)(?:nde?|de|"
+    rf"re|ère|ere)s?|[Ss]econde|"
     r"[Pp]remi[eè]re|[Tt]erminale|T(?:le|erm))(?![\w])"
 )
 BETWEEN = re.compile(
-    r"^[\s,(:–-]*(?:(?:[ée]l[eè]ve|scolaris[ée]e?|actuellement|inscrite?|qui est|et|il|elle|est|maintenant)\s*)*(?:(?:en|de|du|de la|classe(?: de)?|cl\.?)\s*:?\s*)*$",
+    r"^[\s,(:–-]*(?:(?:[ée]l[eè]ve|scolaris[ée]e?|actuellement|inscrite?|qui est|et|il|elle|est|"
+    r"maintenant)\s*)*(?:(?:en|de|du|de la|classe(?: de)?|cl\.?)\s*:?\s*)*$",
     re.IGNORECASE,
 )
 """What may stand between a name and its class."""
@@ -45,9 +51,8 @@ def division_after(text: str, end: int, limit: int) -> str:
 def division_before(text: str, start: int) -> str:
     """« un 4A, Paul Martin », « élève de 6B : … »: the class just before a name."""
     window = text[max(0, start - 24) : start]
-    match = None
-    for match in CLASS.finditer(window):
-        pass
+    found = list(CLASS.finditer(window))
+    match = found[-1] if found else None
     if match and re.fullmatch(r"\s*[:,(–-]?\s*", window[match.end() :]):
         return " ".join(match[0].split())
     return ""

@@ -26,7 +26,7 @@ def cut_at(message: Message, incident_id: str, offset: int) -> Message:
         Refusal: the offset is not inside the incident, or one side would hold no word.
     """
     one = message.incident(incident_id)
-    source = source_of(message.raw)
+    source = source_of(message.raw, message.context.school)
     left = trimmed(source.text, [Span(s.start, min(s.end, offset)) for s in one.spans if s.start < offset])
     right = trimmed(source.text, [Span(max(s.start, offset), s.end) for s in one.spans if s.end > offset])
     if not left or not right:
@@ -42,7 +42,7 @@ def join(message: Message, first_id: str, second_id: str) -> Message:
     """
     if first_id == second_id:
         raise Refusal("Choisissez deux incidents différents à réunir.")
-    source = source_of(message.raw)
+    source = source_of(message.raw, message.context.school)
     one, other = message.incident(first_id), message.incident(second_id)
     spans: list[Span] = []
     for span in sorted([*one.spans, *other.spans], key=lambda s: s.start):
@@ -65,14 +65,14 @@ def set_category(message: Message, incident_id: str, category: str) -> Message:
     changed = msgspec.structs.replace(
         one, category=card.code, alternatives=others, confidence=1.0, words=(CHOSEN,), finding=""
     )
-    source = source_of(message.raw)
+    source = source_of(message.raw, message.context.school)
     return replaced(message, source, [incident_id], [build.with_missing(changed, source)])
 
 
 def set_persons(message: Message, incident_id: str, persons: Sequence[Person]) -> Message:
     """The incident with other persons concerned."""
     changed = msgspec.structs.replace(message.incident(incident_id), persons=tuple(persons))
-    source = source_of(message.raw)
+    source = source_of(message.raw, message.context.school)
     return replaced(message, source, [incident_id], [build.with_missing(changed, source)])
 
 

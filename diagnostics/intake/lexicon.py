@@ -1,6 +1,6 @@
 """The words that lead to a category, as data: ``catalogue/lexicon/*.toml`` compiled to patterns.
 
-A phrase is a sequence of words: ``mot_de_passe .. oubli*``. ``*`` ends a beginning, ``..`` jumps over at most six words,
+A phrase is a sequence of words: ``mot_de_passe .. oubli*``. ``*`` ends a beginning, ``..`` jumps over a few words,
 ``a|b`` is either, ``_`` joins the words of one alternative, ``^`` is the beginning of the text, and ``&`` asks for two
 sequences in any order. ``@parent``
 and its like are cues found beforehand (profiles, scope). A weight follows a phrase as ``= 3``; ``= -2`` speaks against.
@@ -91,7 +91,16 @@ def lexicon() -> Lexicon:
                 vocabulary |= {word for text in value["phrases"] for word in literals(text)}
     vocabulary |= {word for value in abbreviations.values() for word in value.split()}
     not_names |= vocabulary | common | set(abbreviations)
-    return Lexicon(phrases, cues, abbreviations, frozenset(vocabulary), frozenset(common), frozenset(not_names), frozenset(vague), profiles)
+    return Lexicon(
+        phrases,
+        cues,
+        abbreviations,
+        frozenset(vocabulary),
+        frozenset(common),
+        frozenset(not_names),
+        frozenset(vague),
+        profiles,
+    )
 
 
 def compile_phrase(text: str, file: str) -> Phrase:

@@ -1,6 +1,6 @@
 """How much a text is like the examples of each category: shared words, the rare ones weighing more.
 
-The examples are the ``symptoms`` of the cards and the sentences of ``catalogue/examples/*.toml``: adding one teaches it.
+The examples are the ``symptoms`` of the cards and the sentences of ``catalogue/examples/*.toml``: adding one teaches.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from itertools import pairwise
 
 from diagnostics import catalogue
 from diagnostics.intake.keyed import CLASS_KEY, keyed
@@ -30,14 +31,15 @@ PLACE = CLASS_KEY[:ROOT]
 """A class is named with any trouble: alone it tells nothing, beside another word it may."""
 PAIR_WEIGHT = 0.7
 """Weight of two words that follow each other, beside that of the words."""
-STOP = frozenset(
-    """
-    a au aux avec ce ces cet cette d dans de des du elle elles en est et etre eu il ils j je l la le les leur
-    leurs lui m ma mais me mes moi mon n ne nos notre nous on ont ou par pour qu que qui s sa se ses si son sont
-    sur t ta te tes toi ton tu un une vos votre vous y c cela ca bonjour merci svp s_il plait madame monsieur
-    mme alors donc puis aussi tres bien tout fait faire avons avez ai as ete etait sommes suis chez car
-    """.split()
-)
+STOP = frozenset({
+    "a", "au", "aux", "avec", "ce", "ces", "cet", "cette", "d", "dans", "de", "des", "du", "elle", "elles", "en",
+    "est", "et", "etre", "eu", "il", "ils", "j", "je", "l", "la", "le", "les", "leur", "leurs", "lui", "m", "ma",
+    "mais", "me", "mes", "moi", "mon", "n", "ne", "nos", "notre", "nous", "on", "ont", "ou", "par", "pour", "qu",
+    "que", "qui", "s", "sa", "se", "ses", "si", "son", "sont", "sur", "t", "ta", "te", "tes", "toi", "ton", "tu",
+    "un", "une", "vos", "votre", "vous", "y", "c", "cela", "ca", "bonjour", "merci", "svp", "s_il", "plait",
+    "madame", "monsieur", "mme", "alors", "donc", "puis", "aussi", "tres", "bien", "tout", "fait", "faire", "avons",
+    "avez", "ai", "as", "ete", "etait", "sommes", "suis", "chez", "car",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def features(keys: str) -> Counter[str]:
     roots = [key if key.isdigit() else key[:ROOT] for key in keys.split()]
     told = [root for root in roots if root not in STOP]
     found: Counter[str] = Counter(root for root in told if root != PLACE)
-    for left, right in zip(told, told[1:], strict=False):
+    for left, right in pairwise(told):
         found[f"{left} {right}"] += PAIR_WEIGHT  # type: ignore[assignment]
     return found
 
@@ -73,7 +75,9 @@ def examples() -> Examples:
     seen: Counter[str] = Counter()
     for bag in counted:
         seen.update(bag.keys())
-    rarity = {feature: math.log((1 + len(counted)) / (0.5 + number)) ** RARITY_POWER for feature, number in seen.items()}
+    rarity = {
+        feature: math.log((1 + len(counted)) / (0.5 + number)) ** RARITY_POWER for feature, number in seen.items()
+    }
     postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for place, bag in enumerate(counted):
         weights = weigh(bag, rarity)

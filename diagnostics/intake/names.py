@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from diagnostics.intake import lexicon
-from diagnostics.matching.spelling import is_given_name
-from diagnostics.text import PARTICLES, fold, is_upper
+from diagnostics.intake.tokens import TITLE, Token, is_given, not_names, tokens_of
+from diagnostics.text import PARTICLES, fold
 
 
 @dataclass(frozen=True)
@@ -32,87 +31,36 @@ class Name:
     typed: str = "casse"
 
 
-TOKEN = re.compile(r"(?<![0-9])[^\W\d_]+(?:[-'’‐‑][^\W\d_]+)*\.?", re.UNICODE)
-TITLE = re.compile(
-    r"(?:MM?|Mrs?|Mmes?|Mlles?|Mle|Dr|Pr|Me)\.?|Monsieur|Madame|Mademoiselle|[Mm]onsieur|[Mm]adame|mme|mlle|mr|"
-    r"[Pp]arents|[Ff]amilles?|[Ee]poux"
-)
 FAMILY_TITLES = frozenset({"PARENTS", "FAMILLE", "FAMILLES", "EPOUX"})
 PARTICLE_WORDS = PARTICLES - {"LES", "DES", "SAINT", "ST", "SAINTE", "STE", "AL"} | {"DELA", "VANDE", "TER", "Y", "E"}
 SCHOOL_WORDS = re.compile(
-    r"(?:coll[eè]ges?|lyc[ée]es?|[ée]coles?|LP|LPO|LGT|LEGTA|CFA|MFR|EREA|cit[ée] scolaire|institutions?|rue|avenue|boulevard|place|"
-    r"[ée]tablissements?|commune|ville|clg|lyc|coll)(?:\s+(?:de|du|des|la|le|l['’]|d['’]|priv[ée]|professionnel|polyvalent|g[ée]n[ée]ral|"
+    r"(?:coll[eè]ges?|lyc[ée]es?|[ée]coles?|LP|LPO|LGT|LEGTA|CFA|MFR|EREA|cit[ée] scolaire|institutions?|rue|"
+    r"avenue|boulevard|place|"
+    r"[ée]tablissements?|commune|ville|clg|lyc|coll)(?:\s+(?:de|du|des|la|le|l['’]|d['’]|priv[ée]|professionnel|"
+    r"polyvalent|g[ée]n[ée]ral|"
     r"public|technologique|agricole|voisin|:))*\s*[«\"“]?\s*$",
     re.IGNORECASE,
 )
 SPEAKING = re.compile(
-    r"(?:\b(?:je suis|c['’ ]?est|\bc|je m['’ ]?appel+e|moi c['’ ]?est|ici|signé|nomm[ée]e?|pr[ée]nom|nom|[ée]l[eè]ve|eleves?|"
+    r"(?:\b(?:je suis|c['’ ]?est|\bc|je m['’ ]?appel+e|moi c['’ ]?est|ici|signé|nomm[ée]e?|pr[ée]nom|nom|"
+    r"[ée]l[eè]ve|eleves?|"
     r"fils|fille|enfant|prof|coll[eè]gue|mr?|mme|madame|monsieur|papa d[e']|maman d[e']|m[eè]re d[e']|p[eè]re d[e']|"
     r"parents? d[e']|compte d[e']|pour|et)|[:,(+*-])\s*$",
     re.IGNORECASE,
 )
-CAPITAL_BEFORE = re.compile(r"(?:^|[\s(])[A-ZÀ-ÖØ-Ý][\w'’-]+[ \u00a0]$")
-KIN_BEFORE = re.compile(r"\b(?:fils|fille|enfant|[ée]l[eè]ve|fr[eè]re|s(?:œ|oe)ur|maman de|papa de|m[eè]re de|p[eè]re de)\s*:?\s*$", re.IGNORECASE)
+KIN_BEFORE = re.compile(
+    r"\b(?:fils|fille|enfant|[ée]l[eè]ve|fr[eè]re|s(?:œ|oe)ur|maman de|papa de|m[eè]re de|p[eè]re de)\s*:?\s*$",
+    re.IGNORECASE,
+)
 COMPOUND_FIRST = frozenset({"JEAN", "MARIE", "ANNE", "PIERRE", "ABD", "ABDEL", "LOU", "LISE", "ROSE"})
 MAX_TOKENS = 6
-SMALL_COMMON = frozenset(
-    [
-        "rose",
-        "marie",
-        "claire",
-        "fleur",
-        "jade",
-        "ambre",
-        "perle",
-        "prune",
-        "olive",
-        "cerise",
-        "melissa",
-        "victor",
-        "ange",
-        "aime",
-        "fidele",
-        "constant",
-        "clement",
-        "juste",
-        "prudence",
-        "grace",
-        "celeste",
-        "blanche",
-        "violette",
-        "marguerite",
-        "marine",
-        "parfait",
-        "noel",
-        "avril",
-        "mai",
-        "ete",
-        "soleil",
-        "lune",
-        "douce",
-        "reine",
-        "roi",
-        "prince",
-        "louis",
-        "bien",
-        "aurore",
-        "capucine",
-        "clementine",
-        "colombe",
-        "emeraude",
-        "iris",
-        "jasmin",
-        "lilas",
-        "luce",
-        "margot",
-        "mauve",
-        "mercedes",
-        "pascal",
-        "tom",
-        "max",
-        "nour",
-    ]
-)
+SMALL_COMMON = frozenset({
+    "rose", "marie", "claire", "fleur", "jade", "ambre", "perle", "prune", "olive", "cerise", "melissa", "victor",
+    "ange", "aime", "fidele", "constant", "clement", "juste", "prudence", "grace", "celeste", "blanche", "violette",
+    "marguerite", "marine", "parfait", "noel", "avril", "mai", "ete", "soleil", "lune", "douce", "reine", "roi",
+    "prince", "louis", "bien", "aurore", "capucine", "clementine", "colombe", "emeraude", "iris", "jasmin", "lilas",
+    "luce", "margot", "mauve", "mercedes", "pascal", "tom", "max", "nour",
+})  # fmt: skip
 """Given names that are also everyday words or too short: not taken for names in lower case on their own."""
 
 
@@ -127,55 +75,6 @@ def names(text: str, start: int = 0, end: int | None = None) -> list[Name]:
             taken.append(found)
         at = max(after, at + 1)
     return taken
-
-
-@dataclass(frozen=True)
-class Token:
-    start: int
-    end: int
-    raw: str
-    key: str
-    capital: bool
-    upper: bool
-    initial: bool
-    opens: bool
-    """First word of a sentence, a line or an item: its capital tells nothing."""
-    paired: bool
-    """A capitalised word follows or comes before, with a space between."""
-
-    @property
-    def given(self) -> bool:
-        return is_given(self.raw)
-
-    @property
-    def plain(self) -> bool:
-        """An everyday word or a word of the trade, no name; « Noël Raimbault » is a name, « à Noël » is none."""
-        return self.key.lower() in not_names() and not (self.capital and self.paired and self.given)
-
-
-def tokens_of(text: str, start: int, end: int) -> Iterator[Token]:
-    for match in TOKEN.finditer(text, start, end):
-        raw, stop = match[0], match.end()
-        elided = re.match(r"(?:[dlDLnNsScCjJmMtT]|[qQ]u)['’]", raw)
-        begin = match.start()
-        if elided and not (
-            raw[0] in "DdL" and len(raw) > elided.end() and raw[elided.end()].isupper() and raw[0] == "D"
-        ):
-            begin, raw = begin + elided.end(), raw[elided.end() :]
-        initial = bool(re.fullmatch(r"[A-ZÀ-Ý](?:-[A-ZÀ-Ý])?\.", raw))
-        if raw.endswith(".") and not initial and not TITLE.fullmatch(raw):
-            raw, stop = raw[:-1], stop - 1
-        if not raw:
-            continue
-        before = text[max(0, begin - 12) : begin]
-        opens = (
-            begin == 0
-            or bool(re.search(r"(?:[.!?:;…\n•*«\"(]|(?:^|\s)[-–+>]+|\d[.)])\s*$", before))
-            or not before.strip()
-        )
-        paired = bool(re.match(r"[ \u00a0][A-ZÀ-ÖØ-Ý][\w'’-]", text[stop : stop + 3]) or CAPITAL_BEFORE.search(before))
-        upper = is_upper(raw) and len(raw) > 1
-        yield Token(begin, stop, raw, fold(raw), raw[:1].isupper(), upper, initial, opens, paired)
 
 
 def name_at(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
@@ -200,9 +99,14 @@ def name_at(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, i
 
 
 def titled(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
-    """« Mme Faverolle », « M. Q. Hébrard », « Parents Guillemot »: what follows a title is a name unless it is a function."""
+    """« Mme Faverolle », « M. Q. Hébrard », « Parents Guillemot »: what follows a title, unless it is a function."""
     title = tokens[at].key
-    if title in FAMILY_TITLES and at + 1 < len(tokens) and tokens[at + 1].key in PARTICLE_WORDS and not tokens[at + 1].capital:
+    if (
+        title in FAMILY_TITLES
+        and at + 1 < len(tokens)
+        and tokens[at + 1].key in PARTICLE_WORDS
+        and not tokens[at + 1].capital
+    ):
         return None, at + 1
     run = list(capital_run(text, tokens, at + 1, titled=True)) if at + 1 < len(tokens) else []
     if not run and at + 1 < len(tokens):
@@ -289,19 +193,14 @@ def understood(text: str, parts: Sequence[Token], *, titled: bool = False) -> Na
             return None
         if titled:
             return Name(start, end, part.raw, "", typed="titre")
-        common = part.key.lower() in not_names() or part.key.lower() in SMALL_COMMON and part.opens
+        common = part.key.lower() in not_names() or (part.key.lower() in SMALL_COMMON and part.opens)
         if part.given and not common and len(part.key) > 1 and (not part.upper or len(part.key) > 3):
             return Name(start, end, "", part.raw, typed="prénom")
         return None
-    if (
-        parts[0].opens
-        and not titled
-        and not any(p.given or p.initial for p in parts)
-        and not all(p.upper for p in parts[:-1])
-    ):
-        # Two capitalised words that open a sentence, none a known given name: names all the same unless the first is a word.
-        if not looks_like_name(parts[0].raw):
-            return None
+    bare = not any(p.given or p.initial for p in parts) and not all(p.upper for p in parts[:-1])
+    if parts[0].opens and not titled and bare and not looks_like_name(parts[0].raw):
+        # Two capitalised words that open a sentence, none a known given name: the first is an ordinary word.
+        return None
     surname, given, unsure = order(parts, titled=titled)
     typed = "initiale" if any(p.initial for p in parts) else "casse"
     return Name(start, end, surname, given, unsure=unsure, typed=typed)
@@ -348,9 +247,8 @@ def order(parts: Sequence[Token], *, titled: bool = False) -> tuple[str, str, bo
 def small_name(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
     """« c noa lemarchand »: a known given name in small letters beside an unknown word."""
     token = tokens[at]
-    if token.plain or len(token.key) < 3 or not token.given or token.raw in SMALL_COMMON:
-        if not (token.given and token.raw in SMALL_COMMON):
-            return surname_first(text, tokens, at)
+    if not token.given or (token.raw not in SMALL_COMMON and (token.plain or len(token.key) < 3)):
+        return surname_first(text, tokens, at)
     after = tokens[at + 1] if at + 1 < len(tokens) and adjacent(text, token, tokens[at + 1]) else None
     before = text[max(0, token.start - 24) : token.start]
     cued = bool(SPEAKING.search(before)) or not before.strip()
@@ -400,18 +298,3 @@ def surname_first(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | N
     ):
         return Name(token.start, after.end, token.raw, after.raw, typed="minuscules"), at + 2
     return None, at + 1
-
-
-def is_given(raw: str) -> bool:
-    """Whether a word, whole or every part of a compound, is a given name that exists."""
-    compact = fold(raw).replace(" ", "")
-    if is_given_name(compact):
-        return True
-    parts = fold(raw).split()
-    return len(parts) > 1 and is_given_name(parts[0])
-
-
-def not_names() -> frozenset[str]:
-    """Words of the trade and of every day, folded in small letters."""
-    known = lexicon.lexicon()
-    return known.not_names

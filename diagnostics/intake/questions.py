@@ -14,18 +14,27 @@ MESSAGE = "Quel est le message exact affiché ? Joignez une copie d'écran."
 WHEN = "Depuis quand ? Donnez la date et l'heure du dernier essai."
 TRIED = "Qu'avez-vous déjà essayé (autre navigateur, autre poste, réinitialisation) ?"
 TICKET = "S'il y a déjà un ticket, quel est son numéro et à qui a-t-il été envoyé ?"
+WHICH = "{count} personnes s'appellent « {name} » dans les exports : laquelle est-ce (classe, date de naissance) ?"
 VAGUE = (SERVICE, WHO, SCOPE, MESSAGE, WHEN, TRIED, TICKET)
 
 HAS_TIME = re.compile(
-    r"\b(?:depuis|ce matin|hier|aujourd|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|semaine|rentr[ée]e|\d{1,2}/\d{1,2}|\d{1,2}\s?h\b|\d{1,2}h\d{2}|janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[ée]cembre|vacances|mise [àa] jour)",
+    r"\b(?:depuis|ce matin|hier|aujourd|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|semaine|rentr[ée]e|"
+    r"\d{1,2}/\d{1,2}|\d{1,2}\s?h\b|\d{1,2}h\d{2}|janvier|f[ée]vrier|mars|avril|mai|juin|juillet|ao[uû]t|"
+    r"septembre|octobre|novembre|d[ée]cembre|vacances|mise [àa] jour)",
     re.IGNORECASE,
 )
 HAS_MESSAGE = re.compile(r"[«\"“][^»\"”]{4,}[»\"”]|\berreur \d{3}\b|\b50[0234]\b", re.IGNORECASE)
-SEEN = frozenset({"PRN-01", "PRN-06", "PRN-07", "PRN-08", "PRN-09", "PRN-10", "PRN-11", "PRN-12", "EDU-03", "EDU-05", "EDU-06", "EDU-07", "EDU-08", "ANN-02", "ANN-11", "STS-02", "STS-03", "EDT-03", "EDT-04", "EDT-05", "EDT-11", "EDT-13", "AUT-02", "AUT-06", "CDT-06", "MSG-05", "CON-01", "POR-07"})  # fmt: skip
+SEEN = frozenset({
+    "PRN-01", "PRN-06", "PRN-07", "PRN-08", "PRN-09", "PRN-10", "PRN-11", "PRN-12", "EDU-03", "EDU-05", "EDU-06",
+    "EDU-07", "EDU-08", "ANN-02", "ANN-11", "STS-02", "STS-03", "EDT-03", "EDT-04", "EDT-05", "EDT-11", "EDT-13",
+    "AUT-02", "AUT-06", "CDT-06", "MSG-05", "CON-01", "POR-07",
+})  # fmt: skip
 """Categories whose ticket needs the exact message or a screenshot."""
 OF_PERSONS = frozenset({
-    "PRN-01", "PRN-07", "PRN-08", "PRN-11", "PRN-13", "EDU-01", "EDU-02", "EDU-03", "EDU-04", "EDU-05", "EDU-06", "EDU-09", "EDU-11", "ANN-01", "ANN-02", "ANN-03", "ANN-04", "ANN-05", "ANN-06", "ANN-07", "ANN-08", "ANN-09", "ANN-10",
-    "ANN-11", "ANN-12", "ANN-15", "SIE-01", "SIE-02", "SIE-04", "SIE-05", "SIE-07", "SIE-08", "STS-01", "CDT-01", "CDT-04", "POR-03", "SEC-01", "SEC-02", "SUP-01", "MSG-06",
+    "PRN-01", "PRN-07", "PRN-08", "PRN-11", "PRN-13", "EDU-01", "EDU-02", "EDU-03", "EDU-04", "EDU-05", "EDU-06",
+    "EDU-09", "EDU-11", "ANN-01", "ANN-02", "ANN-03", "ANN-04", "ANN-05", "ANN-06", "ANN-07", "ANN-08", "ANN-09",
+    "ANN-10", "ANN-11", "ANN-12", "ANN-15", "SIE-01", "SIE-02", "SIE-04", "SIE-05", "SIE-07", "SIE-08", "STS-01",
+    "CDT-01", "CDT-04", "POR-03", "SEC-01", "SEC-02", "SUP-01", "MSG-06",
 })  # fmt: skip
 """Categories that are about a person in particular."""
 SPECIFIC: dict[str, str] = {

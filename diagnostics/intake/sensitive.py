@@ -9,24 +9,46 @@ from diagnostics.intake.message import Sensitive
 _SORTS: tuple[tuple[str, str], ...] = (
     (
         "justice",
-        r"\bjugements?\b(?: (?:du|de divorce|rendu)[^.,;\n]{0,40})?|\bordonnances? (?:du juge|de (?:protection|placement|non|provisoire))[^.,;\n]{0,30}|\btribunal(?: judiciaire)?\b|\bjuge (?:aux affaires familiales|des enfants)|\bJAF\b|\b(?:l['’])?(?:exercice (?:exclusif|conjoint)|autorit[ée] parentale)"
-        r"(?: (?:conjointe|exclusive|partag[ée]e|retir[ée]e))?|\bgarde (?:altern[ée]e|exclusive|partag[ée]e|classique)|\b(?:en )?divorc\w+|\bd[ée]ch(?:u|éance)\w*(?: de l['’]autorit[ée])?|\bmain[- ]courante|\b(?:d[ée]p[oô]s[ée]?\w* )?plainte\b|\bgendarmerie|\bcommissariat|\binterdiction "
-        r"(?:de contact|d['’]approcher)[^.,;\n]{0,30}|\bmesure d['’][ée]loignement|\bdroit de visite|\bincarc[ée]r\w+|\bprison\b|\bd[ée]cision de justice|\bproc[ée]dure (?:judiciaire|p[ée]nale)|\bs[ée]par(?:ation|[ée]s?)\b",
+        r"\bjugements?\b(?: (?:du|de divorce|rendu)[^.,;\n]{0,40})?|\bordonnances? (?:du juge|de (?:protection|"
+        r"placement|non|provisoire))[^.,;\n]{0,30}|\btribunal(?: judiciaire)?\b|"
+        r"\bjuge (?:aux affaires familiales|des enfants)|\bJAF\b|\b(?:l['’])?(?:exercice (?:exclusif|conjoint)|"
+        r"autorit[ée] parentale)"
+        r"(?: (?:conjointe|exclusive|partag[ée]e|retir[ée]e))?|\bgarde (?:altern[ée]e|exclusive|partag[ée]e|"
+        r"classique)|\b(?:en )?divorc\w+|\bd[ée]ch(?:u|éance)\w*(?: de l['’]autorit[ée])?|\bmain[- ]courante|"
+        r"\b(?:d[ée]p[oô]s[ée]?\w* )?plainte\b|\bgendarmerie|\bcommissariat|\binterdiction "
+        r"(?:de contact|d['’]approcher)[^.,;\n]{0,30}|\bmesure d['’][ée]loignement|\bdroit de visite|"
+        r"\bincarc[ée]r\w+|\bprison\b|\bd[ée]cision de justice|\bproc[ée]dure (?:judiciaire|p[ée]nale)|"
+        r"\bs[ée]par(?:ation|[ée]s?)\b",
     ),
     (
         "santé",
-        r"\bhospitalis\w+|\bh[oô]pital\b|\bcancer\b|\bmaladies?\b|\bmalade\b|\bhandicap\w*|\bMDPH\b|\bPAI\b|\bPPS\b|\bd[ée]pressi\w+|\bsuicid\w+|\bgrossesse|\benceinte\b|\bcong[ée] (?:maladie|maternit[ée]|longue maladie)|\barr[eê]t(?: de travail| maladie)?(?= (?:maladie|jusqu))|\ben arr[eê]t\b|\b[ée]pilep\w+|"
-        r"\bautis\w+|\bdyslexi\w+|\bdyspraxi\w+|\bTDAH\b|\btraitement m[ée]dical|\ballergi\w+|\bdiab[eè]t\w+|\bop[ée]ration chirurgicale|\bphobie scolaire|\banorexi\w+|\bscl[ée]rose|\bcertificat m[ée]dical|\bpsychiatr\w+|\bSAPAD\b|\bd[ée]c[eè]s\b|\bd[ée]c[ée]d[ée]\w*",
+        r"\bhospitalis\w+|\bh[oô]pital\b|\bcancer\b|\bmaladies?\b|\bmalade\b|\bhandicap\w*|\bMDPH\b|\bPAI\b|"
+        r"\bPPS\b|\bd[ée]pressi\w+|\bsuicid\w+|\bgrossesse|\benceinte\b|\bcong[ée] (?:maladie|maternit[ée]|"
+        r"longue maladie)|\barr[eê]t(?: de travail| maladie)?(?= (?:maladie|jusqu))|\ben arr[eê]t\b|"
+        r"\b[ée]pilep\w+|"
+        r"\bautis\w+|\bdyslexi\w+|\bdyspraxi\w+|\bTDAH\b|\btraitement m[ée]dical|\ballergi\w+|\bdiab[eè]t\w+|"
+        r"\bop[ée]ration chirurgicale|\bphobie scolaire|\banorexi\w+|\bscl[ée]rose|\bcertificat m[ée]dical|"
+        r"\bpsychiatr\w+|\bSAPAD\b|\bd[ée]c[eè]s\b|\bd[ée]c[ée]d[ée]\w*",
     ),
     (
         "social",
-        r"\baide sociale(?: [àa] l['’]enfance)?|\bASE\b|\bplac[ée]e?s? (?:en|par|chez|au|dans|judiciairement|depuis)[^.,;\n]{0,30}|\bplacement\b|\bfamille d['’]accueil|\bassistant(?:e)? familial(?:e)?|\bfoyer\b(?: [A-Z]\w+)?|\bMECS\b|\bAEMO\b|\bITEP\b|\binformation pr[ée]occupante|\bmaltrait\w+|\bviolences?(?: conjugales| familiales)?|"
-        r"\bsignalement(?: au procureur)?|\bassistant(?:e)? social(?:e)?\b|\bharc[eè]lement|\bRSA\b|\bsurendett\w+|\bfonds social|\bbours(?:e|ier)\w*|\bsans[- ]papiers|\bdemandeurs? d['’]asile|\bmineurs? (?:non accompagn[ée]s?|isol[ée]s?)|\bMNA\b|\bCHRS\b|\b115\b|\bimpay[ée]s?|\bpupille de l['’][ÉE]tat",
+        r"\baide sociale(?: [àa] l['’]enfance)?|\bASE\b|\bplac[ée]e?s? (?:en|par|chez|au|dans|judiciairement|"
+        r"depuis)[^.,;\n]{0,30}|\bplacement\b|\bfamille d['’]accueil|\bassistant(?:e)? familial(?:e)?|"
+        r"\bfoyer\b(?: [A-Z]\w+)?|\bMECS\b|\bAEMO\b|\bITEP\b|\binformation pr[ée]occupante|\bmaltrait\w+|"
+        r"\bviolences?(?: conjugales| familiales)?|"
+        r"\bsignalement(?: au procureur)?|\bassistant(?:e)? social(?:e)?\b|\bharc[eè]lement|\bRSA\b|"
+        r"\bsurendett\w+|\bfonds social|\bbours(?:e|ier)\w*|\bsans[- ]papiers|\bdemandeurs? d['’]asile|"
+        r"\bmineurs? (?:non accompagn[ée]s?|isol[ée]s?)|\bMNA\b|\bCHRS\b|\b115\b|\bimpay[ée]s?|"
+        r"\bpupille de l['’][ÉE]tat",
     ),
     (
         "mot de passe",
-        r"(?:mots? de passe|mdp|password|code provisoire|code d['’]activation|code confidentiel|passe)\s*(?:(?:actuel|provisoire|initial|temporaire|ent|educonnect|pronote|acad[ée]mique)\s*)*(?:est|c['’]est|:|=|->|→|\()\s*[«\"'“]?\s*(?P<secret>(?!(?:oubli|perdu|refus|incorrect|bloqu|inconnu|expir|faux|toujours|pas|de\b|le\b|la\b|que\b|un\b|en\b|celui|valide|invalide|"
-        r"erron|toujours|bon\b|impossible|ne\b|trop|demand|plus\b|bien\b|ok\b|à\b|il\b|elle\b|je\b|j['’]|mais\b|rejet|chang|périm|provisoire\b))[^\s»\"”,;)]{4,})",
+        r"(?:mots? de passe|mdp|password|code provisoire|code d['’]activation|code confidentiel|"
+        r"passe)\s*(?:(?:actuel|provisoire|initial|temporaire|ent|educonnect|pronote|acad[ée]mique)\s*)*(?:est|"
+        r"c['’]est|:|=|->|→|\()\s*[«\"'“]?\s*(?P<secret>(?!(?:oubli|perdu|refus|incorrect|bloqu|inconnu|expir|"
+        r"faux|toujours|pas|de\b|le\b|la\b|que\b|un\b|en\b|celui|valide|invalide|"
+        r"erron|toujours|bon\b|impossible|ne\b|trop|demand|plus\b|bien\b|ok\b|à\b|il\b|elle\b|je\b|j['’]|mais\b|"
+        r"rejet|chang|périm|provisoire\b))[^\s»\"”,;)]{4,})",
     ),
     ("NUMEN", r"\b\d{2}[A-Z]\d{7}[A-Z]{3}\b"),
     ("INE", r"\b(?:\d{9}[A-Z]{2}|\d{10}[A-Z]|\d{4}A\d{5}[A-Z])\b"),

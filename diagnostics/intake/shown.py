@@ -61,7 +61,7 @@ def report(message: Message) -> str:
         )
         lines += wrapped(f"Pourquoi : {route.why}", "  ")
         lines += wrapped(sureness(one), "  ")
-        for _, link, why in message.findings.get(one.id, ()):
+        for _, _, why in message.findings.get(one.id, ()):
             lines += wrapped(f"Les données : {why}", "  ")
         for lack in one.missing:
             lines += wrapped(f"À demander : {lack}", "  ")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from diagnostics import routing
-from diagnostics.intake import build, clean, concerned, cut, lexicon, persons, questions
+from diagnostics.intake import build, clean, concerned, cut, data_say, lexicon, lookup, persons, questions, sender
 from diagnostics.intake.build import Source
 from diagnostics.intake.classify import Scored, score
 from diagnostics.intake.clean import Part, Piece
@@ -21,7 +20,7 @@ from diagnostics.intake.message import Context, Message
 from diagnostics.intake.read import RawMessage
 from diagnostics.intake.sensitive import sensitive
 from diagnostics.intake.units import Before, sentences, units
-from diagnostics.model import Incident, Person, Route, Span
+from diagnostics.model import Identity, Incident, Person, Profile, Route, Span
 from diagnostics.settings import Settings
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ VAGUE_CATEGORIES = (("relance", FOLLOW_UP), ("connexion", "EDU-05"))
 
 def split(message: RawMessage, *, school: School | None = None, settings: Settings, now: datetime) -> Message:
     """Cut a message into incidents, each with its persons, category and route."""
-    source = source_of(message)
+    source = source_of(message, school)
     made = groups_of(source)
     if "automatique" in cues_in(keyed(body_of(source.text, source.pieces)).keys):
         made = []
@@ -58,23 +57,30 @@ def split(message: RawMessage, *, school: School | None = None, settings: Settin
     return assembled(source, context, incidents, vague=vague)
 
 
-def source_of(message: RawMessage) -> Source:
+def source_of(message: RawMessage, school: School | None = None) -> Source:
     text = message.text
     parts = clean.pieces(text)
-    named = tuple(persons.mentions(text))
+    known = lookup.directory(school.identities).named_in(text) if school is not None else ()
+    named = tuple(persons.mentions(text, known=known))
     return Source(
         raw=message,
         pieces=parts,
         mentions=named,
         name_words=build.inner_words(text, named),
-        sender=persons.sender_of(text, parts, message.sender),
-        caller=persons.caller_of(text, named),
+        sender=sender.sender_of(text, parts, message.sender),
+        caller=sender.caller_of(text, named),
         sensitive=sensitive(text),
     )
 
 
 def assembled(source: Source, context: Context, incidents: Sequence[Incident], *, vague: bool) -> Message:
-    """The message around its incidents: routes, other persons, questions."""
+    """The message around its incidents: known persons, what the data say, routes, other persons, questions."""
+    homonyms: dict[str, tuple[Person, ...]] = {}
+    said: dict[str, tuple[data_say.Saying, ...]] = {}
+    if context.school is not None:
+        incidents = [recognised(one, source, context.school, homonyms) for one in incidents]
+        said = {one.id: data_say.sayings(one, context.school, homonyms) for one in incidents}
+        incidents = [explained(one, said[one.id]) for one in incidents]
     taken = [person for one in incidents for person in one.persons]
     others = tuple(
         person
@@ -86,16 +92,50 @@ def assembled(source: Source, context: Context, incidents: Sequence[Incident], *
         raw=source.raw,
         pieces=source.pieces,
         incidents=tuple(incidents),
-        routes={one.id: route_of(one, context) for one in incidents},
+        routes={one.id: route_of(one, context, vague=vague) for one in incidents},
         context=context,
         others=others,
         needs_clarification=vague,
         questions=asked,
         sensitive=source.sensitive,
         resolved=(),
+        homonyms=homonyms,
+        findings={key: value for key, value in said.items() if value},
         mentions=source.mentions,
         sender=concerned.person_of(source.sender, (), "") if source.sender else None,
     )
+
+
+def recognised(one: Incident, source: Source, school: School, homonyms: dict[str, tuple[Person, ...]]) -> Incident:
+    """The incident with its persons as the loaded exports know them; doubts are kept aside, never settled."""
+    persons = list(one.persons)
+    doubts: dict[int, tuple[Identity, ...]] = {}
+    # Twice: a child who is known tells which of two homonymous parents is meant, and the other way round.
+    for turn in range(2):
+        if turn and not doubts:
+            break
+        tied = lookup.family(school.identities, school.loaded.active()) if turn else {}
+        relatives = {relative for person in persons if person.identity for relative in tied.get(person.identity, ())}
+        for place, person in enumerate(persons):
+            if not person.identity:
+                persons[place], doubt = lookup.known_as(person, school.identities, relatives)
+                doubts.pop(place, None)
+                if doubt:
+                    doubts[place] = doubt
+    asked = []
+    for place, candidates in doubts.items():
+        name = " ".join(filter(None, (persons[place].given_names, persons[place].surname)))
+        homonyms[name] = tuple(lookup.shown(identity) for identity in candidates)
+        if len(candidates) > 1:
+            asked.append(questions.WHICH.format(name=name, count=len(candidates)))
+    made = build.with_missing(msgspec.structs.replace(one, persons=tuple(concerned.merged(persons))), source)
+    return msgspec.structs.replace(made, missing=(*made.missing, *asked)) if asked else made
+
+
+def explained(one: Incident, said: Sequence[data_say.Saying]) -> Incident:
+    """The incident tied to the finding that explains it, if one does."""
+    finding = next((key for key, link, _ in said if key and link == data_say.EXPLAINS), "")
+    return msgspec.structs.replace(one, finding=finding)
 
 
 def groups_of(source: Source) -> list[list[cut.Judged]]:
@@ -120,14 +160,14 @@ def groups_of(source: Source) -> list[list[cut.Judged]]:
     return cut.groups(text, titles)
 
 
-def first_named(source: Source) -> list[int]:
-    """Where each person who may be concerned is named for the first time."""
+def first_named(source: Source) -> dict[int, Profile]:
+    """Where each person who may be concerned is named for the first time, with the profile that is said."""
     seen: list[Person] = []
-    places = []
+    places: dict[int, Profile] = {}
     for mention in source.mentions:
         person = concerned.person_of(mention, source.mentions, "")
         if not mention.aside and not any(concerned.same_person(person, one) for one in seen):
-            places.append(mention.start)
+            places[mention.start] = mention.profile
         seen.append(person)
     return places
 
@@ -192,8 +232,15 @@ def is_vague(source: Source, one: Incident) -> bool:
     return not telling or (len(telling) == 1 and len(keys) <= BARE)
 
 
-def route_of(one: Incident, context: Context) -> Route:
-    return routing.route_incident(one, settings=context.settings, now=context.now)
+def route_of(one: Incident, context: Context, *, vague: bool = False) -> Route:
+    """The corridor's route; of a vague complaint only the next step is sure: ask."""
+    found = routing.route_incident(one, settings=context.settings, now=context.now)
+    if not vague:
+        return found
+    asking = routing.route(category="", settings=context.settings, now=context.now)
+    return msgspec.structs.replace(
+        found, first_actor=asking.first_actor, try_first=asking.try_first, why=asking.why, wait_hours=0, wait_until=""
+    )
 
 
 def count_incidents(text: str) -> int:

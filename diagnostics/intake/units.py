@@ -50,7 +50,8 @@ CALL_HEAD = re.compile(r"[^:\n]{8,110}?(?<!\d)\s?:\s(?=\S)")
 """Who called and when, before what is told: « 01/09 7h58 - collège X - Mme Y : »."""
 ENDING = re.compile(r"[.!?…]+[\"»”')\]]*(?=\s|$)|\s\?+(?=\s|$)|(?<=\S);(?=\s)")
 ABBREVIATED = re.compile(
-    r"(?:\b(?:M|MM|Mr|Mrs|Mme|Mmes|Mlle|Dr|Pr|St|Ste|cf|etc|tel|tél|ex|env|ens|resp|sec|svt|nb|réf|ref|num|n|p|art|av|bd|éd|coll|lyc|etab|étab|adj|princ|prov|perm|mat|max|min|desti|prof)|\b[A-ZÀ-Ý])\.$",
+    r"(?:\b(?:M|MM|Mr|Mrs|Mme|Mmes|Mlle|Dr|Pr|St|Ste|cf|etc|tel|tél|ex|env|ens|resp|sec|svt|nb|réf|ref|num|n|p|"
+    r"art|av|bd|éd|coll|lyc|etab|étab|adj|princ|prov|perm|mat|max|min|desti|prof)|\b[A-ZÀ-Ý])\.$",
 )
 SELDOM_INITIAL = re.compile(r"(?:\d|\b[A-Z]{2,})[A-Z]?\.$")
 WRAP_WIDTHS = (50, 100)
@@ -65,7 +66,7 @@ def units(text: str, parts: Sequence[Piece]) -> list[Unit]:
     for start, end, before in blocks(text, parts):
         if not found and CALL.match(text, start) and (named := CALL_HEAD.match(text, start, end)):
             found.extend(trimmed(text, start, named.end(), before))
-            start, before = named.end(), Before.SENTENCE
+            start, before = named.end(), Before.LINE
         for first, last, strength in items(text, start, end, before):
             found.extend(sentences(text, first, last, strength))
     return [unit for unit in found if any(c.isalnum() for c in text[unit.start : unit.end])]
@@ -110,8 +111,7 @@ def items(text: str, start: int, end: int, before: Before) -> Iterator[tuple[int
     cuts: list[tuple[int, int, Before]] = []
     if match := BULLET.match(text, start, end):
         cuts.append((start, match.end(), Before.ITEM))
-    for match in RULE.finditer(text, start, end):
-        cuts.append((match.start(), match.end(), Before.RULE))
+    cuts.extend((match.start(), match.end(), Before.RULE) for match in RULE.finditer(text, start, end))
     cuts.extend(inline_items(text, cuts[0][1] if cuts and cuts[0][2] is Before.ITEM else start, end))
     cuts.sort()
     at, strength = start, before

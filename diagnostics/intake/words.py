@@ -15,6 +15,8 @@ ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’]", re.IGNOREC
 MIN_MENDED = 5
 """Letters under which a slip is not mended: too many short words differ by one letter."""
 MIN_TWO_SLIPS = 9
+GLUED = frozenset("ldjnsmtc")
+VOWELS = frozenset("aeiouyh")
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,15 @@ class Mender:
         if key in self.vocabulary or key in self.common or len(key) < MIN_MENDED or not key.isalpha():
             return key
         if key not in self.known:
-            self.known[key] = self.nearest(key)
+            self.known[key] = self.unglued(key) or self.nearest(key)
         return self.known[key]
+
+    def unglued(self, key: str) -> str:
+        """« lappli », « narrive », « dacces »: an elided word typed without its apostrophe."""
+        if key[0] not in GLUED or key[1] not in VOWELS:
+            return ""
+        rest = self.abbreviations.get(key[1:], key[1:])
+        return f"{key[0]} {rest}" if rest in self.vocabulary or key[1:] in self.abbreviations else ""
 
     def nearest(self, key: str) -> str:
         slips = 2 if len(key) >= MIN_TWO_SLIPS else 1

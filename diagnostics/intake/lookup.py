@@ -1,0 +1,273 @@
+"""The persons of a message among those of the loaded exports: spelling, order, class and profile come from there.
+
+A homonym is never chosen: a person is known only when one identity fits, or one alone is of the class that is stated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
+
+import msgspec
+
+from diagnostics import text
+from diagnostics.matching import spelling
+from diagnostics.matching.names import SAME, Level, compare_given, compare_surnames
+from diagnostics.matching.people import WALLS, Wall
+from diagnostics.model import Export, Identity, Person, Profile
+
+WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+EXACT, LIKELY, FAINT = 3.0, 2.0, 1.0
+SURNAME_WORTH = {
+    **dict.fromkeys(SAME, EXACT),
+    Level.PART: LIKELY, Level.SOUND: LIKELY, Level.SLIP: LIKELY, Level.CUT: FAINT, Level.SLIPS: FAINT,
+    Level.PART_SLIP: FAINT, Level.VARIANT: LIKELY,
+}  # fmt: skip
+GIVEN_WORTH = {
+    **dict.fromkeys(SAME, EXACT),
+    Level.PART: LIKELY, Level.SECOND: FAINT, Level.VARIANT: LIKELY, Level.NICKNAME: LIKELY, Level.SOUND: LIKELY,
+    Level.SLIP: LIKELY, Level.INITIAL: FAINT, Level.CUT: FAINT, Level.SLIPS: FAINT,
+}  # fmt: skip
+"""What a level of agreement is worth; a level that is not named excludes."""
+CLASS_WORTH = 2.0
+ORDER_COST = 0.5
+"""Taken off when the names must be exchanged to fit."""
+CLEAR = 1.0
+"""By how much the best must surpass the second to be the one."""
+MOST_SHOWN = 5
+ENOUGH = 3.4
+"""Worth under which a likeness is not even proposed."""
+
+
+class Directory:
+    """The identities of a school by what people write of them; built once."""
+
+    def __init__(self, identities: Sequence[Identity]) -> None:
+        self.identities = identities
+        self._by_key: dict[str, list[int]] = {}
+        for place, identity in enumerate(identities):
+            for key in set(keys_of(identity)):
+                self._by_key.setdefault(key, []).append(place)
+        self.human = humans(identities)
+        self._pairs = {
+            (text.fold(identity.surname), text.fold(identity.given_names).partition(" ")[0]) for identity in identities
+        }
+
+    def fitting(self, person: Person) -> list[tuple[float, Identity]]:
+        """Identities that may be this person, with what speaks for each, best first."""
+        wanted = {place for key in keys_typed(person) for place in self._by_key.get(key, ())}
+        found = [(worth(person, self.identities[place]), self.identities[place]) for place in wanted]
+        kept = [(value, identity) for value, identity in found if value >= ENOUGH]
+        return sorted(kept, key=lambda item: (-item[0], item[1].surname, item[1].given_names, item[1].id))
+
+    def named_in(self, said: str) -> list[tuple[int, int, str, str]]:
+        """(start, end, surname, given names) of loaded persons whose two names stand side by side, in any case."""
+        words = [(match.start(), match.end(), text.fold(match[0])) for match in WORD.finditer(said)]
+        found = []
+        for (start, middle, one), (restart, end, other) in pairwise(words):
+            if said[middle:restart].strip() or one == other:
+                continue
+            for surname, given in ((one, other), (other, one)):
+                if (surname, given) in self._pairs:
+                    found.append(
+                        (
+                            start,
+                            end,
+                            *(
+                                (said[start:middle], said[restart:end])
+                                if surname == one
+                                else (said[restart:end], said[start:middle])
+                            ),
+                        )
+                    )
+                    break
+        return found
+
+
+_last: list[Directory] = []
+
+
+def directory(identities: Sequence[Identity]) -> Directory:
+    """The directory of a school; the last one stays prepared."""
+    if not _last or _last[0].identities is not identities:
+        _last[:] = [Directory(identities)]
+    return _last[0]
+
+
+def keys_of(identity: Identity) -> Iterable[str]:
+    names = {identity.surname, *(record.usage_name for record in identity.records)}
+    for name in names:
+        for word in text.words(name):
+            yield word
+            yield "~" + spelling.sound(word)
+    for word in text.words(identity.given_names):
+        yield f"{word}@{text.code(identity.division)}"
+
+
+def keys_typed(person: Person) -> Iterable[str]:
+    for word in (*text.words(person.surname), *text.words(person.given_names)):
+        yield word
+        yield "~" + spelling.sound(word)
+    for word in text.words(person.given_names) if not person.surname or short(person.surname) else ():
+        yield f"{word}@{text.code(person.division)}"
+
+
+def short(name: str) -> bool:
+    """« R. »: an initial."""
+    return len(text.fold(name)) == 1
+
+
+def worth(person: Person, identity: Identity) -> float:
+    """What speaks for an identity; 0 when something speaks against it."""
+    mine, theirs = WALLS[person.profile], WALLS[identity.profile]
+    if Wall.OPEN not in (mine, theirs) and mine is not theirs:
+        return 0.0
+    straight = names_worth(person.surname, person.given_names, identity)
+    crossed = names_worth(person.given_names, person.surname, identity) - ORDER_COST
+    value = max(straight, crossed)
+    if value <= 0:
+        return 0.0
+    if person.division and identity.division and person.profile is Profile.ELEVE:
+        value += class_worth(person.division, identity.division)
+    return value
+
+
+def class_worth(stated: str, known: str) -> float:
+    """For the same class; nothing for a level of it; against when they differ (but people move)."""
+    one, other = text.code(stated), text.code(known)
+    for ending in ("EME", "IEME", "E", "NDE", "ND", "ERE", "RE", "LE"):
+        digits = len(one) - len(one.lstrip("0123456789"))
+        if one[digits:].startswith(ending) and len(one) > digits + len(ending):
+            one = one[:digits] + one[digits + len(ending) :]
+            break
+    if one == other:
+        return CLASS_WORTH
+    return 0.0 if one[:1] == other[:1] else -0.5
+
+
+def names_worth(surname: str, given: str, identity: Identity) -> float:
+    if not surname and not given:
+        return 0.0
+    value = 0.0
+    if surname and not short(surname):
+        stated = {identity.surname, *(record.usage_name for record in identity.records if record.usage_name)}
+        value += max(SURNAME_WORTH.get(compare_surnames(surname, name), -9.0) for name in stated)
+    elif surname:
+        value += FAINT if text.fold(identity.surname).startswith(text.fold(surname)) else -9.0
+    if given:
+        value += GIVEN_WORTH.get(compare_given(given, identity.given_names), -9.0)
+    if not surname or not given:
+        value += FAINT
+    return value
+
+
+def known_as(
+    person: Person, identities: Sequence[Identity], relatives: Collection[str] = ()
+) -> tuple[Person, tuple[Identity, ...]]:
+    """The person as the exports state them, and the identities that may be meant when one cannot be chosen.
+
+    ``relatives`` are ids of identities that the exports hold to be of the family of others named beside this person.
+    """
+    fitting = directory(identities).fitting(person)
+    if not fitting:
+        return person, ()
+    best = fitting[0][0]
+    near = distinct((identity for value, identity in fitting if best - value < CLEAR), directory(identities))
+    kin = [identity for identity in near if identity.id in relatives]
+    identity, *rivals = kin if len(kin) == 1 else near
+    if rivals:
+        return person, tuple([identity, *rivals][:MOST_SHOWN])
+    if not person.surname and not person.division:
+        # A given name alone, whatever the school: not enough to name somebody.
+        return person, (identity,)
+    return filled(person, identity), ()
+
+
+def distinct(identities: Iterable[Identity], known: Directory) -> list[Identity]:
+    """One identity for each human: the one with most records of those that the exports could not join."""
+    kept: dict[frozenset[str], Identity] = {}
+    for identity in identities:
+        human = known.human.get(identity.id, frozenset({identity.id}))
+        if human not in kept or len(identity.records) > len(kept[human].records):
+            kept[human] = identity
+    return list(kept.values())
+
+
+def humans(identities: Sequence[Identity]) -> dict[str, frozenset[str]]:
+    """By identity, those of the same names and profile that no export holds to be two persons, and no date parts.
+
+    Homonyms stand side by side in one export; parts of one human stand in different ones.
+    """
+    buckets: dict[tuple[str, str, Profile], list[list[Identity]]] = {}
+    for identity in sorted(identities, key=lambda one: (-len(one.records), one.id)):
+        key = (text.fold(identity.surname), text.fold(identity.given_names), identity.profile)
+        groups = buckets.setdefault(key, [])
+        fitting = [group for group in groups if all(may_be_one(identity, other) for other in group)]
+        if len(fitting) == 1:
+            fitting[0].append(identity)
+        else:
+            groups.append([identity])
+    return {
+        identity.id: frozenset(one.id for one in group)
+        for groups in buckets.values()
+        for group in groups
+        for identity in group
+    }
+
+
+def may_be_one(one: Identity, other: Identity) -> bool:
+    seen = {record.origin.export for record in one.records}
+    apart = bool(one.birth_date and other.birth_date and one.birth_date != other.birth_date)
+    moved = bool(one.division and other.division and text.code(one.division) != text.code(other.division))
+    return not apart and not moved and not any(record.origin.export in seen for record in other.records)
+
+
+def same_human(identity: Identity, identities: Sequence[Identity]) -> frozenset[str]:
+    """Ids of the identities that are this human, its own included."""
+    return directory(identities).human.get(identity.id, frozenset({identity.id}))
+
+
+def family(identities: Iterable[Identity], exports: Iterable[Export]) -> dict[str, set[str]]:
+    """By identity, the identities that an export ties to it as pupil and guardian."""
+    owners: dict[tuple[str, str], str] = {}
+    for identity in identities:
+        for record in identity.records:
+            for kind, value in record.ids.items():
+                owners[kind, value] = identity.id
+    tied: dict[str, set[str]] = {}
+    for export in exports:
+        for relation in export.relations:
+            pupil, guardian = owners.get(relation.pupil), owners.get(relation.guardian)
+            if pupil and guardian:
+                tied.setdefault(pupil, set()).add(guardian)
+                tied.setdefault(guardian, set()).add(pupil)
+    return tied
+
+
+def filled(person: Person, identity: Identity) -> Person:
+    """What the message says, completed and spelt as the exports do; a class that the message states is kept."""
+    return msgspec.structs.replace(
+        person,
+        surname=identity.surname or person.surname,
+        given_names=identity.given_names or person.given_names,
+        profile=identity.profile if identity.profile is not Profile.INCONNU else person.profile,
+        division=person.division or identity.division,
+        function=person.function or function_of(identity),
+        identity=identity.id,
+    )
+
+
+def function_of(identity: Identity) -> str:
+    return next((record.extra["function"] for record in identity.records if record.extra.get("function")), "")
+
+
+def shown(identity: Identity) -> Person:
+    return Person(
+        surname=identity.surname,
+        given_names=identity.given_names,
+        profile=identity.profile,
+        division=identity.division,
+        function=function_of(identity),
+        identity=identity.id,
+    )

@@ -1,0 +1,84 @@
+"""Words of a text as the search for names sees them: their case, and what they may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from diagnostics.intake import lexicon
+from diagnostics.matching.spelling import is_given_name
+from diagnostics.text import fold, is_upper
+
+TOKEN = re.compile(r"(?<![0-9])[^\W\d_]+(?:[-'’‐‑][^\W\d_]+)*\.?", re.UNICODE)
+TITLE = re.compile(
+    r"(?:MM?|Mrs?|Mmes?|Mlles?|Mle|Dr|Pr|Me)\.?|Monsieur|Madame|Mademoiselle|[Mm]onsieur|[Mm]adame|mme|mlle|mr|"
+    r"[Pp]arents|[Ff]amilles?|[Ee]poux"
+)
+CAPITAL_BEFORE = re.compile(r"(?:^|[\s(])[A-ZÀ-ÖØ-Ý][\w'’-]+[ \u00a0]$")
+
+
+@dataclass(frozen=True)
+class Token:
+    start: int
+    end: int
+    raw: str
+    key: str
+    capital: bool
+    upper: bool
+    initial: bool
+    opens: bool
+    """First word of a sentence, a line or an item: its capital tells nothing."""
+    paired: bool
+    """A capitalised word follows or comes before, with a space between."""
+
+    @property
+    def given(self) -> bool:
+        return is_given(self.raw)
+
+    @property
+    def plain(self) -> bool:
+        """An everyday word or a word of the trade, no name; « Noël Raimbault » is a name, « à Noël » is none."""
+        common = not_names()
+        ordinary = all(part in common for part in self.key.lower().split())
+        return ordinary and not (self.capital and self.paired and self.given)
+
+
+def tokens_of(text: str, start: int, end: int) -> Iterator[Token]:
+    for match in TOKEN.finditer(text, start, end):
+        raw, stop = match[0], match.end()
+        elided = re.match(r"(?:[dlDLnNsScCjJmMtT]|[qQ]u)['’]", raw)
+        begin = match.start()
+        if elided and not (
+            raw[0] in "DdL" and len(raw) > elided.end() and raw[elided.end()].isupper() and raw[0] == "D"
+        ):
+            begin, raw = begin + elided.end(), raw[elided.end() :]
+        initial = bool(re.fullmatch(r"[A-ZÀ-Ý](?:-[A-ZÀ-Ý])?\.", raw))
+        if raw.endswith(".") and not initial and not TITLE.fullmatch(raw):
+            raw, stop = raw[:-1], stop - 1
+        if not raw:
+            continue
+        before = text[max(0, begin - 12) : begin]
+        opens = (
+            begin == 0
+            or bool(re.search(r"(?:[.!?:;…\n•*«\"(]|(?:^|\s)[-–+>]+|\d[.)])\s*$", before))
+            or not before.strip()
+        )
+        paired = bool(re.match(r"[ \u00a0][A-ZÀ-ÖØ-Ý][\w'’-]", text[stop : stop + 3]) or CAPITAL_BEFORE.search(before))
+        upper = is_upper(raw) and len(raw) > 1
+        yield Token(begin, stop, raw, fold(raw), raw[:1].isupper(), upper, initial, opens, paired)
+
+
+def is_given(raw: str) -> bool:
+    """Whether a word, whole or every part of a compound, is a given name that exists."""
+    compact = fold(raw).replace(" ", "")
+    if is_given_name(compact):
+        return True
+    parts = fold(raw).split()
+    return len(parts) > 1 and is_given_name(parts[0])
+
+
+def not_names() -> frozenset[str]:
+    """Words of the trade and of every day, folded in small letters."""
+    known = lexicon.lexicon()
+    return known.not_names
