@@ -42,6 +42,7 @@ class Prolog:
         codec: Python's name of the encoding to read with; 8-bit ones are checked again while reading.
         declared: the encoding as the file declares it, "" when it does not.
         root: local name of the root element.
+        tag: its start tag as written.
         attributes: of the root, by local name.
         children: local names of the first elements under the root, in order.
         comments: text of the comments before and just after the root.
@@ -51,6 +52,7 @@ class Prolog:
     codec: str
     declared: str
     root: str
+    tag: str = ""
     attributes: dict[str, str] = field(default_factory=dict)
     children: tuple[str, ...] = ()
     comments: str = ""
@@ -124,6 +126,7 @@ def read_prolog(head: bytes) -> Prolog:
         codec=codec,
         declared=declared,
         root=local(match[1]),
+        tag=match[0],
         attributes={local(name): html.unescape(a or b) for name, a, b in ATTRIBUTE.findall(match[2])},
         children=tuple(local(name) for name in CHILD.findall(bare)[:40]),
         comments="\n".join(comments),

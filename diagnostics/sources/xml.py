@@ -6,6 +6,7 @@ or a document type. Complete elements are dropped as soon as they were used, so 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,8 @@ OUT_OF_SCALE = "Un élément du fichier est démesuré : ce n'est pas un export,
 CHANGED = "Le fichier a changé pendant la lecture : attendez que sa copie ou son export soit fini, puis rechargez."
 MAX_NAMES = 20_000
 """Names remembered; all the formats together have some six hundred."""
+MAX_RESUMED = 50
+"""Times that the reading goes on after an error: the end of each section that was opened before it is another one."""
 MAX_SHARED = 20_000
 
 
@@ -64,6 +67,7 @@ class Document:
         self._root: _Element | None = None
         self._last: _Element | None = None
         self._closed = False
+        self._resumed = 0
 
     def elements(self, tags: Iterable[str]) -> Iterator[_Element]:
         """Complete elements of these names (case and namespace ignored), outermost only, each valid until the next.
@@ -73,36 +77,62 @@ class Document:
         Raises:
             Refusal: hostile or unreadable content.
         """
-        from lxml import etree
+        from lxml.etree import XMLSyntaxError
 
         wanted = frozenset(tag.upper() for tag in tags)
-        spelt = {form for tag in tags for form in (tag, tag.upper(), tag.lower(), tag.capitalize())}
-        parser = etree.XMLPullParser(
-            events=("start", "end"), tag=[f"{{*}}{tag}" for tag in (self.prolog.root, *sorted(spelt))],
-            encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
-            huge_tree=False, remove_comments=True, remove_pis=True, recover=False,
-        )  # fmt: skip
+        begins = re.compile(rb"<(?:[\w.-]+:)?(?:" + "|".join(sorted(wanted)).encode() + rb")(?=[\s/>])", re.IGNORECASE)
+        parser, line, seeking = self._parser(tags), 1, False
         opened: list[tuple[str, int]] = []
         size = 0
         for data in self._bytes():
-            try:
-                parser.feed(data)
-            except etree.XMLSyntaxError as error:
+            rest = data
+            while rest:
+                seed = b""
+                if seeking:
+                    match = begins.search(rest)
+                    if not match:
+                        break
+                    line += rest.count(b"\n", 0, match.start())
+                    rest, seeking = rest[match.start() :], False
+                    parser, seed = self._parser(tags), self.prolog.tag.encode() + b"\n" * (line - 1)
+                try:
+                    parser.feed(seed + rest)
+                except XMLSyntaxError as error:
+                    yield from self._completed(parser, wanted)
+                    if not self._stop(error, wanted, "abîmé"):
+                        return
+                    skipped = _lines(rest, (error.lineno or line) + 1 - line)
+                    line += skipped.count(b"\n")
+                    rest, seeking = rest[len(skipped) :], True
+                    continue
                 yield from self._completed(parser, wanted)
-                self._stop(error, wanted, "abîmé")
-                return
-            yield from self._completed(parser, wanted)
-            previous, opened = opened, self._sweep(wanted)
-            size = size + len(data) if opened and opened == previous else 0
-            if size > MAX_RECORD:
-                raise Refusal(OUT_OF_SCALE, opened[-1][1])
+                previous, opened = opened, self._sweep(wanted)
+                size = size + len(data) if opened and opened == previous else 0
+                if size > MAX_RECORD:
+                    raise Refusal(OUT_OF_SCALE, opened[-1][1])
+                break
+            line += rest.count(b"\n")
+        if seeking:
+            return
         try:
             parser.close()
-        except etree.XMLSyntaxError as error:
+        except XMLSyntaxError as error:
             yield from self._completed(parser, wanted)
             self._stop(error, wanted, "coupé")
         else:
             yield from self._completed(parser, wanted)
+
+    def _parser(self, tags: Iterable[str]) -> XMLPullParser:
+        """A new parser that tells the beginning and the end of these elements."""
+        from lxml import etree
+
+        self._root = self._last = None
+        spelt = {form for tag in tags for form in (tag, tag.upper(), tag.lower(), tag.capitalize())}
+        return etree.XMLPullParser(
+            events=("start", "end"), tag=[f"{{*}}{tag}" for tag in (self.prolog.root, *sorted(spelt))],
+            encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False,
+            huge_tree=False, remove_comments=True, remove_pis=True, recover=False,
+        )  # fmt: skip
 
     def _bytes(self) -> Iterator[bytes]:
         """The document in UTF-8 without its prolog; lines are kept."""
@@ -154,17 +184,26 @@ class Document:
                     break
         return opened
 
-    def _stop(self, error: XMLSyntaxError, wanted: frozenset[str], how: str) -> None:
+    def _stop(self, error: XMLSyntaxError, wanted: frozenset[str], how: str) -> bool:
+        """Account for an error of the content; whether what follows may be read, from the next record on.
+
+        Raises:
+            Refusal: the error is that of an attack.
+        """
         line, message = error.lineno or 0, (error.msg or "").lower()
         if "depth" in message:
             raise Refusal("Trop d'éléments imbriqués : ce n'est pas un export, il n'a pas été lu.", line)
         if "huge" in message or "too long" in message or "too big" in message:
             raise Refusal(OUT_OF_SCALE, line)
         if self._closed:
-            self.after_end = line
-            return
-        self.open_records = self._sweep(wanted)
-        self.cut = (line, "coupé" if "premature end" in message else how)
+            if not self.cut:
+                self.after_end = line
+            return False
+        self.open_records += self._sweep(wanted)
+        if not self.cut:
+            self.cut = (line, "coupé" if "premature end" in message else how)
+        self._resumed += 1
+        return self._resumed <= MAX_RESUMED
 
 
 def read_document(
@@ -203,11 +242,11 @@ def read_document(
         for name, started in document.open_records:
             if name in persons:
                 harvest.refuse(started, f"Fiche incomplète : le fichier est {how} à la ligne {line}.")
+        kept = "seul ce qui précède a été lu" if how == "coupé" else "ce qui touche cet endroit n'a pas été lu"
         harvest.meta["incomplet"] = f"ligne {line}"
         harvest.note(
             "incomplet",
-            f"Fichier {how} à la ligne {line} : seul ce qui précède a été lu. Refaites l'export ou la copie avant de"
-            " conclure à une absence.",
+            f"Fichier {how} à la ligne {line} : {kept}. Refaites l'export ou la copie avant de conclure à une absence.",
             line=line,
             warning=True,
         )
@@ -262,6 +301,16 @@ def child(element: _Element, name: str) -> _Element | None:
         if NAMES[node.tag] == name:
             return node
     return None
+
+
+def _lines(data: bytes, count: int) -> bytes:
+    """The first lines of a content, with their ends."""
+    end = 0
+    for _ in range(count):
+        end = data.find(b"\n", end) + 1
+        if not end:
+            return data
+    return data[:end]
 
 
 def _read(read: Callable[[int], bytes], size: int) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from exports_xml import declared, pupil, pupils, read_with, source
+from exports_xml import declared, pupil, pupils, read_with, source, structure
 
 from diagnostics.model import Export
 from diagnostics.safety import Refusal
@@ -172,9 +172,22 @@ def test_a_file_cut_between_two_persons_refuses_nobody() -> None:
 
 
 def test_a_person_that_is_not_closed_is_refused_and_the_next_are_read() -> None:
-    export = read(pupils(pupil(1).replace("</ELEVE>", ""), pupil(2), pupil(3)))
+    classes = [structure(number, "5A") for number in (1, 2, 3)]
+    export = read(pupils(pupil(1).replace("</ELEVE>", ""), pupil(2), pupil(3), structures=classes))
+    assert [record.division for record in export.records] == ["5A", "5A"]
     assert [record.ids["eleve_id"] for record in export.records] == ["802", "803"]
     assert [refused.line for refused in export.refused] == [export.records[0].origin.line - 5]
+
+
+def test_after_a_broken_person_the_next_ones_are_read_with_their_lines() -> None:
+    broken = pupil(2).replace("</PRENOM>", "<")
+    content = pupils(pupil(1), broken, *(pupil(n) for n in range(3, 2_000)), structures=[structure(1_500, "5A")])
+    export = read(content)
+    assert [record.ids["eleve_id"] for record in export.records] == ["801", *(str(800 + n) for n in range(3, 2_000))]
+    assert [refused.line for refused in export.refused] == [content[: content.index('"802"')].count("\n") + 1]
+    assert export.records[-1].origin.line == content[: content.index('"2799"')].count("\n") + 1
+    assert [record.ids["eleve_id"] for record in export.records if record.division] == ["2300"]
+    assert "incomplet" in export.meta
 
 
 def test_two_exports_pasted_one_after_the_other_are_said() -> None:
