@@ -10,9 +10,10 @@ from diagnostics.model import Evidence, Finding, Kind, Origin, Profile, Record, 
 from diagnostics.rules.automation import history, is_success
 from diagnostics.rules.data import SchoolData, division_key
 from diagnostics.rules.differences import SECOND_NAME
-from diagnostics.rules.report import LOCKED_OUT, NEXT_IMPORT, finding, listing, many, quote_line, widespread
+from diagnostics.rules.report import LOCKED_OUT, NEXT_IMPORT, finding, listing, many, quote_line, verb, widespread
 from diagnostics.rules.structures import declared, has_courses, inhabited, siecle_divisions
 from diagnostics.rules.view import Tool
+from diagnostics.school_year import rentree, school_year
 
 JULY = ((7, 1), (8, 20))
 """Weeks in which the end of the year takes pupils out of their classes (003:1100-1114)."""
@@ -40,6 +41,7 @@ def without_courses(data: SchoolData) -> Iterator[Finding]:
                     for key in bare
                 ],
             )
+    yield from no_course_at_all(data)
     for _, runs in history(data):
         if runs and not any(is_success(run) for _, run in runs):
             yield finding(
@@ -52,6 +54,27 @@ def without_courses(data: SchoolData) -> Iterator[Finding]:
                 severity=LOCKED_OUT,
                 evidence=[quote_line(data, runs[-1][1].origin, "dernier statut", runs[-1][1].status)],
             )
+
+
+def no_course_at_all(data: SchoolData) -> Iterator[Finding]:
+    """An export of EDT with classes and pupils and not one course, once the pupils are back."""
+    exports = [e for e in data.of(Kind.EDT_CLAIR) if any(s.type is StructureType.DIVISION for s in e.structures)]
+    if not exports or any(True for _ in data.services(Tool.EDT)):
+        return
+    filled = inhabited(data, Tool.EDT, StructureType.DIVISION)
+    made = max(data.date_of(export) for export in exports)
+    if not filled or made < rentree(school_year(made)):
+        return
+    yield finding(
+        "CDT-01",
+        "aucun cours",
+        summary=f"L'export d'EDT ne contient aucun cours pour {many(len(filled), 'classe', 'classes')} : l'emploi du"
+        " temps de l'ENT sera vide.",
+        cause="Base EDT sans emploi du temps placé, export fait sans les cours, ou mauvaise base ouverte : vérifier"
+        " dans EDT avant d'importer.",
+        severity=NEXT_IMPORT,
+        evidence=[quote_line(data, Origin(e.id, 0), "cours lus", str(len(e.services))) for e in exports],
+    )
 
 
 def taught_divisions(data: SchoolData) -> set[str]:
@@ -141,6 +164,7 @@ def rubrics(data: SchoolData) -> Iterator[Finding]:
             ],
         )
     yield from missing_rubrics(data, ours, in_ent)
+    yield from undeclared(data)
 
 
 def spelt_twice(names: list[str]) -> bool:
@@ -169,3 +193,41 @@ def missing_rubrics(
             severity=NEXT_IMPORT,
             evidence=[quote_line(data, ours[key][1], "division dans SIECLE", ours[key][0]) for key in missing],
         )
+
+
+def undeclared(data: SchoolData) -> Iterator[Finding]:
+    """Divisions that hold pupils in SIECLE and that SIECLE's own list of structures does not declare."""
+    exports = [
+        e for e in data.of(Kind.SIECLE_STRUCTURES) if any(s.type is StructureType.DIVISION for s in e.structures)
+    ]
+    if not exports:
+        return
+    listed = {division_key(s.code) for e in exports for s in e.structures if s.type is StructureType.DIVISION}
+    filled: Counter[str] = Counter()
+    first: dict[str, Record] = {}
+    for view in data.pupils:
+        if view.siecle and view.siecle.division:
+            key = division_key(view.siecle.division)
+            filled[key] += 1
+            first.setdefault(key, view.siecle)
+    missing = sorted(key for key in filled if key not in listed)
+    if not missing or widespread(len(missing), len(filled)) or len(missing) == len(filled):
+        return
+    yield finding(
+        "CDT-05",
+        "structures",
+        summary=f"{many(len(missing), 'classe', 'classes')} de SIECLE {verb(len(missing), 'a', 'ont')} des élèves sans"
+        f" figurer dans les structures de SIECLE : {listing(first[key].division for key in missing)}.",
+        cause="Division supprimée ou renommée dans les structures de SIECLE, ou export des structures fait un autre"
+        " jour : même nom dans STS-Web, SIECLE et EDT, sinon l'ENT perd ou double la rubrique.",
+        severity=NEXT_IMPORT,
+        evidence=[
+            quote_line(
+                data,
+                first[key].origin,
+                "division absente des structures",
+                f"{first[key].division} : {many(filled[key], 'élève', 'élèves')}",
+            )
+            for key in missing
+        ],
+    )

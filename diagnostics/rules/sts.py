@@ -158,10 +158,14 @@ def is_renaming(data: SchoolData, code: str) -> bool:
 def doubled_divisions(data: SchoolData) -> Iterator[Finding]:
     """STS-04: EDT holds a division twice, once as EDT made it and once as sts_emp brought it."""
     by_code: dict[str, dict[str, Origin]] = defaultdict(dict)
+    twice: dict[str, list[Origin]] = {}
     for export in data.of(Kind.EDT_CLAIR):
+        idents: dict[str, dict[str, Origin]] = defaultdict(dict)
         for structure in export.structures:
             if structure.type is StructureType.DIVISION:
                 by_code[double_key(structure.code)].setdefault(structure.code, structure.origin)
+                idents[structure.code].setdefault(structure.ident, structure.origin)
+        twice |= {code: list(found.values()) for code, found in idents.items() if len(found) > 1}
     filled: dict[str, int] = defaultdict(int)
     for record in data.records(Tool.EDT, Profile.ELEVE):
         filled[record.division] += 1
@@ -170,10 +174,15 @@ def doubled_divisions(data: SchoolData) -> Iterator[Finding]:
     doubles = {
         key: codes
         for key, codes in by_code.items()
-        if len(codes) > 1 and any(not filled[code] for code in codes) and len(official & codes.keys()) < 2
+        if (len(codes) > 1 and any(not filled[code] for code in codes) and len(official & codes.keys()) < 2)
+        or any(code in twice for code in codes)
     }
     if doubles:
-        pairs = [" et ".join(sorted(codes, key=lambda c: (-filled[c], c))) for _, codes in sorted(doubles.items())]
+        places = {code: twice.get(code, [origin]) for codes in doubles.values() for code, origin in codes.items()}
+        pairs = [
+            " et ".join(code for code in sorted(codes, key=lambda c: (-filled[c], c)) for _ in places[code])
+            for _, codes in sorted(doubles.items())
+        ]
         yield finding(
             "STS-04",
             "divisions",
@@ -185,7 +194,8 @@ def doubled_divisions(data: SchoolData) -> Iterator[Finding]:
             evidence=[
                 quote_line(data, origin, "division d'EDT", f"{code} ({many(filled[code], 'élève', 'élèves')})")
                 for _, codes in sorted(doubles.items())
-                for code, origin in sorted(codes.items())
+                for code in sorted(codes)
+                for origin in places[code]
             ],
         )
 

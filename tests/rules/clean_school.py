@@ -27,13 +27,13 @@ def clean() -> Loaded:
         return load([Path(place) / "exports"], today=TODAY)
 
 
-def changed(*changes: tuple[Kind, Change]) -> School:
-    """The clean school with every export of a kind changed, analysed."""
+def changed(*changes: tuple[Kind, Change], more: Iterable[Export] = ()) -> School:
+    """The clean school with every export of a kind changed and others added, analysed."""
     loaded = clean()
     exports = list(loaded.exports)
     for kind, change in changes:
         exports = [change(export) if export.kind is kind else export for export in exports]
-    loaded = msgspec.structs.replace(loaded, exports=tuple(exports))
+    loaded = msgspec.structs.replace(loaded, exports=(*exports, *more))
     now = datetime(TODAY.year, TODAY.month, TODAY.day, 9).astimezone()
     return analyse(loaded, settings=Settings(), decisions={}, now=now)
 
