@@ -29,6 +29,8 @@ NO_RIVAL = 99.0
 TAKEN_BITS = 4.0
 """Lead by which an account that is certain for another record is no longer shown."""
 MOST_CANDIDATES = 5
+ALARM = "attention : ce compte porte le même identifiant, le reste ne concorde pas"
+INITIAL = "le prénom n’est qu’une initiale"
 SCORE_SCALE = 3.0
 """Bits for each halving of the distance to 0 or 100, so that sure pairs do not all show 100."""
 
@@ -49,6 +51,24 @@ def plausible(pair: Pair) -> bool:
     if pair.account.wall is Wall.OPEN and pair.home in {HomeLevel.SAME, HomeLevel.NEAR}:
         return True
     return bool(pair.decides) or pair.contact or (bool(pair.date) and pair.date < DateLevel.PARTIAL)
+
+
+def alarming(pair: Pair) -> bool:
+    """Whether a hard identifier of the record is the account's, whatever the names say and whoever else bears it."""
+    theirs = pair.account.ids
+    return any(not values.isdisjoint(theirs.get(name, frozenset())) for name, values in pair.person.ids.items())
+
+
+def abbreviated(pair: Pair) -> bool:
+    """Whether a given name cut to its initial is all that keeps one surname from being one person."""
+    return (
+        pair.names.given is Level.INITIAL
+        and pair.names.surname in SAME
+        and not pair.contradicts
+        and pair.date not in {DateLevel.DIFFERENT, DateLevel.SAME_YEAR}
+        and pair.division is not ClassLevel.DIFFERENT
+        and pair.sex >= 0
+    )
 
 
 def agrees(pair: Pair) -> bool:
@@ -153,6 +173,21 @@ def decide(
         ):
             certain[place] = account
     taken = {account: place for place, account in certain.items()}
+
+    def left_over(place: int) -> Decided:
+        """What is shown of a record that no evidence brings near an account: never nothing when a fact says who."""
+        found = sorted(pairs.get(place, {}).items(), key=lambda item: (-item[1].bits, item[0]))
+        open_ones = [(account, pair) for account, pair in found if kept.get(account, place) == place]
+        if alarms := [pair for _, pair in open_ones if alarming(pair)]:
+            return Decided(pairs=alarms[:MOST_CANDIDATES], reason=ALARM)
+        initials = [
+            pair
+            for account, pair in open_ones
+            if abbreviated(pair)
+            and (account not in taken or human.get(taken[account], taken[account]) == human.get(place, place))
+        ]
+        return Decided(pairs=initials[:MOST_CANDIDATES], reason=INITIAL if initials else "")
+
     decided = []
     for place in range(len(persons)):
         found_worth = worth.get(place, {})
@@ -160,7 +195,7 @@ def decide(
             decided.append(Decided(certain=True, pairs=[pairs[place][certain[place]]]))
             continue
         if not found_worth:
-            decided.append(Decided())
+            decided.append(left_over(place))
             continue
         ranked = sorted(
             (
@@ -175,7 +210,8 @@ def decide(
             ),
             key=lambda account: (given.get(place) != account, -found_worth[account], account),
         )
-        decided.append(Decided(pairs=[pairs[place][account] for account in ranked[:MOST_CANDIDATES]]))
+        candidates = [pairs[place][account] for account in ranked[:MOST_CANDIDATES]]
+        decided.append(Decided(pairs=candidates) if candidates else left_over(place))
     return decided
 
 

@@ -162,4 +162,6 @@ def _link(
         )
     if len(candidates) > 1:
         reason = f"{len(candidates)} comptes possibles ; le plus proche : {reason}"
+    if decided.reason:
+        reason = f"{decided.reason} ; {reason}"
     return Link(key=key, record=record, verdict=Verdict.REVIEW, candidates=candidates, why=reason)

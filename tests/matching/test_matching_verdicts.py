@@ -55,6 +55,39 @@ def test_one_person_written_otherwise_is_certain(record: tuple[str, str, str, st
     assert link.candidates[0].fields
 
 
+@pytest.mark.parametrize("identifier", ["uid", "ine"])
+@pytest.mark.parametrize("owner_present", [False, True])
+def test_an_identifier_that_an_account_bears_under_another_name_is_an_alarm_never_an_absence(
+    identifier: str, owner_present: bool
+) -> None:
+    stated = {"uid": "AAA00001"} if identifier == "uid" else {"ine": "123456789AB"}
+    stranger = person("INCONNUET", "Zébulon", "2012-07-01", "6A", ids=stated)
+    owner = person(*ONE, ids=stated)
+    held = account("AAA00001", *ONE, ids=stated)
+    link = verdicts([stranger, owner] if owner_present else [stranger], [held])[0]
+    assert link.verdict is Verdict.REVIEW
+    assert link.candidates[0].account.ids["uid"] == "AAA00001"
+    assert "attention" in link.why
+
+
+def test_an_initial_is_for_an_agent_to_read_whatever_the_profile() -> None:
+    for profile in (Profile.ELEVE, Profile.ENSEIGNANT):
+        held = [account("AAA00001", "BRELLAN", "Aubin", profile=profile)]
+        for given_names in ("A.", "A"):
+            [link] = verdicts([person("BRELLAN", given_names, profile=profile)], held)
+            assert link.verdict is Verdict.REVIEW
+            assert [candidate.account.ids["uid"] for candidate in link.candidates] == ["AAA00001"]
+        [other] = verdicts([person("BRELLAN", "Z.", profile=profile)], held)
+        assert other.verdict is Verdict.ABSENT
+
+
+def test_an_initial_with_another_birth_date_is_nobody() -> None:
+    staff = {"profile": Profile.ENSEIGNANT}
+    held = [account("AAA00001", "BRELLAN", "Aubin", "1975-02-14", **staff)]
+    [link] = verdicts([person("BRELLAN", "A.", "1969-12-30", **staff)], held)
+    assert link.verdict is Verdict.ABSENT
+
+
 def test_a_certain_link_quotes_both_sides_of_each_field() -> None:
     [link] = verdicts([person("BRELALN", "Aubin", "2013-02-14", "6 A")], [account("AAA00001", *ONE)])
     fields = {field.field: field for field in link.candidates[0].fields}
