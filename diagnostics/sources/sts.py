@@ -14,7 +14,7 @@ from .harvest import Harvest, moment, present, sex, usage, year
 from .prolog import read_prolog
 from .siecle import number
 from .source import Source
-from .xml import attributes, child, children, line_of, read_document, stated
+from .xml import NAMES, attributes, child, children, line_of, read_document, stated
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -122,13 +122,16 @@ class _Reader:
                     line, f"Agent {sts_id or 'sans numéro'} sans nom ni prénom : à voir dans STS-Web.", "NOM_USAGE"
                 )
             return
-        disciplines = [
-            (clean(attributes(node).get("CODE", "")), clean(stated(node).get("LIBELLE_COURT", "")))
-            for node in children(element, "DISCIPLINE")
-        ]
+        disciplines: list[tuple[str, str]] = []
+        mains: dict[str, None] = {}
+        for part in element:
+            for node in part:
+                about = stated(node)
+                if NAMES[node.tag] == "DISCIPLINE":
+                    disciplines.append((clean(about.get("CODE", "")), clean(about.get("LIBELLE_COURT", ""))))
+                elif NAMES[node.tag] == "PROF_PRINC" and (code := clean(about.get("CODE_STRUCTURE", ""))):
+                    mains[code] = None
         function = clean(get("FONCTION", "")).upper()
-        mains = dict.fromkeys(clean(stated(node).get("CODE_STRUCTURE", "")) for node in children(element, "PROF_PRINC"))
-        mains.pop("", None)
         if function in TEACHING or (not function and disciplines):
             profile = Profile.ENSEIGNANT
         elif function:
