@@ -134,6 +134,7 @@ def compare(person: Person, account: Person, weights: Weights, population: float
             identified += ID_CROSSED - ID_AGREE
         if identified:
             detail["identifiant"] = identified
+    identified -= person.handicap + account.handicap
     pair.bits = m - _mixed(u, f, RELATIVES[wall] / max(population, 2.0)) + identified
     pair.rank = m - _mixed(r, f_r, RELATIVES[wall] / REFERENCE_POPULATION) + identified
     return pair

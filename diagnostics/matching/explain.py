@@ -238,7 +238,7 @@ def why(pair: Pair) -> str:
     if seen.shuffled:
         good.append("mêmes mots dans le nom")
     elif seen.inverted:
-        good.append(f"nom et prénom inversés ({_pair(seen.surname_pair)})")
+        good.append(f"nom et prénom inversés ({_pair(seen.surname_pair)}, {_pair(seen.given_pair)})")
     elif seen.surname is Level.EXACT and seen.given is Level.EXACT:
         good.append("même nom, même prénom")
     else:

@@ -10,6 +10,8 @@ from diagnostics.matching.people import Person, Wall, bag, contacts_of
 from diagnostics.model import Export, Record
 
 NO_ACCOUNT_LEVEL = "contact"
+CONTACT_ONLY_BITS = 6.0
+"""Against a person to contact having an account: SIECLE gives none (knowledge.md §2.4), but levels change."""
 
 
 def _references(record: Record, names: frozenset[str]) -> list[tuple[str, str]]:
@@ -82,6 +84,8 @@ class Families:
                     levels.setdefault(guardian, set()).add(relation.level)
                     self._children.setdefault(guardian, set()).update(pupils)
         self.contact_only = {place for place, found in levels.items() if found == {NO_ACCOUNT_LEVEL}}
+        for guardian in self.contact_only:
+            persons[guardian].handicap = CONTACT_ONLY_BITS
         for guardian, children in self._children.items():
             person = persons[guardian]
             person.child_names |= {_bag(persons[pupil].records[0]) for pupil in children}

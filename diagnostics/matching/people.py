@@ -109,6 +109,10 @@ class NameComparison:
         self.second = second
 
 
+INVERTIBLE_GIVEN = frozenset({
+    Level.EXACT, Level.ACCENTS, Level.PART, Level.VARIANT, Level.NICKNAME, Level.SOUND, Level.SLIP, Level.CUT,
+    Level.SLIPS,
+})  # fmt: skip
 INVERTIBLE = frozenset({Level.EXACT, Level.ACCENTS, Level.PARTICLE, Level.SOUND, Level.SLIP, Level.PART})
 WEAK = frozenset({Level.UNKNOWN, Level.NEAR, Level.OTHER, Level.DIFFERENT, Level.SHARED, Level.INITIAL})
 
@@ -145,7 +149,7 @@ def compare_names(left: NameSet, right: NameSet) -> NameComparison:
         if left.bag and left.bag == right.bag and " " in left.bag and (left.given_keys or right.given_keys):
             return NameComparison(Level.EXACT, surname_pair, Level.EXACT, given_pair, shuffled=True)
         turned = _inverted(left, right)
-        if turned and (turned.surname, turned.given) < (surname or 99, given or 99):
+        if turned and max(turned.surname, turned.given) < max(surname or 99, given or 99):
             return turned
     return NameComparison(surname, surname_pair, given, given_pair, second=second)
 
@@ -175,25 +179,26 @@ Turned = tuple[Level, tuple[Name, Name], Level, tuple[Name, Name]]
 
 def _turned(turned: NameSet, straight: NameSet) -> Turned | None:
     """``turned`` bears its given name as surname and its surname as given name; its usage name may have stayed."""
-    for surname in turned.surnames:
+    for misplaced in turned.surnames:
         for given in straight.given:
-            first = compare_surnames(surname.raw, given.raw)
-            if first not in INVERTIBLE:
+            given_level = compare_given(misplaced.raw, given.raw)
+            if given_level not in INVERTIBLE_GIVEN:
                 continue
             for mine in (*turned.given, *turned.surnames):
-                if mine.compact == surname.compact:
+                if mine.compact == misplaced.compact:
                     continue
                 for theirs in straight.surnames:
                     if theirs.compact == given.compact:
                         continue
-                    second = compare_surnames(mine.raw, theirs.raw)
-                    if first is Level.EXACT and _initial(mine, theirs):
-                        second = Level.INITIAL
-                    if mine in turned.surnames and second in INVERTIBLE:
-                        # The usage name has stayed in place and the true given name agrees with nothing.
-                        second = Level.PART
-                    if second in INVERTIBLE or second is Level.INITIAL:
-                        return first, (surname, given), second, (mine, theirs)
+                    surname_level = compare_surnames(mine.raw, theirs.raw)
+                    if given_level is Level.EXACT and _initial(mine, theirs):
+                        surname_level = Level.INITIAL
+                    if surname_level not in INVERTIBLE and surname_level is not Level.INITIAL:
+                        continue
+                    # A usage name that has stayed in place leaves a given name that agrees with nothing: that of a
+                    # woman whose birth name is her husband's given name, as well.
+                    kept = given_level if mine not in turned.surnames else Level.SHARED
+                    return surname_level, (mine, theirs), kept, (misplaced, given)
     return None
 
 
@@ -207,8 +212,8 @@ class Person:
     """One or several records of one human, as the comparison sees them."""
 
     __slots__ = (
-        "child_accounts", "child_names", "contacts", "dates", "divisions", "groups", "home", "ids", "names", "place",
-        "profile", "records", "schools", "sex", "sex_guess", "wall",
+        "child_accounts", "child_names", "contacts", "dates", "divisions", "groups", "handicap", "home", "ids", "names",
+        "place", "profile", "records", "schools", "sex", "sex_guess", "wall",
     )  # fmt: skip
 
     def __init__(self, records: Sequence[Record], names: NameSet) -> None:
@@ -225,6 +230,8 @@ class Person:
         self.child_names: frozenset[str] = frozenset()
         self.child_accounts: frozenset[int] = frozenset()
         self.contacts: frozenset[str] = frozenset()
+        self.handicap = 0.0
+        """Bits against having any account, for what the exports say of the person."""
         if len(records) == 1:
             self.dates: tuple[str, ...] = (first.birth_date,) if first.birth_date else ()
             self.divisions: tuple[str, ...] = (first.division,) if first.division else ()

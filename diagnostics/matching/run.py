@@ -88,6 +88,7 @@ class Run:
         for person in self.persons:
             for key in person.names.full:
                 self._namesakes.setdefault(key, []).append(person.place)
+        self._twins = self._twins_by_birth()
         self._known_namesakes = {key for key, places in self._namesakes.items() if self._differ(places)}
         self._pairs: dict[int, dict[int, Pair]] = {}
         self._indexes: dict[Wall, Index] = {}
@@ -187,6 +188,8 @@ class Run:
     def _namesake(self, pair: Pair, worth: float) -> bool:
         """Whether the sources know another human of that name, whom a record without birth date could be as well."""
         person, account = pair.person, pair.account
+        if pair.names.given is not Level.EXACT and self._twin(person, account):
+            return True
         if person.dates or pair.decides or pair.children > 0:
             return False
         mine = self.cluster[person.place]
@@ -207,6 +210,31 @@ class Run:
                 elif several or (other.dates and account.dates and not agree_on_dates(other.dates, account.dates)):
                     return True
         return False
+
+    def _twin(self, person: Person, account: Person) -> bool:
+        """Whether an export states twins of whom one is nearer to the account and the other nearer to the person."""
+        for form in person.names.forms:
+            for date in person.dates:
+                for twins in self._twins.get((form, date), ()):
+                    own = min(twins, key=lambda twin: (nearness(person, twin), twin.place))
+                    its = min(twins, key=lambda twin: (nearness(account, twin), twin.place))
+                    if nearness(person, own) < nearness(person, its):
+                        return True
+        return False
+
+    def _twins_by_birth(self) -> dict[tuple[str, str], list[list[Person]]]:
+        """Persons of one export who share surname and birth date, when there are several."""
+        found: dict[tuple[str, str, int], list[Person]] = {}
+        for person in self.persons:
+            if person.wall is Wall.PUPIL:
+                for form in person.names.forms:
+                    for date in person.dates:
+                        found.setdefault((form, date, self._export_of[person.place]), []).append(person)
+        twins: dict[tuple[str, str], list[list[Person]]] = {}
+        for (form, date, _), together in found.items():
+            if len(together) > 1:
+                twins.setdefault((form, date), []).append(together)
+        return twins
 
     def _differ(self, places: Sequence[int]) -> bool:
         """Whether some export states two humans under one name: other birth dates or other identifiers."""
@@ -317,6 +345,12 @@ def same_class(left: Person, right: Person) -> bool:
     return any(
         compare_divisions(mine, theirs) is ClassLevel.EXACT for mine in left.divisions for theirs in right.divisions
     )
+
+
+def nearness(left: Person, right: Person) -> int:
+    """Best level between the given names of two persons; the smaller, the nearer."""
+    levels = (compare_given(mine.raw, theirs.raw) for mine in left.names.given for theirs in right.names.given)
+    return min((level for level in levels if level), default=Level.DIFFERENT)
 
 
 LEARNT_SURNAMES = frozenset({Level.DIFFERENT, Level.PART, Level.SHARED, Level.PARTICLE})

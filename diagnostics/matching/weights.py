@@ -31,19 +31,19 @@ from diagnostics.matching.people import NameComparison, NameSet, Person, Wall, c
 SURNAME_M: Mapping[Level, float] = {
     Level.EXACT: 0.88, Level.ACCENTS: 0.01, Level.PARTICLE: 0.01, Level.CROSSED: 0.02, Level.PART: 0.02,
     Level.SOUND: 0.01, Level.SLIP: 0.02, Level.CUT: 0.003, Level.PART_SLIP: 0.003, Level.SLIPS: 0.003,
-    Level.SHARED: 0.002, Level.NEAR: 0.002, Level.DIFFERENT: 0.012,
+    Level.SHARED: 0.002, Level.NEAR: 0.002, Level.DIFFERENT: 0.012, Level.INITIAL: 5e-4,
 }  # fmt: skip
 SURNAME_U: Mapping[Level, float] = {
     Level.EXACT: 0.0, Level.ACCENTS: 0.0, Level.PARTICLE: 3e-4, Level.CROSSED: 0.0, Level.PART: 1e-3,
     Level.SOUND: 4e-4, Level.SLIP: 4e-4, Level.CUT: 2e-4, Level.PART_SLIP: 5e-4, Level.SLIPS: 3e-4,
-    Level.SHARED: 1e-3, Level.NEAR: 4e-3, Level.DIFFERENT: 0.98,
+    Level.SHARED: 1e-3, Level.NEAR: 4e-3, Level.DIFFERENT: 0.98, Level.INITIAL: 0.06,
 }  # fmt: skip
 """Chance of the level between two different surnames drawn at random, measured on the schools of benchmarks/schools.py
 and rounded up; that of bearing the very same name is its frequency, which is added."""
 SURNAME_F: Mapping[Level, float] = {
     Level.EXACT: 0.75, Level.ACCENTS: 0.01, Level.PARTICLE: 0.01, Level.CROSSED: 0.05, Level.PART: 0.06,
     Level.SOUND: 0.006, Level.SLIP: 0.02, Level.CUT: 0.003, Level.PART_SLIP: 0.004, Level.SLIPS: 0.003,
-    Level.SHARED: 0.02, Level.NEAR: 0.004, Level.DIFFERENT: 0.25,
+    Level.SHARED: 0.02, Level.NEAR: 0.004, Level.DIFFERENT: 0.25, Level.INITIAL: 5e-4,
 }  # fmt: skip
 SECOND_SURNAME_M, SECOND_SURNAME_U, SECOND_SURNAME_F = log2(0.9), log2(0.01), log2(0.1)
 OTHER_SECOND_SURNAME_M, OTHER_SECOND_SURNAME_F = log2(0.1), log2(0.9)
