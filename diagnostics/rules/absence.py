@@ -55,8 +55,12 @@ class Absences:
         return [a for a in self.found if a.why is why and (not profiles or a.view.profile in profiles)]
 
 
-def due(data: SchoolData) -> Iterator[tuple[View, Record]]:
+def due(data: SchoolData) -> list[tuple[View, Record]]:
     """Persons who must have an account, with the record that says so."""
+    return list(expected(data))
+
+
+def expected(data: SchoolData) -> Iterator[tuple[View, Record]]:
     for view in data.pupils:
         if view.siecle:
             yield view, view.siecle
@@ -84,7 +88,7 @@ def absences(data: SchoolData) -> Absences:
     """Persons of SIECLE, STS-Web and EDT whom the ENT does not know."""
     if not data.of_tool(Tool.ENT):
         return Absences((), {})
-    known = list(due(data))
+    known = data.once(due)
     totals: dict[Profile, int] = defaultdict(int)
     lacking: list[tuple[View, Record]] = []
     for view, source in known:

@@ -293,7 +293,7 @@ def short_files(data: SchoolData) -> dict[Profile, tuple[int, int]]:
     ids = {export.id for export in exports}
     expected: dict[Profile, int] = defaultdict(int)
     held: dict[Profile, int] = defaultdict(int)
-    for view, _ in due(data):
+    for view, _ in data.once(due):
         if view.profile in FAMILIES:
             expected[view.profile] += 1
             held[view.profile] += any(record.origin.export in ids for record in view.of(Tool.ENT))

@@ -391,14 +391,15 @@ class SchoolData:
         index: dict[tuple[str, str, bool], View] = {}
         exports = self.of_tool(tool)
         own: dict[tuple[str, str, str], View] = {}
+        named = {name for e in exports for r in e.relations for name in (r.pupil[0], r.guardian[0])}
         for export in exports:
             for record in export.records:
-                for name, value in record.ids.items():
-                    view = self.view(record)
+                for name in named & record.ids.keys():
                     if name == "ident":
-                        own[export.id, name, value] = view
+                        own[export.id, name, record.ids[name]] = self.view(record)
                     else:
-                        index.setdefault((name, value, record.profile is Profile.PARENT), view)
+                        key = (name, record.ids[name], record.profile is Profile.PARENT)
+                        index.setdefault(key, self.view(record))
         seen: set[tuple[int, int]] = set()
         for export in exports:
             for relation in export.relations:

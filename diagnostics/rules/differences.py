@@ -111,6 +111,8 @@ def compared(record: Record, reference: Record) -> Iterator[tuple[str, str, str]
     if record.birth_date and reference.birth_date and record.birth_date != reference.birth_date:
         note = " (jour et mois inversés)" if swapped(record.birth_date, reference.birth_date) else ""
         yield "date de naissance", text.french_date(record.birth_date) + note, text.french_date(reference.birth_date)
+    if record.surname == reference.surname and record.given_names == reference.given_names:
+        return
     surname, given = surname_level(record, reference), given_level(record, reference)
     if surname not in WRONG_SURNAME and given not in WRONG_GIVEN:
         return

@@ -23,8 +23,9 @@ def addresses(view: View) -> list[Record]:
 def without_mail(data: SchoolData) -> Iterator[Finding]:
     """MSG-06: guardians without any mail address, or whose only address cannot be one."""
     every = data.once(legal_sheets)
-    absent = [v for v, r in every if not addresses(v)]
-    broken = [v for v, _ in every if (a := addresses(v)) and not any(MAIL.fullmatch(r.extra["mail"]) for r in a)]
+    stated = [(view, addresses(view)) for view, _ in every]
+    absent = [view for view, found in stated if not found]
+    broken = [view for view, found in stated if found and not any(MAIL.fullmatch(r.extra["mail"]) for r in found)]
     if absent and len(absent) < len(every) and not widespread(len(absent), len(every)):
         chosen = by_name(absent)
         yield finding(
