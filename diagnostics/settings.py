@@ -11,7 +11,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import platformdirs
@@ -54,9 +54,10 @@ class Mailbox(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     host: str = ""
     port: int = 0
-    """0: 993, or 143 with STARTTLS."""
+    """0: the usual one."""
     user: str = ""
-    starttls: bool = False
+    security: Literal["tls", "starttls", "aucune"] = "tls"
+    """« aucune » is for this very machine only."""
     drafts: str = ""
     """Folder of drafts, when the server does not say which one it is."""
 

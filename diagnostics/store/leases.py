@@ -15,6 +15,11 @@ LEASE_SECONDS = 120.0
 """A lease that is not renewed for this long is dead: its holder lost the line."""
 
 
+def of_ticket(incident: str) -> str:
+    """Subject of the reservation of an incident: its ticket, its state."""
+    return f"ticket/{incident}"
+
+
 def take(store: Store, subject: str, agent: str) -> str:
     """Reserve a subject or renew one's own reservation.
 

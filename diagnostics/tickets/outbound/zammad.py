@@ -1,0 +1,57 @@
+"""A ticket created in a Zammad through its REST API."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from diagnostics.safety import Refusal, clean
+from diagnostics.settings import Zammad
+from diagnostics.tickets.outbound.connection import Api
+from diagnostics.tickets.outbound.outgoing import Outgoing, Receipt
+
+TOKEN_VARIABLE = "ENT_TRIAGE_ZAMMAD_TOKEN"
+
+
+def where(settings: Zammad) -> str:
+    return f"nouveau ticket dans Zammad ({settings.url}), groupe « {settings.group} »"
+
+
+def create(ticket: Outgoing, settings: Zammad, token: str) -> Receipt:
+    """Open a ticket with its attachments.
+
+    Raises:
+        Refusal: Zammad cannot be reached, refuses, or leaves a doubt on what it did.
+    """
+    if not settings.group:
+        raise Refusal("Le groupe de Zammad manque : renseignez le réglage « zammad.group ».")
+    api = Api(settings.url, "Zammad", "zammad.url")
+    answer = api.post("api/v1/tickets", {"Authorization": f"Token token={token}"}, fields(ticket, settings))
+    number = answer.get("number") or answer.get("id") if isinstance(answer, dict) else None
+    if number is None:
+        raise Refusal("Zammad a répondu autre chose qu'attendu. Regardez s'il a créé le ticket avant de recommencer.")
+    return Receipt(where=f"Zammad ({api.host})", number=clean(str(number)))
+
+
+def fields(ticket: Outgoing, settings: Zammad) -> dict[str, Any]:
+    article: dict[str, Any] = {
+        "subject": ticket.subject,
+        "body": ticket.body,
+        "content_type": "text/plain",
+        "type": "note",
+        "internal": False,
+        "attachments": [
+            {
+                "filename": item.name,
+                "data": base64.b64encode(item.content).decode(),
+                "mime-type": item.media_type,
+            }
+            for item in ticket.attachments
+        ],
+    }
+    found: dict[str, Any] = {"title": ticket.subject, "group": settings.group, "article": article}
+    if settings.customer:
+        # Zammad counts the answer's delay from a customer's article only when it is said to be one.
+        article["sender"] = "Customer"
+        found["customer_id"] = f"guess:{settings.customer}"
+    return found

@@ -1,0 +1,360 @@
+"""The doors out, against small servers of this machine: nothing leaves in the clear, unasked, or to anywhere else."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from diagnostics.model import Actor, Attachment, Incident, Route, Ticket
+from diagnostics.safety import Refusal
+from diagnostics.settings import Glpi, Mailbox, Zammad
+from diagnostics.tickets import bundle
+from diagnostics.tickets.outbound import Outgoing, glpi, imap, preview, read, zammad
+
+PASSWORD = "mot de passé"
+CSV = Attachment(name="lignes.csv", content="nom;prénom\nŒuvre;Zoé\n".encode(), media_type="text/csv", about="extrait")
+PNG = Attachment(name='écran "1".png', content=b"\x89PNG\r\n\x1a\n\x00", media_type="image/png", about="copie d'écran")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    ticket = Ticket(
+        id="T-1A2B3C4D",
+        incident=Incident(id="i1", category="ANN-04", summary="Résumé"),
+        route=Route(first_actor=Actor.KOSMOS, recipient=Actor.KOSMOS),
+        template="K1",
+        recipient=Actor.KOSMOS,
+        subject="[ENT] compte rejeté – élève/6A",
+        body="Bonjour,\n\nLe compte <est> rejeté & perdu.\nRéférence : T-1A2B3C4D",
+        fields={"mail_to": "support@exemple.invalid"},
+        missing=("Pièce à joindre : copie d'écran.",),
+        attachments=(CSV, PNG),
+    )
+    return bundle.write([ticket], tmp_path / "out")[0]
+
+
+@pytest.fixture
+def outgoing(folder: Path) -> Outgoing:
+    return read(folder)
+
+
+def test_what_is_shown_is_all_that_leaves(outgoing: Outgoing) -> None:
+    assert outgoing.reference == "T-1A2B3C4D"
+    assert outgoing.to == "support@exemple.invalid"
+    shown = preview(outgoing, "quelque part")
+    for told in (
+        "quelque part",
+        "[ENT] compte rejeté",
+        "<est> rejeté & perdu",
+        "Œuvre;Zoé",
+        "image/png",
+        "copie d'écran",
+    ):
+        assert told in shown
+    assert [item.content for item in outgoing.attachments] == [CSV.content, PNG.content]
+
+
+def test_a_mail_draft_alone_can_leave_too(folder: Path) -> None:
+    assert read(folder / "ticket.eml").subject == "[ENT] compte rejeté – élève/6A"
+
+
+@pytest.mark.parametrize("name", ["absent", "note.txt", "vide.eml", "dossier"])
+def test_what_is_no_ticket_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / "dossier").mkdir()
+    (tmp_path / "note.txt").write_text("bonjour")
+    (tmp_path / "vide.eml").write_bytes(b"")
+    with pytest.raises(Refusal, match="ticket"):
+        read(tmp_path / name)
+
+
+# IMAP.
+
+
+@dataclass
+class FakeMailbox:
+    """What a mailbox of the tests answers, and what it received."""
+
+    capabilities: str = "IMAP4rev1 SPECIAL-USE AUTH=PLAIN"
+    folders: tuple[bytes, ...] = (
+        b'(\\HasNoChildren) "/" INBOX',
+        b'(\\HasNoChildren \\Sent) "/" "Envoy&AOk-s"',
+        b'(\\HasNoChildren \\drafts) "/" "Mes \\"Brouillons\\""',
+    )
+    accepts: bool = True
+    port: int = 0
+    commands: list[str] = field(default_factory=list)
+    appended: list[tuple[str, bytes]] = field(default_factory=list)
+
+    def settings(self, **changes: str) -> Mailbox:
+        return Mailbox(**{"host": "127.0.0.1", "port": self.port, "user": "camille", "security": "aucune", **changes})  # type: ignore[arg-type]
+
+
+@contextmanager
+def serving(box: FakeMailbox) -> Iterator[FakeMailbox]:
+    class Handler(socketserver.StreamRequestHandler):
+        def say(self, line: bytes) -> None:
+            self.wfile.write(line + b"\r\n")
+
+        def handle(self) -> None:
+            self.say(b"* OK ready")
+            while line := self.rfile.readline():
+                tag, _, rest = line.rstrip(b"\r\n").partition(b" ")
+                command = rest.decode("latin-1")
+                box.commands.append(command)
+                if not self.answer(tag, command):
+                    return
+
+        def answer(self, tag: bytes, command: str) -> bool:
+            verb = command.split(" ", 1)[0].upper()
+            if verb == "CAPABILITY":
+                self.say(b"* CAPABILITY " + box.capabilities.encode())
+            elif verb == "AUTHENTICATE":
+                self.say(b"+ ")
+                given = base64.b64decode(self.rfile.readline()).decode()
+                if given != f"\0camille\0{PASSWORD}":
+                    self.say(tag + b" NO [AUTHENTICATIONFAILED] " + given.encode())
+                    return True
+            elif verb == "LIST":
+                for entry in box.folders:
+                    self.say(b"* LIST " + entry)
+            elif verb == "APPEND":
+                size = int(re.search(r"\{(\d+)\}$", command)[1])  # type: ignore[index]
+                self.say(b"+ go on")
+                content = self.rfile.read(size)
+                self.rfile.readline()
+                box.appended.append((command, content))
+                if not box.accepts:
+                    self.say(tag + b" NO over quota")
+                    return True
+            self.say(tag + b" OK done")
+            return verb != "LOGOUT"
+
+    with server(socketserver.TCPServer(("127.0.0.1", 0), Handler)) as port:
+        box.port = port
+        yield box
+
+
+@contextmanager
+def server(made: socketserver.BaseServer) -> Iterator[int]:
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield made.server_address[1]  # type: ignore[misc]
+    finally:
+        made.shutdown()
+        made.server_close()
+        thread.join()
+
+
+def test_the_draft_goes_whole_to_the_folder_that_the_server_marks(outgoing: Outgoing) -> None:
+    with serving(FakeMailbox()) as box:
+        receipt = imap.put(outgoing, box.settings(), PASSWORD)
+    (command, content) = box.appended[0]
+    assert command.startswith('APPEND "Mes \\"Brouillons\\"" (\\Draft \\Seen)')
+    assert content == outgoing.eml
+    assert 'Mes "Brouillons"' in receipt.where
+    assert box.commands[-1] == "LOGOUT"
+
+
+def test_without_a_mark_the_folders_are_named_and_nothing_is_put(outgoing: Outgoing) -> None:
+    with serving(FakeMailbox(folders=(b'(\\Sent) "/" "Envoy&AOk-s"', b"() NIL INBOX"))) as box:
+        with pytest.raises(Refusal, match="Envoyés, INBOX"):
+            imap.put(outgoing, box.settings(), PASSWORD)
+        assert not box.appended
+        imap.put(outgoing, box.settings(drafts="Envoyés & reçus"), PASSWORD)
+    assert box.appended[0][0].startswith('APPEND "Envoy&AOk-s &- re&AOc-us"')
+
+
+def test_a_wrong_password_is_never_repeated(outgoing: Outgoing) -> None:
+    with serving(FakeMailbox()) as box, pytest.raises(Refusal, match="mot de passe") as caught:
+        imap.put(outgoing, box.settings(), "secret-errone")
+    assert "secret-errone" not in caught.value.reason
+    assert caught.value.__cause__ is None
+    assert not box.appended
+
+
+def test_a_full_mailbox_is_said(outgoing: Outgoing) -> None:
+    with serving(FakeMailbox(accepts=False)) as box, pytest.raises(Refusal, match="place qui reste"):
+        imap.put(outgoing, box.settings(), PASSWORD)
+
+
+@pytest.mark.parametrize("host", ["imap.exemple.invalid", "192.0.2.1", "localhost.exemple.invalid"])
+def test_a_distant_mailbox_is_never_reached_in_the_clear(outgoing: Outgoing, host: str) -> None:
+    with pytest.raises(Refusal, match="qu'en chiffré"):
+        imap.put(outgoing, Mailbox(host=host, user="camille", security="aucune"), PASSWORD)
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_a_mailbox_that_does_not_encrypt_gets_no_password(outgoing: Outgoing, security: str) -> None:
+    with serving(FakeMailbox()) as box, pytest.raises(Refusal):
+        imap.put(outgoing, box.settings(security=security), PASSWORD)
+    assert not [command for command in box.commands if command.startswith(("AUTHENTICATE", "LOGIN"))]
+
+
+@pytest.mark.parametrize("name", ["Brouillons", "Envoyés & reçus", "日本", 'a"b\\c', "&"])
+def test_folder_names_come_back_as_they_were(name: str) -> None:
+    assert imap.readable(imap.quoted(name)) == name
+
+
+# GLPI and Zammad.
+
+
+@dataclass
+class FakeApi:
+    """Answers by path, and what was asked."""
+
+    answers: dict[str, tuple[int, object]]
+    port: int = 0
+    asked: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+
+@contextmanager
+def answering(api: FakeApi) -> Iterator[FakeApi]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.do_POST()
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            api.asked.append((self.path, dict(self.headers), body))
+            status, answer = api.answers.get(self.path, (404, None))
+            if status == 0:
+                return
+            self.send_response(status)
+            if status in (301, 302):
+                self.send_header("Location", "http://192.0.2.1/ailleurs")
+            content = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with server(HTTPServer(("127.0.0.1", 0), Handler)) as port:
+        api.port = port
+        yield api
+
+
+def glpi_answers(**changes: tuple[int, object]) -> FakeApi:
+    root = "/glpi/apirest.php/"
+    usual: dict[str, tuple[int, object]] = {
+        "initSession": (200, {"session_token": "abc"}),
+        "Ticket": (201, {"id": 4711, "message": ""}),
+        "Document": (201, {"id": 1}),
+        "killSession": (200, True),
+    }
+    return FakeApi({root + name: answer for name, answer in {**usual, **changes}.items()})
+
+
+def glpi_settings(api: FakeApi) -> Glpi:
+    return Glpi(url=f"http://127.0.0.1:{api.port}/glpi/apirest.php/", entity=3)
+
+
+def test_a_glpi_ticket_is_created_with_its_attachments(outgoing: Outgoing) -> None:
+    with answering(glpi_answers()) as api:
+        receipt = glpi.create(outgoing, glpi_settings(api), "jeton", "appli")
+    assert (receipt.number, receipt.warnings) == ("4711", ())
+    paths = [path.rsplit("/", 1)[-1] for path, _, _ in api.asked]
+    assert paths == ["initSession", "Ticket", "Document", "Document", "killSession"]
+    assert api.asked[0][1]["Authorization"] == "user_token jeton"
+    assert {headers["App-Token"] for _, headers, _ in api.asked} == {"appli"}
+    made = json.loads(api.asked[1][2])["input"]
+    assert made["name"] == outgoing.subject
+    assert made["entities_id"] == 3
+    assert "&lt;est&gt; rejeté &amp; perdu." in made["content"]
+    sent = api.asked[2][2]
+    assert CSV.content in sent
+    assert b'"itemtype": "Ticket", "items_id": 4711' in sent
+    assert b'filename="lignes.csv"' in sent
+
+
+def test_an_attachment_that_glpi_refuses_is_said_and_the_ticket_kept(outgoing: Outgoing) -> None:
+    with answering(glpi_answers(Document=(413, {"m": "trop gros"}))) as api:
+        receipt = glpi.create(outgoing, glpi_settings(api), "jeton")
+    assert receipt.number == "4711"
+    assert len(receipt.warnings) == 2
+    assert "lignes.csv" in receipt.warnings[0]
+    assert "à la main" in receipt.warnings[0]
+
+
+def zammad_settings(api: FakeApi, **changes: str) -> Zammad:
+    return Zammad(**{"url": f"http://localhost:{api.port}", "group": "Support", **changes})
+
+
+def test_a_zammad_ticket_is_created_with_its_attachments(outgoing: Outgoing) -> None:
+    with answering(FakeApi({"/api/v1/tickets": (201, {"id": 12, "number": "22042"})})) as api:
+        receipt = zammad.create(outgoing, zammad_settings(api, customer="eleve@exemple.invalid"), "jeton")
+    assert receipt.number == "22042"
+    _, headers, body = api.asked[0]
+    made = json.loads(body)
+    assert headers["Authorization"] == "Token token=jeton"
+    assert (made["title"], made["group"], made["customer_id"]) == (
+        outgoing.subject, "Support", "guess:eleve@exemple.invalid",
+    )  # fmt: skip
+    assert made["article"]["body"] == outgoing.body
+    assert made["article"]["sender"] == "Customer"
+    files = made["article"]["attachments"]
+    assert [base64.b64decode(one["data"]) for one in files] == [CSV.content, PNG.content]
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "told"),
+    [
+        (401, {"error": "x"}, "accès est refusé"),
+        (404, None, "n'existe pas"),
+        (422, {"error": "Group inconnu"}, "Group inconnu"),
+        (302, None, "renvoie ailleurs"),
+        (500, b"<html>", "en panne"),
+        (200, b"<html>bonjour", "autre chose qu'attendu"),
+        (201, {"rien": 1}, "autre chose qu'attendu"),
+        (0, None, "a peut-être été créé"),
+    ],
+)
+def test_what_a_server_answers_badly_is_said_without_the_token(
+    outgoing: Outgoing, status: int, answer: object, told: str
+) -> None:
+    with (
+        answering(FakeApi({"/api/v1/tickets": (status, answer)})) as api,
+        pytest.raises(Refusal, match=told) as caught,
+    ):
+        zammad.create(outgoing, zammad_settings(api), "jeton-secret")
+    assert "jeton-secret" not in caught.value.reason
+    assert len(api.asked) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://glpi.exemple.invalid/apirest.php", "http://192.0.2.1", "http://localhost.exemple.invalid", "ftp://a.invalid",
+     "https://jeton@a.invalid", "glpi.exemple.invalid", "https://", "", "https://a.invalid:99999/x"],
+)  # fmt: skip
+def test_an_address_that_is_not_encrypted_or_not_one_is_refused_before_anything_leaves(
+    outgoing: Outgoing, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("nothing may be contacted"))
+    with pytest.raises(Refusal):
+        glpi.create(outgoing, Glpi(url=url), "jeton")
+    with pytest.raises(Refusal):
+        zammad.create(outgoing, Zammad(url=url, group="Support"), "jeton")
+
+
+def test_a_server_that_does_not_encrypt_is_refused_before_the_token(outgoing: Outgoing) -> None:
+    with answering(FakeApi({})) as api, pytest.raises(Refusal, match="ne parle pas en chiffré"):
+        zammad.create(outgoing, Zammad(url=f"https://127.0.0.1:{api.port}", group="Support"), "jeton")
+    assert not api.asked
+
+
+def test_a_token_copied_with_a_line_break_is_refused(outgoing: Outgoing) -> None:
+    with answering(FakeApi({})) as api, pytest.raises(Refusal, match="caractères inattendus"):
+        zammad.create(outgoing, zammad_settings(api), "jeton\r\nX: 1")
+    assert not api.asked

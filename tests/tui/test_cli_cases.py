@@ -1,0 +1,203 @@
+"""The commands on cases, run as a person or a script runs them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from diagnostics import cases
+from diagnostics.model import Actor, Incident, Person, Profile, Route, Ticket
+from diagnostics.safety import Refusal
+from diagnostics.settings import Settings, save_settings
+from diagnostics.store import Case, Store, leases
+from diagnostics.tickets import bundle, templates
+from diagnostics.tickets.drafting import ticket_id
+from diagnostics.tickets.outbound import Receipt, zammad
+from tui.cli_cases import COMMANDS
+from tui.cli_upkeep import COMMANDS as UPKEEP
+
+NOW = datetime.now().astimezone()
+PERSON = Person(surname="Vaugrenard", given_names="Théodorine", profile=Profile.ELEVE, division="6A")
+INCIDENT = Incident(id="abc123", category="PRN-01", summary="Pronote ne reconnaît pas une élève", persons=(PERSON,))
+ROUTE = Route(first_actor=Actor.REF, recipient=Actor.INDEX)
+SETTINGS = Settings(uai="0381234A", school_name="Collège des Essais", sender_name="Camille Vautrin", agent="claire")
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    monkeypatch.setenv("ENT_TRIAGE_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.setenv("ENT_TRIAGE_DATA", str(tmp_path))
+    save_settings(SETTINGS)
+    commands = {command.name: command for command in (*COMMANDS, *UPKEEP)}
+
+    def invoke(name: str, *arguments: str, input: str = "") -> Result:
+        result = CliRunner().invoke(commands[name], arguments, input=input, standalone_mode=False)
+        if result.exception and not isinstance(result.exception, Refusal):
+            raise result.exception
+        return result
+
+    return invoke
+
+
+@pytest.fixture
+def store(run: Run, tmp_path: Path) -> Store:
+    return Store.open(tmp_path / "ent-triage.sqlite")
+
+
+@pytest.fixture
+def sent(store: Store) -> Store:
+    """A ticket sent ten days ago."""
+    about = {INCIDENT.id: cases.taken_up(INCIDENT, ROUTE, school="0381234A")}
+    ticket = Ticket(
+        id="T-00000001", incident=INCIDENT, route=ROUTE, template="I1", recipient=Actor.INDEX,
+        subject="[Pronote] élève non reconnue", body="Premier texte du ticket.",
+    )  # fmt: skip
+    cases.move(
+        store, [INCIDENT.id], "envoyé", "claire", settings=SETTINGS, now=NOW - timedelta(days=10),
+        external="K-4711", about=about, sent=ticket,
+    )  # fmt: skip
+    return store
+
+
+def test_today_is_empty_then_names_what_to_remind(run: Run, store: Store) -> None:
+    assert "Rien n'attend" in run("aujourd-hui").output
+    assert json.loads(run("aujourd-hui", "--json").output) == {"items": [], "warnings": []}
+
+
+def test_today_tells_the_number_and_the_delay(run: Run, sent: Store) -> None:
+    told = run("aujourd-hui").output
+    assert told.startswith("relancer")
+    assert "abc123" in told
+    assert "K-4711" in told
+    (item,) = json.loads(run("aujourd-hui", "--json").output)["items"]
+    assert (item["action"], item["incident"], item["recipient"]) == ("relancer", "abc123", "INDEX")
+
+
+def test_a_state_is_changed_by_its_name_without_accents(run: Run, sent: Store) -> None:
+    result = run("etat", "abc", "resolu", "--note", "réglé par téléphone")
+    assert result.return_value == 0
+    assert sent.incident_states()["abc123"].state == "résolu"
+    assert sent.incident_states()["abc123"].note == "réglé par téléphone"
+    document = json.loads(run("etat", "abc123", "en attente", "--jusqu-au", "+3", "--json").output)
+    assert document["state"] == "en attente de l'établissement"
+    assert document["until"] > NOW.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("abc123", "perdu"), "cet état n'existe pas"),
+        (("zzz", "clos"), "aucun dossier"),
+        (("abc123", "délai en cours"), "jusqu'à quand"),
+        (("abc123", "envoyé", "--jusqu-au", "demain"), "n'est pas comprise"),
+    ],
+)
+def test_a_state_that_cannot_be_is_refused(run: Run, sent: Store, arguments: tuple[str, ...], told: str) -> None:
+    result = run("etat", *arguments)
+    assert isinstance(result.exception, Refusal)
+    assert told in result.exception.reason
+    assert sent.incident_states()["abc123"].state == "envoyé"
+
+
+def test_an_incident_that_another_agent_is_writing_is_left_to_them(run: Run, sent: Store) -> None:
+    leases.take(sent, leases.of_ticket("abc123"), "paul")
+    result = run("etat", "abc123", "clos")
+    assert isinstance(result.exception, Refusal)
+    assert "paul" in result.exception.reason
+
+
+def test_a_reminder_is_drafted_and_nothing_is_sent(run: Run, sent: Store, tmp_path: Path) -> None:
+    told = run("relance", "abc123", "--nouveau", "Deux élèves de plus.", "--out", str(tmp_path / "out")).output
+    assert "K-4711" in told
+    assert "Premier texte du ticket." in told
+    assert "Deux élèves de plus." in told
+    assert len(list((tmp_path / "out").iterdir())) == 1
+    assert sent.incident_states()["abc123"].state == "envoyé"
+    assert json.loads(run("relance", "abc123", "--json").output)["recipient"] == "INDEX"
+
+
+def test_a_case_is_told_and_exported(run: Run, sent: Store) -> None:
+    sent.save_case(Case(id="c1", title="Message de Mme Essai", text="Bonjour", incidents=("abc123",)), "claire")
+    told = run("dossier", "c1").output
+    assert "Message de Mme Essai" in told
+    assert "à qualifier" not in told.split("Historique")[0]
+    assert json.loads(run("dossier", "abc123", "--json").output)["case"] == "c1"
+
+
+def test_incidents_are_joined_and_parted(run: Run, sent: Store) -> None:
+    other = Incident(id="def456", category="PRN-01", summary="Le même ailleurs")
+    about = {"def456": cases.taken_up(other, ROUTE)}
+    cases.move(sent, ["def456"], "à qualifier", "claire", settings=SETTINGS, now=NOW, about=about)
+    assert "même ticket que def456" in run("regrouper", "abc", "def").output
+    assert sent.incident_states()["def456"].state == "envoyé"
+    assert "ticket à part" in run("regrouper", "def", "--separer").output
+    assert not sent.groups()
+
+
+def written(tmp_path: Path) -> Path:
+    template = templates()["I1"]
+    ticket = Ticket(
+        id=ticket_id(INCIDENT, template), incident=INCIDENT, route=ROUTE, template="I1", recipient=Actor.INDEX,
+        subject="[Pronote] élève non reconnue", body="Texte qui part.",
+    )  # fmt: skip
+    return bundle.write([ticket], tmp_path / "tickets")[0]
+
+
+def test_nothing_leaves_without_a_yes(run: Run, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zammad, "create", lambda *_: pytest.fail("nothing may leave"))
+    for answer in ("\n", "o\n", "non\n"):
+        result = run("envoyer", str(written(tmp_path)), "--vers", "zammad", input=answer)
+        assert "Texte qui part." in result.output
+        assert result.return_value == 2
+        assert "Rien n'est parti." in result.output
+
+
+def test_what_left_is_noted_with_its_number_and_its_text(
+    run: Run, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = {INCIDENT.id: cases.taken_up(INCIDENT, ROUTE, school="0381234A")}
+    cases.move(store, [INCIDENT.id], "prêt", "claire", settings=SETTINGS, now=NOW, about=about)
+    tokens = []
+
+    def create(ticket: object, settings: object, token: str) -> Receipt:
+        tokens.append(token)
+        return Receipt(where="Zammad", number="22042")
+
+    monkeypatch.setattr(zammad, "create", create)
+    result = run("envoyer", str(written(tmp_path)), "--vers", "zammad", input="oui\njeton-tapé\n")
+    assert tokens == ["jeton-tapé"]
+    assert "jeton-tapé" not in result.output
+    assert "n° 22042" in result.output
+    state = store.incident_states()[INCIDENT.id]
+    assert (state.state, state.external) == ("envoyé", "22042")
+    assert store.sendings()[INCIDENT.id].body == "Texte qui part."
+    everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert "jeton-tapé".encode() not in everything
+
+
+def test_a_base_is_backed_up_restored_and_purged(run: Run, sent: Store, tmp_path: Path) -> None:
+    saved = json.loads(run("sauvegarder", "--json").output)["backup"]
+    run("etat", "abc123", "clos")
+    assert run("restaurer", saved, input="non\n").return_value == 2
+    assert sent.incident_states()["abc123"].state == "clos"
+    assert "gardée" in run("restaurer", saved, input="oui\n").output
+    assert sent.incident_states()["abc123"].state == "envoyé"
+    document = json.loads(run("purge", "--dry-run", "--json").output)
+    assert (document["incidents"], document["backups"]) == (0, 2)
+    assert run("purge").return_value == 0
+    assert json.loads(run("statistiques", "--json").output)["rows"][0]["open"] == 1
+
+
+def test_old_errors_leave_the_log_with_a_purge(run: Run, tmp_path: Path) -> None:
+    old = (NOW - timedelta(days=400)).isoformat(timespec="seconds")
+    new = NOW.isoformat(timespec="seconds")
+    (tmp_path / "journal.txt").write_text(f"{old} ent-triage\n  ValueError\n    a:1 b\n{new} ent-triage\n  KeyError\n")
+    assert json.loads(run("purge", "--dry-run", "--json").output)["log"] == 1
+    assert json.loads(run("purge", "--json").output)["log"] == 1
+    assert (tmp_path / "journal.txt").read_text() == f"{new} ent-triage\n  KeyError\n"

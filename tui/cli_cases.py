@@ -1,0 +1,280 @@
+"""Commands on the cases followed: today's list, a case's history, states, reminders, joins, the second look."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui import cli_send
+from tui.cli_access import analyse, load_settings, open_store
+from tui.cli_output import say, write_json
+from tui.french_click import FrenchCommand
+
+if TYPE_CHECKING:
+    from diagnostics.cases import TodayItem
+    from diagnostics.school import School
+    from diagnostics.settings import Settings
+    from diagnostics.store import Followed, Store
+
+DONE, REFUSED = 0, 3
+
+JSON = click.option(
+    "--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard."
+)
+WITH = click.option(
+    "--avec", "paths", metavar="CHEMIN", multiple=True, help="Exports à lire (l'option peut être répétée)."
+)
+
+
+def agent_of(settings: Settings) -> str:
+    from diagnostics.store.store import login_name
+
+    return settings.agent or login_name()
+
+
+def right_now() -> datetime:
+    return datetime.now().astimezone()
+
+
+def loaded(paths: Sequence[str], settings: Settings) -> School | None:
+    return analyse(paths, settings) if paths else None
+
+
+def warn(store: Store, now: datetime) -> tuple[str, ...]:
+    """Say on standard error what an agent should know about the base; returns it."""
+    found = store.warnings(now)
+    for warning in found:
+        click.echo(warning, err=True)
+    return found
+
+
+@click.command(cls=FrenchCommand, name="aujourd-hui")
+@click.argument("paths", metavar="[CHEMIN…]", nargs=-1)
+@JSON
+def today(paths: tuple[str, ...], as_json: bool) -> int:
+    """Liste ce qu'il y a à faire aujourd'hui, le plus gênant d'abord ; des exports montrent ce qui est résolu."""
+    import msgspec
+
+    from diagnostics import cases
+
+    settings, now = load_settings(), right_now()
+    store = open_store(settings)
+    warnings = warn(store, now)
+    school = loaded(paths, settings)
+    items = cases.today(store, school, now)
+    if as_json:
+        write_json({"items": msgspec.to_builtins(items), "warnings": list(warnings)})
+    elif not items:
+        say("Rien à faire aujourd'hui." if school else "Rien n'attend dans les dossiers suivis.")
+    else:
+        for item in items:
+            say(*line(item))
+    return REFUSED if school and school.loaded.refused else DONE
+
+
+def line(item: TodayItem) -> tuple[str, ...]:
+    head = item.action.value + ("!" if item.severity == 1 else "")
+    return head.ljust(11), item.incident or "–", item.category, item.recipient, item.title, f"({item.why})"
+
+
+@click.command(cls=FrenchCommand, name="dossier")
+@click.argument("wanted", metavar="NUMÉRO")
+@JSON
+def show_case(wanted: str, as_json: bool) -> int:
+    """Raconte un dossier ou un incident suivi : message, incidents, tickets partis, qui a décidé quoi et quand."""
+    from diagnostics.cases.history import document, dossier, text
+
+    found = dossier(open_store(load_settings()), wanted)
+    if as_json:
+        write_json(document(found))
+    else:
+        click.echo(text(found))
+    return DONE
+
+
+@click.command(cls=FrenchCommand, name="relance")
+@click.argument("wanted", metavar="INCIDENT")
+@click.option("--nouveau", "news", metavar="TEXTE", default="", help="Ce qu'il y a de nouveau depuis le ticket.")
+@click.option(
+    "--out", metavar="DOSSIER", type=click.Path(file_okay=False, path_type=Path), help="Écrit aussi le brouillon."
+)
+@WITH
+@JSON
+def remind(wanted: str, news: str, out: Path | None, paths: tuple[str, ...], as_json: bool) -> int:
+    """Prépare la relance d'un ticket envoyé, qui cite le premier ; rien n'est envoyé."""
+    from diagnostics import cases
+    from diagnostics.tickets import bundle
+
+    settings = load_settings()
+    store = open_store(settings)
+    school = loaded(paths, settings)
+    ticket = cases.remind(
+        store,
+        followed_id(store, wanted),
+        settings=settings,
+        now=right_now(),
+        news=news,
+        exports=school.loaded.exports if school else (),
+        identities=school.identities if school else (),
+    )
+    folders = bundle.write([ticket], out) if out else ()
+    if as_json:
+        write_json({
+            "incident": ticket.incident.id,
+            "recipient": ticket.recipient.value,
+            "subject": ticket.subject,
+            "body": ticket.body,
+            "ready": ticket.ready,
+            "missing": list(ticket.missing),
+            "folder": str(folders[0]) if folders else None,
+        })  # fmt: skip
+    else:
+        click.echo(bundle.text(ticket))
+        for folder in folders:
+            say("Écrit dans", str(folder), err=True)
+        say(f"Une fois la relance envoyée : ent-triage etat {ticket.incident.id} relancé", err=True)
+    return DONE
+
+
+@click.command(cls=FrenchCommand, name="etat")
+@click.argument("wanted", metavar="INCIDENT")
+@click.argument("state", metavar="ÉTAT")
+@click.option("--note", metavar="TEXTE", default="", help="Note à garder avec l'incident.")
+@click.option("--numero", "external", metavar="N", default="", help="Numéro donné par le support.")
+@click.option("--jusqu-au", "until", metavar="DATE", default="", help="Quand y revenir : JJ/MM/AAAA, ou +3 (jours).")
+@WITH
+@JSON
+def set_state(
+    wanted: str, state: str, note: str, external: str, until: str, paths: tuple[str, ...], as_json: bool
+) -> int:
+    """Change l'état d'un incident (à qualifier, prêt, envoyé, relancé, résolu, clos…) et dit quand y revenir."""
+    import msgspec
+
+    from diagnostics import cases
+    from diagnostics.cases.dates import read_date, said
+    from diagnostics.safety import Refusal
+    from diagnostics.store import leases
+
+    settings, now = load_settings(), right_now()
+    store = open_store(settings)
+    warn(store, now)
+    agent = agent_of(settings)
+    incident, about = take_up(store, wanted, loaded(paths, settings))
+    if holder := leases.holder(store, leases.of_ticket(incident), agent):
+        raise Refusal(f"Incident {incident} : {holder} y travaille. Attendez, ou voyez avec cette personne.")
+    moved = cases.move(
+        store,
+        [incident],
+        state_meant(state),
+        agent,
+        settings=settings,
+        now=now,
+        note=note,
+        external=external,
+        until=read_date(until, now) if until else "",
+        about=about,
+    )
+    held = store.incident_states()[incident]
+    if as_json:
+        write_json({"incidents": list(moved), **msgspec.to_builtins(held)})
+    else:
+        again = f"à revoir le {said(held.until)}" if held.until else ""
+        others = f"et {len(moved) - 1} autres du même ticket" if len(moved) > 1 else ""
+        say(incident, held.state, again, others)
+    return DONE
+
+
+def followed_id(store: Store, wanted: str) -> str:
+    """Whole id of a followed incident."""
+    from diagnostics.cases.history import resolve
+
+    return resolve(wanted, [*store.incident_states(), *store.followed()], ())
+
+
+def take_up(store: Store, wanted: str, school: School | None) -> tuple[str, Mapping[str, Followed]]:
+    """(id, what is known of it) of an incident followed, or seen in the exports loaded."""
+    from diagnostics import cases
+    from diagnostics.cases.history import resolve
+
+    found = {incident.id: incident for incident in school.incidents} if school else {}
+    identifier = resolve(wanted, [*store.incident_states(), *store.followed(), *found], ())
+    if school is None or identifier not in found:
+        return identifier, {}
+    known = cases.taken_up(
+        found[identifier], school.routes[identifier], school=school.uai, exports=school.loaded.active()
+    )
+    return identifier, {identifier: known}
+
+
+def state_meant(state: str) -> str:
+    """The state of that name, whatever its accents, or the only one that begins so; else as written, to be refused."""
+    from diagnostics.store import STATES
+    from diagnostics.text import fold
+
+    near = [known for known in STATES if fold(known).startswith(fold(state))] if fold(state) else []
+    exact = [known for known in STATES if fold(known) == fold(state)]
+    return (exact or (near if len(near) == 1 else [state]))[0]
+
+
+@click.command(cls=FrenchCommand, name="reverifier")
+@click.argument("paths", metavar="CHEMIN…", nargs=-1, required=True)
+@click.option("--clore", "settle", is_flag=True, help="Note « résolu » ce que les exports montrent réglé.")
+@JSON
+def check_again(paths: tuple[str, ...], settle: bool, as_json: bool) -> int:
+    """Dit ce que de nouveaux exports montrent des incidents suivis : résolu, encore là, revenu."""
+    import msgspec
+
+    from diagnostics import cases
+
+    settings, now = load_settings(), right_now()
+    store = open_store(settings)
+    warn(store, now)
+    school = analyse(paths, settings)
+    news = cases.after_load(store, school)
+    closed = cases.settle(store, news.seen, agent_of(settings), settings=settings, now=now) if settle else ()
+    if as_json:
+        write_json({**msgspec.to_builtins(news), "settled": list(closed)})
+    else:
+        for one in news.seen:
+            say(one.change.value.ljust(14), one.incident, one.why)
+        say(f"Depuis le dernier chargement : {len(news.new)} nouvelles anomalies, {news.gone} disparues.")
+        if closed:
+            say(f"Notés « résolu » : {len(closed)}.")
+    return REFUSED if school.loaded.refused else DONE
+
+
+@click.command(cls=FrenchCommand, name="regrouper")
+@click.argument("lead", metavar="INCIDENT")
+@click.argument("members", metavar="AUTRE…", nargs=-1)
+@click.option("--separer", "separate", is_flag=True, help="Retire INCIDENT du ticket qu'il partage.")
+@click.option("--pourquoi", "why", metavar="TEXTE", default="", help="La cause commune.")
+@JSON
+def join(lead: str, members: tuple[str, ...], separate: bool, why: str, as_json: bool) -> int:
+    """Met plusieurs incidents de même cause sur un seul ticket, celui du premier."""
+    import msgspec
+
+    from diagnostics import cases
+
+    settings = load_settings()
+    store = open_store(settings)
+    first = followed_id(store, lead)
+    if separate == bool(members):
+        raise click.UsageError("Donnez les autres incidents, ou --separer sans eux.")
+    if separate:
+        cases.part(store, first, agent_of(settings))
+    else:
+        others = [followed_id(store, member) for member in members]
+        cases.join(store, first, others, agent_of(settings), now=right_now(), why=why)
+    group = store.groups().get(first)
+    if as_json:
+        write_json({"group": msgspec.to_builtins(group) if group else None})
+    else:
+        say(first, "même ticket que " + ", ".join(group.members) if group else "ticket à part")
+    return DONE
+
+
+COMMANDS: tuple[click.Command, ...] = (today, show_case, remind, set_state, check_again, join, *cli_send.COMMANDS)
