@@ -304,15 +304,26 @@ def functions(data: SchoolData) -> Iterator[Finding]:
 
 def without(data: SchoolData, export: Export, profile: Profile, field: str) -> list[Record]:
     """Accounts of here that lack a field which most of their colleagues state."""
-    here = [
+    staff = [
         r
         for r in export.records
-        if r.profile is profile and not data.other_school(r) and not is_local(r) and data.view(r).profile is profile
+        if r.profile in (Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT) and not data.other_school(r) and not is_local(r)
     ]
+    here = [r for r in staff if r.profile is profile]
     lacking = [r for r in here if not r.extra.get(field)]
-    if len(here) < 2 or len(lacking) > len(here) * (1 - WIDESPREAD) or (len(here) < FEW and len(lacking) > 2):
-        return []
-    return lacking
+    found = []
+    if usual(here, field) and (len(here) >= FEW or len(lacking) <= 2):
+        found = [r for r in lacking if data.view(r).profile is profile]
+    if len(here) < FEW and field == "function" and usual(staff, field):
+        # Two or three of a profile show no habit of their own: the whole staff does, for those whom STS-Web holds.
+        known = [r for r in lacking if any(s.extra.get(field) for s in data.view(r).of(Tool.STS))]
+        found += [r for r in known if not any(r is other for other in found)]
+    return found
+
+
+def usual(records: list[Record], field: str) -> bool:
+    """Whether most of these accounts state a field."""
+    return len(records) > 1 and sum(not r.extra.get(field) for r in records) <= len(records) * (1 - WIDESPREAD)
 
 
 # -- phones --------------------------------------------------------------------------------------------------------

@@ -70,6 +70,34 @@ def states(data: SchoolData) -> Iterator[Finding]:
         for state, label in LABELS.items():
             if found := by_state.get(state):
                 yield state_finding(data, profile, state, label, found, len(every))
+        yield from unread_states(data, profile, every)
+
+
+def unread_states(data: SchoolData, profile: Profile, every: list[tuple[View, Record]]) -> Iterator[Finding]:
+    """States whose words say nothing known: told as written, since nothing shows that these accounts are sound."""
+    found: dict[str, list[tuple[View, Record]]] = defaultdict(list)
+    for view, record in every:
+        written = record.extra.get("state", "") or record.extra.get("status", "")
+        if written and state_of(data, record) is State.UNKNOWN:
+            found[text.fold(written)].append((view, record))
+    for key, pairs in sorted(found.items()):
+        first = pairs[0][1]
+        written = first.extra.get("state", "") or first.extra.get("status", "")
+        count = len({id(view) for view, _ in pairs})
+        of = {Profile.ELEVE: "d'élèves", Profile.PARENT: "de responsables"}[profile]
+        everyone = widespread(count, len(every))
+        yield finding(
+            "EDU-05",
+            f"{profile}|état|{key}",
+            summary=f"{count} {verb(count, 'compte', 'comptes')} EduConnect {of} dans un état inconnu : « {written} ».",
+            cause="Ce mot n'est pas de ceux que l'on sait lire : vérifier dans EduConnect ce qu'il veut dire, puis le"
+            " noter dans les réglages (états des comptes).",
+            severity=HOUSEKEEPING,
+            views=[] if everyone else [view for view, _ in pairs],
+            evidence=[
+                quote(data, record, "état du compte", written) for _, record in (pairs[:1] if everyone else pairs)
+            ],
+        )
 
 
 def state_finding(

@@ -21,20 +21,21 @@ class State(enum.StrEnum):
 
 
 PATTERNS: tuple[tuple[re.Pattern[str], State], ...] = (
+    (re.compile(r"\b(NON|PAS|DE|PLUS) ?(BLOQU|VERROUILL|SUSPEND)|NON EXPIR|PAS EXPIR"), State.ACTIVE),
     (re.compile(r"BLOQU|VERROUILL|SUSPEND|LOCK"), State.LOCKED),
-    (re.compile(r"EXPIR|PERIM|ECHU"), State.EXPIRED),
-    (re.compile(r"SUPPRIM|DESACTIV|CLOTUR|FERME"), State.REMOVED),
+    (re.compile(r"EXPIR|PERIM|ECHU|\bPLUS VALIDE"), State.EXPIRED),
+    (re.compile(r"SUPPRIM|DESACTIV|CLOTUR|FERME|INVALID|REVOQU|ANNUL"), State.REMOVED),
     (
         re.compile(
-            r"NON ACTIV|NON VALID|A ACTIVER|PAS ACTIV|JAMAIS|EN ATTENTE|NON CONFIRM|A"
-            " CONFIRMER|NOTIFI|CREE|PROVISOIRE|NON INITIAL"
+            r"\b(NON|PAS|SANS|JAMAIS) (ENCORE )?(ETE )?(ACTIV|ACTIF|VALID|CONFIRM|INITIAL|OUVERT|OPERATION)|A ACTIVER"
+            r"|A VALIDER|JAMAIS|EN ATTENTE|EN COURS|A CONFIRMER|NOTIFI|CREE|PROVISOIRE"
         ),
         State.NOT_ACTIVATED,
     ),
-    (re.compile(r"INACTIF|INACTIVE|DORMANT|INUTILIS"), State.IDLE),
-    (re.compile(r"ACTIF|ACTIVE|OPERATIONNEL|\bVALIDE|OUVERT"), State.ACTIVE),
+    (re.compile(r"INACTIF|INACTIVE|DORMANT|INUTILIS|\bPLUS ACTI"), State.IDLE),
+    (re.compile(r"\bACTIF|\bACTIVE|OPERATIONNEL|\bVALIDE|\bOUVERT"), State.ACTIVE),
 )
-"""Searched in this order: « non activé » before « activé », « inactif » before « actif »."""
+"""Searched in this order, so that a negation is read before the word it denies: « non actif », « invalide »."""
 
 
 def state_of(data: SchoolData, record: Record) -> State:
