@@ -186,10 +186,11 @@ def pieces(text: str) -> tuple[Piece, ...]:
     rows = [row for row in lines(text) if row.text.strip()]
     first, quoted = body_bounds(rows, found)
     body = take_greeting(rows[first:quoted], found)
-    body = take_ending(body, found)
+    quote, answer = (rows[quoted:], []) if body else answered_below(rows[quoted:])
+    body = take_ending(body or take_greeting(answer, found), found)
     for row in body:
         take_line(row, found)
-    found.extend(Piece(row.start, row.end, Part.QUOTE) for row in rows[quoted:])
+    found.extend(Piece(row.start, row.end, Part.QUOTE) for row in quote)
     return tuple(sorted(found, key=lambda piece: piece.start))
 
 
@@ -218,6 +219,14 @@ def body_bounds(rows: Sequence[Line], found: list[Piece]) -> tuple[int, int]:
         elif row.text.lstrip().startswith(">") and number > first:
             return first, number
     return first, len(rows)
+
+
+def answered_below(quote: list[Line]) -> tuple[list[Line], list[Line]]:
+    """(quote, answer written under it) when nothing stands above a quote whose lines are all marked."""
+    marked = 0
+    while marked < len(quote) and quote[marked].text.lstrip().startswith(">"):
+        marked += 1
+    return (quote[:marked], quote[marked:]) if marked else (quote, [])
 
 
 def passed_on(above: Sequence[Line]) -> bool:

@@ -50,10 +50,29 @@ _SORTS: tuple[tuple[str, str], ...] = (
         r"erron|toujours|bon\b|impossible|ne\b|trop|demand|plus\b|bien\b|ok\b|à\b|il\b|elle\b|je\b|j['’]|mais\b|"
         r"rejet|chang|périm|provisoire\b))[^\s»\"”,;)]{4,})",
     ),
+    (
+        "mot de passe",
+        r"(?:mots? de passe|mdp|password|code (?:provisoire|confidentiel|d['’]activation))\s+"
+        r"(?:de |du |des |d['’]|pour )(?:[^.,;:\n]|\bM\.){1,60}?\s*(?:\best\b|c['’]est|:|=|->|→)\s*[«\"'“]?\s*(?=[^\s»\"”,;)]*[\d!@#$%&*_])[^\s»\"”,;)]{4,}",
+    ),
     ("NUMEN", r"\b\d{2}[A-Z]\d{7}[A-Z]{3}\b"),
     ("INE", r"\b(?:\d{9}[A-Z]{2}|\d{10}[A-Z]|\d{4}A\d{5}[A-Z])\b"),
 )
 SORTS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _SORTS)
+WITH_SECRET = tuple(
+    (kind, re.compile(pattern, re.IGNORECASE))
+    for kind, pattern in (
+        ("téléphone", r"(?<!\d)(?:\+33\s?|0)[1-9](?:[\s.-]?\d{2}){4}(?!\d)"),
+        ("adresse mail", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+        (
+            "identifiant",
+            r"(?:\blogin|\bidentifiant)\b(?:\s+(?!est\b)[^\W\d]+)?\s*(?:est|:|=)?\s*[«\"“]?\s*(?=\S*[\d._])[\w.@-]{3,}",
+        ),
+        ("date de naissance", r"\bn[ée]+(?:\(e\))?\s+le\s+\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"),
+    )
+)
+"""What opens an account or tells whose it is, beside the secret: harmless alone, a key together."""
+SECRET = "mot de passe"
 CASED = frozenset({"ASE", "PAI", "PPS", "RSA", "MNA", "JAF", "MECS", "AEMO", "ITEP", "CHRS"})
 """Acronyms that are common syllables in small letters: only in capitals."""
 FUNCTION_ONLY = re.compile(r"assistante? sociale?", re.IGNORECASE)
@@ -72,12 +91,27 @@ def sensitive(text: str) -> tuple[Sensitive, ...]:
             if FUNCTION_ONLY.fullmatch(said):
                 continue
             found.append(Sensitive(match.start(), match.end(), kind))
+    for first, last in {line_of(text, one.start) for one in found if one.kind == SECRET}:
+        for kind, pattern in WITH_SECRET:
+            found.extend(Sensitive(m.start(), m.end(), kind) for m in pattern.finditer(text, first, last))
     found.sort(key=lambda one: (one.start, -one.end))
     kept: list[Sensitive] = []
     for one in found:
         if not kept or one.start >= kept[-1].end:
             kept.append(one)
     return tuple(kept)
+
+
+def line_of(text: str, place: int) -> tuple[int, int]:
+    """The half-open range of the line around a place."""
+    end = text.find("\n", place)
+    return text.rfind("\n", 0, place) + 1, end if end >= 0 else len(text)
+
+
+def is_secret(text: str, start: int, end: int, facts: tuple[Sensitive, ...]) -> bool:
+    """Whether a range says a secret and nothing else: « mdp : … » is no complaint."""
+    inside = tuple(one for one in facts if one.kind == SECRET and one.start < end and start < one.end)
+    return bool(inside) and not any(c.isalnum() for c in without(text, start, end, inside))
 
 
 def without(text: str, start: int, end: int, facts: tuple[Sensitive, ...]) -> str:

@@ -18,7 +18,7 @@ from diagnostics.intake.keyed import cues_in, keyed
 from diagnostics.intake.likeness import STOP
 from diagnostics.intake.message import Context, Message
 from diagnostics.intake.read import RawMessage
-from diagnostics.intake.sensitive import sensitive
+from diagnostics.intake.sensitive import is_secret, sensitive
 from diagnostics.intake.units import Before, sentences, units
 from diagnostics.model import Identity, Incident, Person, Profile, Route, Span
 from diagnostics.settings import Settings
@@ -145,6 +145,7 @@ def groups_of(source: Source) -> list[list[cut.Judged]]:
     found = [
         cut.judge(text, piece, names, people)
         for unit in units(text, source.pieces)
+        if not is_secret(text, unit.start, unit.end, source.sensitive)
         for piece in cut.clauses(text, unit, names, people)
     ]
     if made := cut.groups(text, found):
