@@ -11,7 +11,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -33,6 +33,9 @@ from diagnostics.sources import aaf, archives, harvest
 from diagnostics.sources.members import Rejected
 from diagnostics.sources.source import Source, of_bytes
 from diagnostics.text import find_uai
+
+if TYPE_CHECKING:
+    from diagnostics.sources.unknown_columns import Unmapped
 
 Progress = Callable[[str, int, int], None]
 """Called with (file, bytes done, bytes in all)."""
@@ -77,6 +80,53 @@ def load_text(text: str, name: str, *, mapping: Mapped | None = None, today: dat
     content = text.encode("utf-8", "replace")
     loading.content(of_bytes(name, content), pasted=True)
     return loading.close(today or date.today(), keep_older=False)
+
+
+def unmapped(path: str | Path, *, member: str = "", mapping: Mapped | None = None) -> Unmapped | None:
+    """The first rows of a table with columns that nobody could guess, None when there is nothing to name.
+
+    Args:
+        path: one file.
+        member: name inside an archive; the first member with unknown columns when empty.
+        mapping: columns already named.
+
+    Raises:
+        Refusal: the file cannot be opened or is no text.
+    """
+    from diagnostics.sources import spreadsheets
+
+    source, _ = opening.open_file(Path(path), lambda _: None)
+    if spreadsheets.is_workbook(source) or not archives.is_archive(source.head):
+        return _unmapped(source, mapping)
+    for found in archives.members(source):
+        if isinstance(found, Rejected) or (member and opening.shown(found.member) != member):
+            continue
+        with contextlib.nullcontext() if member else contextlib.suppress(Refusal):
+            if unknown := _unmapped(found, mapping):
+                return unknown
+    return None
+
+
+def unmapped_text(text: str, name: str, *, mapping: Mapped | None = None) -> Unmapped | None:
+    """The same of what an agent pasted."""
+    return _unmapped(of_bytes(name, text.encode("utf-8", "replace")), mapping)
+
+
+def can_be_named(refused: RefusedFile) -> bool:
+    """Whether a file was refused only because its columns are unknown."""
+    from diagnostics.sources.recognition import NAME_THEM
+
+    return refused.reason.endswith(NAME_THEM)
+
+
+def _unmapped(source: Source, mapping: Mapped | None) -> Unmapped | None:
+    from diagnostics.sources import spreadsheets, tables
+
+    recognition.refuse_binary(source)
+    table = spreadsheets.is_workbook(source) or (
+        (recognition.is_web_page(source) or not recognition.is_xml(source)) and tables.looks_like_table(source)
+    )
+    return tables.unmapped(source, mapping=mapping) if table else None
 
 
 @contextlib.contextmanager

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-HOME, LOADING, ANOMALIES, MATCHING, MESSAGES, PERSON, TICKETS, HELP = (
+HOME, LOADING, COLUMNS, ANOMALIES, MATCHING, MESSAGES, PERSON, TICKETS, HELP = (
     "accueil",
     "chargement",
+    "colonnes",
     "anomalies",
     "rapprochement",
     "messages",
@@ -18,7 +19,7 @@ HOME, LOADING, ANOMALIES, MATCHING, MESSAGES, PERSON, TICKETS, HELP = (
     "tickets",
     "aide",
 )
-SCREENS = (HOME, LOADING, ANOMALIES, MATCHING, MESSAGES, PERSON, TICKETS, HELP)
+SCREENS = (HOME, LOADING, COLUMNS, ANOMALIES, MATCHING, MESSAGES, PERSON, TICKETS, HELP)
 EVERYWHERE = frozenset(SCREENS)
 
 
@@ -61,7 +62,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("debut", ("home", "g"), "début", "Première ligne.", EVERYWHERE),
     Action("fin", ("end", "G"), "fin", "Dernière ligne.", EVERYWHERE),
     Action("ouvrir", ("enter", "right"), "ouvrir", "Ouvre la ligne, ou accepte le choix en surbrillance.",
-           on(HOME, LOADING, ANOMALIES, MESSAGES, PERSON, TICKETS), bar=1),
+           on(HOME, LOADING, COLUMNS, ANOMALIES, MESSAGES, PERSON, TICKETS), bar=1),
     Action("associer", ("enter", "right"), "associer",
            "Associe la personne au compte en surbrillance et passe à la suivante.", on(MATCHING), bar=1),
     Action("aucun", ("x",), "aucun compte", "Note que la personne n'a aucun compte dans l'ENT et passe à la suivante.",
@@ -105,6 +106,12 @@ ACTIONS: tuple[Action, ...] = (
            on(LOADING, HOME), bar=2),
     Action("recharger", ("r",), "relire", "Relit les fichiers et refait l'analyse.", on(LOADING, HOME)),
     Action("retirer", ("x",), "retirer", "Retire le fichier de l'analyse, ou l'y remet.", on(LOADING), bar=3),
+    Action("colonnes", ("m",), "colonnes", "Dit une fois ce que contient chaque colonne d'un tableau.", on(LOADING),
+           bar=3),
+    Action("enregistrer", ("w",), "enregistrer", "Retient le sens des colonnes et relit les fichiers.",
+           on(COLUMNS), bar=2),
+    Action("ne_pas_lire", ("x",), "ne pas lire", "Laisse la colonne de côté et passe à la suivante.",
+           on(COLUMNS), bar=3),
     Action("arreter", ("s",), "arrêter", "Arrête la lecture en cours.", on(LOADING, HOME)),
     Action("personne", ("v",), "voir la personne", "Montre la personne dans tous les exports ; demande un nom.",
            WITH_PERSON | on(PERSON), bar=9),

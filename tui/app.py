@@ -23,7 +23,7 @@ from textual.screen import Screen
 from diagnostics.model import Identity, Incident
 from diagnostics.settings import Settings, config_path
 from tui import doorstep, journal, keymap, strings, tour
-from tui.actions import ANOMALIES, HELP, HOME, LOADING, MATCHING, MESSAGES, PERSON, TICKETS
+from tui.actions import ANOMALIES, COLUMNS, HELP, HOME, LOADING, MATCHING, MESSAGES, PERSON, TICKETS
 from tui.clipboard import keep_copy
 from tui.jobs import Cancelled, Jobs, Report
 from tui.messages import Failed, Finished, Progressed
@@ -36,7 +36,9 @@ from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
+    from diagnostics.sources.unknown_columns import Unmapped
     from tui.screens.anomalies import Anomalies
+    from tui.screens.columns import Columns
     from tui.screens.help import Help
     from tui.screens.loading import Loading
     from tui.screens.matching import Matching
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     from tui.screens.person import PersonSheet
     from tui.screens.tickets import Tickets
 
-READ, ANALYSE, WRITE = "lecture", "analyse", "ecriture"
+READ, ANALYSE, WRITE, LOOK = "lecture", "analyse", "ecriture", "colonnes"
 DRIVER_VARIABLE = "ENT_TRIAGE_DRIVER"
 KEYS_FILE = "touches.toml"
 USAGE, INTERNAL = 2, 4
@@ -168,6 +170,23 @@ class TriageApp(App[int], inherit_bindings=False):
             sheet.go_to(export_id)
         self.go(LOADING)
 
+    def show_columns(self, file: str, member: str) -> None:
+        """Look at the columns of a file again, then show them; a large file takes its time."""
+
+        def work(report: Report, cancelled: Cancelled) -> tuple[str, Unmapped | None]:
+            report("lecture des colonnes", 0, 1)
+            return file, self.session.unmapped(file, member)
+
+        self.jobs.start(LOOK, work)
+
+    def columns_seen(self, file: str, table: Unmapped | None) -> None:
+        if table is None:
+            self.say(strings.NO_COLUMNS)
+            return
+        sheet = cast("Columns", self.get(COLUMNS))
+        sheet.begin(file, table)
+        self.go(COLUMNS)
+
     def show_anomalies(self, filter_text: str = "") -> None:
         sheet = cast("Anomalies", self.get(ANOMALIES))
         sheet.filter = filter_text
@@ -283,6 +302,8 @@ class TriageApp(App[int], inherit_bindings=False):
             self.session.take(message.result)
             self.message = strings.loaded(message.result.loaded) if message.job == READ else strings.ANALYSED
         self.sheet.refresh_all()
+        if message.job == LOOK:
+            self.columns_seen(*message.result)
         if message.job == WRITE:
             self.say(message.result)
         if message.job == READ and self.welcome and not self.session.kept_text(tour.PLACE):
@@ -368,6 +389,7 @@ class TriageApp(App[int], inherit_bindings=False):
 
 MAKERS: Mapping[str, tuple[str, str]] = {
     ANOMALIES: ("tui.screens.anomalies", "Anomalies"),
+    COLUMNS: ("tui.screens.columns", "Columns"),
     HELP: ("tui.screens.help", "Help"),
     LOADING: ("tui.screens.loading", "Loading"),
     MATCHING: ("tui.screens.matching", "Matching"),

@@ -27,10 +27,13 @@ from tui.directory import Directory
 if TYPE_CHECKING:
     from diagnostics.intake import Message
     from diagnostics.school import School
+    from diagnostics.sources.unknown_columns import Unmapped
     from diagnostics.store import IncidentState, SavedTicket, Store
     from tui.jobs import Cancelled, Report
 
 PATHS_PLACE = "chemins"
+PASTED = "collé {}"
+"""What a pasted table is called, by its rank."""
 PAST = 12
 """Earlier loads drawn on the overview: a term of weekly loads."""
 MESSAGES_PLACE = "messages"
@@ -106,7 +109,7 @@ class Session(Directory):
             return None
         loaded = load(self.paths, mapping=self.settings.columns, progress=report, cancelled=cancelled)
         for number, text in enumerate(self.pasted, 1):
-            loaded = received.both(loaded, load_text(text, f"collé {number}", mapping=self.settings.columns))
+            loaded = received.both(loaded, load_text(text, PASTED.format(number), mapping=self.settings.columns))
         if not self.demo:
             store.keep_text(PATHS_PLACE, "\n".join(str(Path(path).absolute()) for path in self.paths), self.agent)
         self.loaded = loaded
@@ -241,6 +244,39 @@ class Session(Directory):
 
         self.settings = msgspec.structs.replace(self.settings, **answers)
         save_settings(self.settings)
+
+    def unmapped(self, file: str, member: str) -> Unmapped | None:
+        """The columns of a file to be named; those an agent named already, when all are known.
+
+        Raises:
+            Refusal: the file cannot be opened.
+        """
+        from diagnostics import load
+
+        pasted = {PASTED.format(number): text for number, text in enumerate(self.pasted, 1)}
+        for mapping in (self.settings.columns, {}):
+            if file in pasted:
+                found = load.unmapped_text(pasted[file], file, mapping=mapping)
+            else:
+                found = load.unmapped(file, member=member, mapping=mapping)
+            if found:
+                return found
+        return None
+
+    def name_columns(self, signature: str, names: Mapping[str, str]) -> None:
+        """Keep what the columns of a header mean, or forget it when empty; on disk before this returns.
+
+        Raises:
+            Refusal: the folder of the settings cannot be written.
+        """
+        from diagnostics.settings import save_settings
+
+        others = {key: value for key, value in self.settings.columns.items() if key != signature}
+        settings = msgspec.structs.replace(
+            self.settings, columns={**others, signature: dict(names)} if names else others
+        )
+        save_settings(settings)
+        self.settings = settings
 
     def keep_text(self, place: str, text: str) -> None:
         """Keep a text being typed, so that a dropped line loses nothing."""

@@ -12,6 +12,7 @@ PROGRAM = "ent-triage"
 TITLES = {
     "accueil": "Aujourd’hui",
     "chargement": "Chargement",
+    "colonnes": "Colonnes",
     "anomalies": "Anomalies",
     "rapprochement": "Rapprochement",
     "messages": "Messages",
@@ -89,6 +90,16 @@ NOTHING_TO_REDO = "Rien à refaire."
 NO_JOB = "Aucun travail en cours."
 LOCAL = "Les fichiers restent sur cette machine. Rien n’est envoyé."
 TOUR_KEYS = "Entrée : suite   q : terminer la visite"
+NAME_COLUMNS = "m : dire une fois ce que contient chaque colonne ; les réglages s’en souviennent."
+NO_COLUMNS = "Toutes les colonnes de ce fichier sont connues, ou ce n’est pas un tableau : rien à nommer."
+ONLY_A_FILE = "Seul un fichier lu ou refusé a des colonnes à nommer."
+NEVER_READ = "Colonne de mots de passe : elle n’est jamais lue."
+NOTHING_NAMED = "Aucun sens n’a été choisi : rien à enregistrer. Entrée choisit celui de la colonne."
+NO_TITLES = "sans ligne de titres"
+NEED_NAMES = "il manque le nom et le prénom"
+COLUMNS_SAVED = "Sens des colonnes enregistré dans les réglages ; relecture…"
+FIRST_VALUES = "Premières valeurs"
+NO_VALUE = "Aucune valeur dans les premières lignes."
 NOTHING_SENT = "Rien n’est envoyé à l’ENT : le choix est noté ici, et s’annule par u."
 STALE = "décisions prises depuis l’analyse : r refait l’analyse"
 

@@ -45,6 +45,8 @@ IDENTIFYING = frozenset({
     "login_educonnect", "personne_id", "sts_id", "elenoet",
 })  # fmt: skip
 """Columns that make a list useful whatever else it counts."""
+NAME_THEM = "indiquez à quoi correspond chaque colonne."
+"""End of the refusal of a table that an agent makes readable by naming its columns."""
 PROSE_WORDS = 12
 """Words of a line that is prose rather than a title."""
 CELL_WORDS = 6
@@ -87,7 +89,7 @@ def needs(labels: Sequence[str], line: int) -> safety.Refusal:
     seen = ", ".join(f"« {label[:40]} »" for label in labels[:12] if label) or "aucune"
     return safety.Refusal(
         f"Pas de colonnes de personnes reconnues. Colonnes vues : {seen}. Il faut au moins « Nom » et « Prénom » (ou"
-        " une colonne « Nom Prénom ») : renommez-les, ou indiquez à quoi correspond chaque colonne.",
+        f" une colonne « Nom Prénom ») : renommez-les, ou {NAME_THEM}",
         line,
     )
 

@@ -48,7 +48,14 @@ def find_unmapped(first_rows: Sequence[Row], mapping: Mapped | None, sheet: str 
         signature = layout.headerless_signature(found.width)
         if mapping and signature in mapping:
             return None
-    unknown = [c for c in found.columns if not c.name and any(c.index < len(r) and r[c.index] for r in found.sample)]
+    said = {columns.key(title) for title in (mapping or {}).get(signature, ())}
+    unknown = [
+        c
+        for c in found.columns
+        if not c.name
+        and columns.key(c.label or columns.unnamed(c.index)) not in said
+        and any(c.index < len(r) and r[c.index] for r in found.sample)
+    ]
     if not unknown:
         return None
     secret = {c.index for c in found.columns if c.name == "mdp"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textual.containers import Container
 from textual.widget import Widget
 
+from diagnostics.load import can_be_named
 from diagnostics.model import KIND_LABELS, Export, RefusedFile
 from diagnostics.text import french_date
 from tui import strings
@@ -50,6 +51,8 @@ class Loading(Sheet):
         self.rule = Rule(id="loading-rule", left=[("Ce fichier", TITLE)])
         self.pane = TextPane(id="loading-pane")
         self.reading = False
+        self.wanted = ""
+        """File to stand on once the files are read again, "" for none."""
 
     def body(self) -> Iterable[Widget]:
         with Container(id="loading-split"):
@@ -84,6 +87,7 @@ class Loading(Sheet):
             return [
                 ("× ", BAD),
                 (fit(short_name(entry.refused.file), name - 1) + " ", NORMAL),
+                ("m : nommer ses colonnes. " if can_be_named(entry.refused) else "", KEY),
                 (entry.refused.reason, WARN),
             ]
         export = entry.export
@@ -109,7 +113,11 @@ class Loading(Sheet):
         return "lu", GOOD
 
     def fill(self) -> None:
-        self.list.show(self.entries())
+        rows = self.entries()
+        self.list.show(rows)
+        if self.wanted and not self.triage.jobs.running:
+            self.list.go(next((i for i, row in enumerate(rows) if place_of(row)[0] == self.wanted), self.list.cursor))
+            self.wanted = ""
         self.show_detail()
 
     def entries(self) -> list[Entry]:
@@ -159,7 +167,11 @@ class Loading(Sheet):
                 Para("Un message reçu, pas un export : Entrée l’ouvre.", DIM),
             ]
         if entry.refused is not None:
-            return [labelled("Fichier", entry.refused.file), labelled("Refusé", entry.refused.reason, WARN)]
+            told: list[Block] = [
+                labelled("Fichier", entry.refused.file),
+                labelled("Refusé", entry.refused.reason, WARN),
+            ]
+            return [Para(strings.NAME_COLUMNS, KEY), *told] if can_be_named(entry.refused) else told
         assert entry.export is not None
         return export_blocks(entry.export)
 
@@ -201,6 +213,12 @@ class Loading(Sheet):
             return "remettre"
         return super().label(action)
 
+    def why_not_colonnes(self) -> str:
+        return "" if place_of(self.list.current)[0] else strings.ONLY_A_FILE
+
+    def do_colonnes(self) -> None:
+        self.triage.show_columns(*place_of(self.list.current))
+
     def why_not_retirer(self) -> str:
         entry = self.list.current
         return "" if entry is not None and entry.export is not None else "Seul un export lu peut être retiré."
@@ -214,6 +232,16 @@ class Loading(Sheet):
             self.refresh_frame()
             out = entry.export.id in self.session.left_out
             self.say(f"{short_name(entry.export.file)} {'retiré' if out else 'remis'} : nouvelle analyse…")
+
+
+def place_of(entry: Entry | None) -> tuple[str, str]:
+    """(file, member) of a line, ("", "") when it is no file with rows."""
+    if entry is not None and entry.export is not None:
+        return entry.export.file, entry.export.member
+    if entry is not None and entry.refused is not None:
+        file, _, member = entry.refused.file.partition(" › ")
+        return file, member
+    return "", ""
 
 
 def export_blocks(export: Export) -> list[Block]:
@@ -235,6 +263,8 @@ def export_blocks(export: Export) -> list[Block]:
              lead=[("! " if note.warning else "- ", WARN)])
         for note in export.notes
     ]  # fmt: skip
+    if any(note.code == "colonnes" for note in export.notes):
+        blocks.append(Para(strings.NAME_COLUMNS, KEY))
     if export.refused:
         blocks.append(Para(strings.plural(len(export.refused), "ligne refusée", "lignes refusées"), TITLE))
         blocks += [

@@ -29,8 +29,8 @@ class Choice:
 class Palette(VirtualList):
     """Choices that fit what is typed; the prompt gives it the arrows."""
 
-    def __init__(self, choices: Callable[[], Sequence[Choice]]) -> None:
-        super().__init__(self.draw, id="palette", key=lambda choice: choice.name, highlight=30)
+    def __init__(self, choices: Callable[[], Sequence[Choice]], *, id: str = "palette") -> None:
+        super().__init__(self.draw, id=id, key=lambda choice: choice.name, highlight=30)
         self.choices = choices
         self.display = False
 
