@@ -53,7 +53,9 @@ _SORTS: tuple[tuple[str, str], ...] = (
     (
         "mot de passe",
         r"(?:mots? de passe|mdp|password|code (?:provisoire|confidentiel|d['’]activation))\s+"
-        r"(?:de |du |des |d['’]|pour )(?:[^.,;:\n]|\bM\.){1,60}?\s*(?:\best\b|c['’]est|:|=|->|→)\s*[«\"'“]?\s*(?=[^\s»\"”,;)]*[\d!@#$%&*_])[^\s»\"”,;)]{4,}",
+        r"(?:(?:actuel|provisoire|initial|temporaire|ent|educonnect|pronote|acad[ée]mique)\s+)*"
+        r"(?:de |du |des |d['’]|pour )(?:[^.,;:\n]|\bM\.){1,60}?\s*(?:\best\b|c['’]est|:|=|->|→)\s*[«\"'“]?\s*"
+        r"(?=[^\s»\"”,;)]*[\d!@#$%&*_])[^\s»\"”,;)]{4,}",
     ),
     ("NUMEN", r"\b\d{2}[A-Z]\d{7}[A-Z]{3}\b"),
     ("INE", r"\b(?:\d{9}[A-Z]{2}|\d{10}[A-Z]|\d{4}A\d{5}[A-Z])\b"),
