@@ -249,3 +249,13 @@ def test_a_backup_never_overwrites(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="existe déjà"):
         backup(tmp_path / "b.sqlite", tmp_path / "copy.sqlite")
     assert (tmp_path / "copy.sqlite").read_bytes() == b"precious"
+
+
+def test_no_byte_is_left_while_the_base_is_still_open(store: Store) -> None:
+    if store.location.startswith("postgresql"):
+        pytest.skip("the server's own files are not the program's")
+    fill(store)
+    purge(store, Retention(), datetime.now(UTC) + timedelta(days=400))
+    store.set_state("i3", "prêt", "claire")
+    folder = Path(store.location).parent
+    assert b"Vaugrenard" not in b"".join(path.read_bytes() for path in folder.iterdir())

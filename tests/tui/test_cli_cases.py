@@ -194,6 +194,15 @@ def test_a_base_is_backed_up_restored_and_purged(run: Run, sent: Store, tmp_path
     assert json.loads(run("statistiques", "--json").output)["rows"][0]["open"] == 1
 
 
+def test_a_purge_takes_the_last_copied_ticket_away(run: Run, store: Store, tmp_path: Path) -> None:
+    copied = tmp_path / "copie.txt"
+    copied.write_text("Théodorine Vaugrenard")
+    assert json.loads(run("purge", "--dry-run", "--json").output)["copies"] == 1
+    assert copied.exists()
+    run("purge")
+    assert not copied.exists()
+
+
 def test_old_errors_leave_the_log_with_a_purge(run: Run, tmp_path: Path) -> None:
     old = (NOW - timedelta(days=400)).isoformat(timespec="seconds")
     new = NOW.isoformat(timespec="seconds")
