@@ -313,7 +313,7 @@ def lonely_parts(data: SchoolData) -> Iterator[Finding]:
         divisions = sorted(set(named.values()))
         yield finding(
             "EDT-06",
-            "parties",
+            f"parties|{export.school or data.uai}",
             summary=f"{many(len(courses), 'partie de classe a', 'parties de classe ont')} des cours sans être dans un"
             " groupe"
             f" ({listing(divisions)}) :"
