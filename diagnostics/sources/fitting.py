@@ -134,7 +134,7 @@ class Fitting:
 
     def _long(self, line: int, row: list[str]) -> list[str] | RefusedRow:
         if not any(row[self.width :]) and not self.shape.strict:
-            return row[: self.width]
+            return (row + [""] * (self.width - len(row)))[: self.width]
         if self.columns[-1].name == "motif" and self.implausible(row[: self.width]) is None:
             reason = "; ".join(value for value in row[self.width - 1 :] if value)
             return [*row[: self.width - 1], reason]  # a sentence with separators in it

@@ -197,3 +197,10 @@ def test_an_empty_file_is_refused() -> None:
     for content in ("", "\n\n", "\ufeff"):
         with pytest.raises(safety.Refusal, match="vide"):
             read_table_source(source(content))
+
+
+def test_a_row_longer_than_the_others_and_shorter_than_its_header_is_read() -> None:
+    short = "TESTARD;Zoé;5A;z.t\n"
+    export = read("Nom;Prénom;Classe;Login;Mél;Nom Prénom\n" + short * 3 + "ESSAI;Luc;5B;l.e;l.e@exemple.invalid\n")
+    assert export.records[-1].surname == "ESSAI"
+    assert export.records[-1].extra["mail"] == "l.e@exemple.invalid"
