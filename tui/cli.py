@@ -13,9 +13,9 @@ from typing import NoReturn
 import click
 
 from diagnostics import __version__
+from tui import cli_cases, cli_columns, cli_upkeep
 from tui.cli_access import analyse, decisions, decode, demo_folder, load, load_settings, read_bytes, store_path
 from tui.cli_output import print_exports, print_findings, say, write_json
-from tui.cli_upkeep import COMMANDS
 from tui.french_click import FrenchGroup, explain
 
 DONE, ANOMALIES, USAGE, REFUSED, INTERNAL = 0, 1, 2, 3, 4
@@ -283,7 +283,7 @@ def completion(shell: str) -> int:
     return DONE
 
 
-for command in COMMANDS:
+for command in (*cli_upkeep.COMMANDS, *cli_cases.COMMANDS, *cli_columns.COMMANDS):
     main_group.add_command(command)
 
 
