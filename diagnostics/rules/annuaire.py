@@ -318,11 +318,12 @@ def identifiers_file(data: SchoolData) -> Iterator[Finding]:
                 severity=NEXT_IMPORT,
             )
     exports = [export for export in data.of(Kind.ENT_IDENTIFIANTS) if export.records]
-    for profile, (count, total) in data.once(short_files).items():
+    if short := data.once(short_files):
+        parts = [f"{count} des {people(total, profile)} attendus" for profile, (count, total) in short.items()]
         yield finding(
             "ANN-13",
-            profile,
-            summary=f"Le fichier des identifiants ne contient que {count} des {people(total, profile)} attendus.",
+            "+".join(short),
+            summary=f"Le fichier des identifiants ne contient que {' et '.join(parts)}.",
             cause="Export fait avec un filtre de date ou avant l'arrivée des données : valider sans date pour"
             " régénérer un"
             " fichier complet.",

@@ -22,6 +22,7 @@ from diagnostics.rules.report import (
     verb,
     widespread,
 )
+from diagnostics.rules.security import crossed_origins
 from diagnostics.rules.view import Tool, View, given_level, inverted, surname_level
 
 WRONG_SURNAME = frozenset({
@@ -55,10 +56,11 @@ def names(data: SchoolData) -> Iterator[Finding]:
     """ANN-06: surname, given name or birth date that cannot be the same, for records held to be one person."""
     found: dict[tuple[Profile, Tool], dict[int, tuple[View, list[Difference]]]] = defaultdict(dict)
     doubled = data.once(sheets)
+    crossed = data.once(crossed_origins)
     for view in data.views:
         if len(view.by_tool) < 2 or doubled.doubled(view):
             continue
-        differences = differing(view)
+        differences = [d for d in differing(view) if d.record.origin not in crossed]
         for difference in differences[:1]:
             found[view.profile, difference.tool][id(view)] = (view, differences)
     for (profile, tool), views in sorted(found.items()):
@@ -198,6 +200,7 @@ def classes(data: SchoolData) -> Iterator[Finding]:
     for mine, others in data.once(second_names).items():
         accepted[mine] |= {mine, *others}
     stated = states_classes(data)
+    crossed = data.once(crossed_origins)
     found: dict[Tool, list[View]] = defaultdict(list)
     quotes: dict[int, list[Evidence]] = {}
     for view in data.pupils:
@@ -207,6 +210,8 @@ def classes(data: SchoolData) -> Iterator[Finding]:
         wrong: dict[Tool, Record] = {}
         for tool in maps:
             for record in view.of(tool):
+                if record.origin in crossed:
+                    continue
                 if not record.division and not (tool is Tool.ENT and record.origin.export in stated):
                     continue
                 if division_key(record.division) not in accepted.get(mine, {mine}):

@@ -233,10 +233,16 @@ def split_accounts(data: SchoolData) -> Iterator[Finding]:
             continue
         told.update(id(account.record) for account in together.values())
         found = [together[name] for name in sorted(together)]
-        if len(found) > 1:
+        twice = any(data.once(sheets).doubled(v) for a in found for v in (*a.owners.values(), a.view))
+        if len(found) > 1 and not (twice and one_family(found)):
             yield several_accounts(data, key, found)
-        elif first.view.siecle:
+        elif len(found) == 1 and first.view.siecle:
             yield from missing_children(data, key, first.view, first.record)
+
+
+def one_family(accounts: list[Account]) -> bool:
+    """Whether every account shows the same children: a sheet made twice in SIECLE, no family to join again."""
+    return len({frozenset(text.code(child) for child in a.record.children) for a in accounts}) == 1
 
 
 def several_accounts(data: SchoolData, key: str, accounts: list[Account]) -> Finding:

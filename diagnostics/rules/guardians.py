@@ -228,7 +228,7 @@ def one_human(one: Sheet, other: Sheet) -> list[str]:
     same_kin = bool(one.kinships & other.kinships) or not one.kinships or not other.kinships
     reachable = "même téléphone" in shared or "même courriel" in shared
     if same_name(left, right):
-        if shared == ["même adresse"] and apart(left, right):
+        if shared == ["même adresse"] and apart(left, right) and not siblings(one, other):
             return []
         return ["même nom", *shared] if same_kin or "même courriel" in shared else []
     if near_name(left, right):
@@ -241,6 +241,12 @@ def one_human(one: Sheet, other: Sheet) -> list[str]:
         and "même enfant" not in shared
     )
     return ["même nom de famille", *shared] if replaced else []
+
+
+def siblings(one: Sheet, other: Sheet) -> bool:
+    """Whether one sheet came with a newcomer who bears the surname of the other's children."""
+    mine, theirs = ({text.code(v.best.surname) for v in sheet.children.values()} for sheet in (one, other))
+    return bool(mine & theirs) and Double((one, other), ()).joins_siblings
 
 
 def apart(left: Record, right: Record) -> bool:

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 
 from diagnostics import text
 from diagnostics.matching.names import SAME, Level
-from diagnostics.model import Evidence, Finding, Profile, Record, Relation
+from diagnostics.model import Evidence, Finding, Origin, Profile, Record, Relation
 from diagnostics.rules.data import SchoolData, Tie
 from diagnostics.rules.guardians import address, mail, phones, sheets
 from diagnostics.rules.report import LOCKED_OUT, by_name, finding, listing, name, quote, quote_line, verb
 from diagnostics.rules.view import TOOLS, Tool, View, given_level, near_name, strangers, surname_level
 
 Crossing = tuple[list[View], list[Evidence]]
+UID_LABEL = "identifiant CAS"
 
 
 def foreign_children(data: SchoolData) -> Iterator[Finding]:
@@ -24,7 +25,10 @@ def foreign_children(data: SchoolData) -> Iterator[Finding]:
     """
     by_account: dict[int, list[Tie]] = defaultdict(list)
     accounts: dict[int, View] = {}
+    crossed = data.once(crossed_origins)
     for tie in (*data.ent_ties, *data.once(named_ties)):
+        if tie.relation.origin in crossed:
+            continue
         if data.guardians_of.get(id(tie.pupil)) and id(tie.pupil) in data.known_pupils and tie.pupil.ent:
             by_account[id(tie.guardian)].append(tie)
             accounts[id(tie.guardian)] = tie.guardian
@@ -210,7 +214,7 @@ def place(tool: Tool) -> str:
 def crossed_identifiers(data: SchoolData) -> list[Crossing]:
     """Persons whose account bears another's Pronote identifier, or whose Pronote record bears another's account."""
     found: dict[frozenset[str], Crossing] = {}
-    for name_, label in (("idpn", "identifiant Pronote"), ("uid", "identifiant CAS")):
+    for name_, label in (("idpn", "identifiant Pronote"), ("uid", UID_LABEL)):
         accounts = holders(data, name_, (Tool.ENT,))
         persons = holders(data, name_, (Tool.EDT, Tool.PRONOTE, Tool.IDPN))
         for value, mine in accounts.items():
@@ -273,11 +277,36 @@ def add(
     data: SchoolData, found: dict[frozenset[str], Crossing], label: str, value: str, one: Record, other: Record
 ) -> None:
     views = [data.view(one), data.view(other)]
-    key = frozenset(f"{text.fold(r.surname)}|{text.fold(r.given_names)}|{r.birth_date}" for r in (one, other))
+    # Few exports state the birth date: it tells two humans apart only when their names do not.
+    key = frozenset(f"{text.fold(r.surname)}|{text.fold(r.given_names)}" for r in (one, other))
+    if len(key) < 2:
+        key = frozenset(f"{name}|{r.birth_date}" for name in key for r in (one, other))
     known, proofs = found.setdefault(key, ([], []))
     known += [view for view in views if not any(view is v for v in known)]
     for record in (one, other):
         proofs.append(quote(data, record, label, f"{value} — {record.surname} {record.given_names}"))
+
+
+def humans(views: list[View]) -> list[View]:
+    """Those whom the ministry's exports state, then those whose name none of these bears."""
+    known = [v for v in views if v.siecle or v.sts]
+    return known + [v for v in views if not any(v is k or near_name(v.best, k.best) for k in known)]
+
+
+def crossed_origins(data: SchoolData) -> frozenset[Origin]:
+    """Lines that bear somebody else's identifier: what they say of that person is said once, as a crossing."""
+    return frozenset(
+        proof.origin
+        for _, proofs in data.once(crossed_identifiers)
+        for proof in proofs
+        if proof.field == UID_LABEL and proof.record is not None and not belongs(data, proof.record)
+    )
+
+
+def belongs(data: SchoolData, record: Record) -> bool:
+    """Whether a record bears the name of the person whom the ministry's own exports hold it to be."""
+    best = data.view(record).siecle or data.view(record).sts
+    return best is None or near_name(record, best)
 
 
 def crossed(data: SchoolData) -> Iterator[Finding]:
@@ -292,6 +321,6 @@ def crossed(data: SchoolData) -> Iterator[Finding]:
             cause="Mauvais rapprochement fait à la main entre deux personnes : couper l'accès, refaire le"
             " rapprochement.",
             severity=LOCKED_OUT,
-            views=[v for v in views if v.siecle or v.sts] or views,
+            views=humans(views),
             evidence=proofs,
         )

@@ -65,12 +65,24 @@ def doubled_guardians(data: SchoolData) -> Iterator[Finding]:
             "+".join(siblings),
             summary=f"Fratrie à rapprocher ({children(doubles[0])}) : {people(len(doubles), Profile.PARENT)}"
             f" {verb(len(doubles), 'a', 'ont')} une seconde fiche dans SIECLE.",
-            cause="La fiche du nouvel arrivant ne reprend pas celle de l'aîné (nom, téléphone ou courriel différents) :"
-            " la famille aurait deux comptes.",
+            cause=sibling_cause(doubles),
             severity=NEXT_IMPORT,
             views=views,
             evidence=[e for double in doubles for e in double_evidence(data, double)],
         )
+
+
+def sibling_cause(doubles: list[Double]) -> str:
+    """What keeps the newcomer's sheet from being the elder's."""
+    if all({"même nom", "même téléphone", "même courriel"} <= set(double.why) for double in doubles):
+        return (
+            "La fiche du responsable a été saisie une seconde fois à l'identique pour le nouvel arrivant, au lieu de"
+            " reprendre celle de l'aîné : la famille aurait deux comptes."
+        )
+    return (
+        "La fiche du nouvel arrivant ne reprend pas celle de l'aîné (nom, téléphone ou courriel différents) : la"
+        " famille aurait deux comptes."
+    )
 
 
 def one_human(views: list[View]) -> list[View]:
