@@ -23,7 +23,7 @@ from diagnostics.matching.weights import (
 )
 
 SURNAME_CHANGED = log2(SURNAME_M[Level.DIFFERENT])
-OTHER_SURNAME_M = {"pupil": log2(0.004), "man": log2(0.005), "woman": log2(0.05), "": log2(0.02)}
+OTHER_SURNAME_M = {"pupil": log2(0.004), "man": log2(0.005), "woman": log2(0.03), "": log2(0.015)}
 """How often one human bears two surnames that nothing joins: the birth name here, the usage name there."""
 SEX_ERROR = 0.015
 SEX_SAME, SEX_DIFFERENT = log2(1 - SEX_ERROR), log2(SEX_ERROR)
@@ -93,8 +93,11 @@ def walled(left: Person, right: Person) -> bool:
     return left.wall is not right.wall and left.wall is not Wall.OPEN and right.wall is not Wall.OPEN
 
 
-def compare(person: Person, account: Person, weights: Weights, population: float) -> Pair:
-    """The evidence that ``account`` is ``person``'s; ``population`` is how many accounts could be.
+def compare(person: Person, account: Person, weights: Weights, population: float, elsewhere: float = 0.0) -> Pair:
+    """The evidence that ``account`` is ``person``'s.
+
+    ``population`` is how many accounts of the person's school (or of no known school) could be, ``elsewhere`` how many
+    of other schools: a name alone proves much among sixty teachers and nothing among sixty thousand.
 
     Symmetric: ``compare(a, b).bits == compare(b, a).bits``.
     """
@@ -120,7 +123,7 @@ def compare(person: Person, account: Person, weights: Weights, population: float
         m += _other_surname(pair, wall)
     more_m, more_u, more_f = _sexes(pair, wall)
     if person.schools or person.profile is not account.profile:
-        m, u, f, r, f_r = _added(m, u, f, r, f_r, _places(pair, wall))
+        m, u, f, r, f_r = _added(m, u, f, r, f_r, _places(pair, wall, population, elsewhere))
     if person.child_names and account.child_names:
         m, u, f, r, f_r = _added(m, u, f, r, f_r, _children(pair, population))
     if person.contacts and account.contacts:
@@ -232,14 +235,14 @@ def _sexes(pair: Pair, wall: Wall) -> Change:
     return GUESSED_SEX_ERROR, -1.0, log2(1 - SEX_F[wall])
 
 
-def _places(pair: Pair, wall: Wall) -> Change:
+def _places(pair: Pair, wall: Wall, population: float, elsewhere: float) -> Change:
     """School, and the two sorts of staff."""
     left, right = pair.person, pair.account
     m = u = 0.0
     if left.schools and right.schools:
         pair.school = -1 if left.schools.isdisjoint(right.schools) else 1
         if pair.school < 0:
-            m = log2(1 - SCHOOL_M[wall])
+            m = log2(1 - SCHOOL_M[wall]) - max(0.0, log2(max(1.0, elsewhere) / max(1.0, population)))
             pair.weights["établissement"] = m
     if left.profile is not right.profile and left.wall is Wall.STAFF and right.wall is Wall.STAFF:
         m, u = m + PROFILE_DIFFERENT_M, u + PROFILE_DIFFERENT_U

@@ -79,7 +79,10 @@ class Run:
         self.keys = [keys.unique_keys(export.records, export.kind) for export in sources]
         self.order = sorted(range(len(sources)), key=lambda n: (sources[n].kind, sources[n].sha256, sources[n].id))
         self.families = Families(holders, sources, groups, self.persons, self.accounts, self.cluster)
-        self.population: Counter[Wall] = Counter(account.wall for account in self.accounts)
+        self._population: Counter[tuple[Wall, str]] = Counter(
+            (account.wall, school) for account in self.accounts for school in account.schools or ("",)
+        )
+        self._sizes: dict[tuple[Wall, frozenset[str]], tuple[int, int]] = {}
         self.weights = Weights(self.accounts)
         self.weights.shared_ids = self._shared_ids()
         self.decided: dict[int, Decided] = {}
@@ -115,7 +118,9 @@ class Run:
         uneasy: dict[Wall, list[Person]] = {}
         for person in chosen:
             found = self._pairs[person.place] = {}
-            enough = COMFORTABLE_BITS - self._prior_of(person.wall, LIKELY_SHARE, LIKELY_SHARE)
+            enough = COMFORTABLE_BITS - self._prior_of(
+                self._around(person.wall, person.schools)[0], LIKELY_SHARE, LIKELY_SHARE
+            )
             index = self._index(person.wall)
             if self._meet(person, index.rivals(person), found) >= enough:
                 continue
@@ -162,7 +167,19 @@ class Run:
             self._settle(number, chosen)
 
     def compare(self, person: Person, account: Person) -> Pair:
-        return compare(person, account, self.weights, self.population[max(person.wall, account.wall)])
+        here, elsewhere = self._around(max(person.wall, account.wall), person.schools)
+        return compare(person, account, self.weights, here, elsewhere)
+
+    def _around(self, wall: Wall, schools: frozenset[str]) -> tuple[int, int]:
+        """Accounts of a population in some schools (or in no known school), and elsewhere."""
+        found = self._sizes.get((wall, schools))
+        if found is None:
+            counts = {school: count for (kind, school), count in self._population.items() if wall in (Wall.OPEN, kind)}
+            here = sum(count for school, count in counts.items() if not schools or not school or school in schools)
+            whole = sum(counts.values())
+            # Whoever has no account of his school may have his anywhere.
+            found = self._sizes[wall, schools] = (here, whole - here) if here else (whole, 0)
+        return found
 
     def _chosen(self, number: int, guardians: bool) -> list[Person]:
         start, size = self.starts[number], len(self.sources[number].records)
@@ -299,9 +316,8 @@ class Run:
                 found[place] = self.compare(person, self.accounts[place])
         return max((pair.bits for pair in found.values()), default=-99.0)
 
-    def _prior_of(self, wall: Wall, absent_share: float, orphan_share: float) -> float:
+    def _prior_of(self, accounts: int, absent_share: float, orphan_share: float) -> float:
         """Bits to add to the evidence of a pair: log2 of (present / (accounts × absent × accounts without record))."""
-        accounts = len(self.accounts) if wall is Wall.OPEN else self.population[wall]
         return log2((1 - absent_share) / (max(1, accounts) * absent_share * orphan_share))
 
     def _priors(self, chosen: Sequence[Person]) -> dict[Wall, float]:
@@ -310,19 +326,21 @@ class Run:
         A record whose best pair is strong counts as present, and its account as one that has a record.
         """
         best: dict[Wall, list[float]] = {}
+        sizes: dict[Wall, int] = {}
         for person in chosen:
             bits = max((pair.bits for pair in self._pairs[person.place].values()), default=-99.0)
             best.setdefault(person.wall, []).append(bits)
+            sizes[person.wall] = max(sizes.get(person.wall, 1), self._around(person.wall, person.schools)[0])
         found = {}
         for wall, strengths in best.items():
-            accounts = max(1, len(self.accounts) if wall is Wall.OPEN else self.population[wall])
+            accounts = sizes[wall]
             absent_share = orphan_share = 0.5
             for _ in range(ROUNDS):
-                prior = self._prior_of(wall, absent_share, orphan_share)
+                prior = self._prior_of(accounts, absent_share, orphan_share)
                 present = sum(1 / (1 + 2.0 ** -max(-60.0, min(60.0, bits + prior))) for bits in strengths)
                 absent_share = min(0.9, max(LEAST_SHARE, 1 - (present + 0.5) / (len(strengths) + 1)))
                 orphan_share = min(1.0, max(LEAST_SHARE, 1 - present / (accounts + 1)))
-            found[wall] = self._prior_of(wall, _coarse(absent_share, 0.9), _coarse(orphan_share, 1.0))
+            found[wall] = self._prior_of(accounts, _coarse(absent_share, 0.9), _coarse(orphan_share, 1.0))
         return found
 
     def _shared_ids(self) -> frozenset[tuple[str, str]]:
