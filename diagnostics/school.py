@@ -66,7 +66,9 @@ def analyse(
     identities = matching.identities(exports, links)
     if progress:
         progress("recherche des anomalies", 0, 1)
-    data = SchoolData.build(loaded.exports, links, identities, settings=settings, today=now.date())
+    # A file that is cut proves nothing of who is missing from it: nothing is deduced from it until it is made anew.
+    whole = [export for export in loaded.exports if "incomplet" not in export.meta]
+    data = SchoolData.build(whole, links, identities, settings=settings, today=now.date())
     findings = rules.run(data)
     incidents = tuple(incident_of(finding) for finding in findings)
     return School(

@@ -82,3 +82,15 @@ def test_every_incident_has_a_route_and_evidence(folder: Path) -> None:
     for incident in school.incidents:
         assert school.routes[incident.id].why
         assert incident.evidence
+
+
+@pytest.mark.parametrize("name", ["annuaire", "ENT-Identifiants", "sts_emp"])
+def test_nobody_is_missing_on_the_word_of_a_file_that_is_cut(tmp_path: Path, name: str) -> None:
+    demo.generate(tmp_path / "exports", seed=23, pupils=90, staff=25, defects=False)
+    for path in (tmp_path / "exports").iterdir():
+        if path.name.startswith(name):
+            content = path.read_bytes()
+            path.write_bytes(content[: int(len(content) * 0.6)])
+    school = analysed([tmp_path / "exports"])
+    assert any("incomplet" in export.meta for export in school.loaded.exports)
+    assert school.findings == ()
