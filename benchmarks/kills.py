@@ -80,13 +80,13 @@ def round_of(location: str, names: list[str], randomly: random.Random) -> dict[s
     return last
 
 
-def run(location: str, kills: int, seed: int = 1) -> Outcome:
-    """Kill so many writers of a base and look at what is left after each round."""
+def run(location: str, kills: int, seed: int = 1, tag: str = "agent") -> Outcome:
+    """Kill so many writers of a base and look at what is left; ``tag`` tells their names from those of other runs."""
     randomly, outcome = random.Random(seed), Outcome()
     Store.open(location).close()
     last: dict[str, int] = {}
     while outcome.kills < kills:
-        names = [f"agent {outcome.kills + n}" for n in range(min(AT_ONCE, kills - outcome.kills))]
+        names = [f"{tag} {outcome.kills + n}" for n in range(min(AT_ONCE, kills - outcome.kills))]
         last |= round_of(location, names, randomly)
         outcome.kills += len(names)
     judge(location, last, outcome)

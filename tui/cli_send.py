@@ -37,7 +37,7 @@ def send(path: Path, door: str, as_json: bool) -> int:
 
     settings = load_settings()
     ticket = read(path)
-    where, go = doors(settings)[door]
+    where, go = door_of(door, settings)
     click.echo(preview(ticket, where), err=True)
     question = "\nTout ce qui précède va partir. Tapez « oui » pour l'envoyer"
     if click.prompt(question, default="non", show_default=False, err=True).strip().lower() != "oui":
@@ -62,31 +62,24 @@ def send(path: Path, door: str, as_json: bool) -> int:
     return DONE
 
 
-def doors(settings: Settings) -> dict[str, tuple[str, Callable[[Outgoing], Receipt]]]:
-    """(what it is, how to open it) of each door; secrets are asked for only when it is opened."""
+def door_of(name: str, settings: Settings) -> tuple[str, Callable[[Outgoing], Receipt]]:
+    """(what it is, how to open it); secrets are asked for only when it is opened."""
     from diagnostics.tickets.outbound import glpi, imap, zammad
 
-    return {
-        DRAFTS: (
-            imap.where(settings.mailbox),
-            lambda ticket: imap.put(
-                ticket, settings.mailbox, secret(imap.PASSWORD_VARIABLE, "Mot de passe de la boîte")
-            ),
-        ),
-        GLPI: (
-            glpi.where(settings.glpi),
-            lambda ticket: glpi.create(
-                ticket,
-                settings.glpi,
-                secret(glpi.USER_TOKEN_VARIABLE, "Jeton d'utilisateur de GLPI"),
-                os.environ.get(glpi.APP_TOKEN_VARIABLE, ""),
-            ),
-        ),
-        ZAMMAD: (
-            zammad.where(settings.zammad),
-            lambda ticket: zammad.create(ticket, settings.zammad, secret(zammad.TOKEN_VARIABLE, "Jeton de Zammad")),
-        ),
-    }
+    if name == DRAFTS:
+        return imap.where(settings.mailbox), lambda ticket: imap.put(
+            ticket, settings.mailbox, secret(imap.PASSWORD_VARIABLE, "Mot de passe de la boîte")
+        )
+    if name == GLPI:
+        return glpi.where(settings.glpi), lambda ticket: glpi.create(
+            ticket,
+            settings.glpi,
+            secret(glpi.USER_TOKEN_VARIABLE, "Jeton d'utilisateur de GLPI"),
+            os.environ.get(glpi.APP_TOKEN_VARIABLE, "").strip(),
+        )
+    return zammad.where(settings.zammad), lambda ticket: zammad.create(
+        ticket, settings.zammad, secret(zammad.TOKEN_VARIABLE, "Jeton de Zammad")
+    )
 
 
 def secret(variable: str, label: str) -> str:

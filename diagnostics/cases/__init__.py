@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from diagnostics.cases.alike import Proposal, Similar, case_of, join, merged, part, proposals, similar
+from diagnostics.cases.alike import (
+    Proposal,
+    Similar,
+    case_of,
+    group_of,
+    join,
+    merged,
+    open_incidents,
+    part,
+    proposals,
+    similar,
+)
 from diagnostics.cases.closing import News, Seen, after_load, look_again, settle
 from diagnostics.cases.daily import Action, TodayItem, today
 from diagnostics.cases.follow import move, note, open_case, taken_up
@@ -20,12 +31,14 @@ __all__ = [
     "after_load",
     "case_of",
     "dossier",
+    "group_of",
     "join",
     "look_again",
     "merged",
     "move",
     "note",
     "open_case",
+    "open_incidents",
     "part",
     "proposals",
     "remind",

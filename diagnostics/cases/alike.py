@@ -235,6 +235,21 @@ def merged(lead: Incident, members: Sequence[Incident]) -> Incident:
     )
 
 
+def group_of(incident: str, groups: Mapping[str, Group]) -> Group | None:
+    """The shared ticket that an incident is on."""
+    return next((group for group in groups.values() if incident in (group.lead, *group.members)), None)
+
+
+def open_incidents(store: Store) -> tuple[Incident, ...]:
+    """The incidents followed and not closed, to set a new one against (``similar``)."""
+    states = store.incident_states()
+    return tuple(
+        known.incident
+        for incident, known in store.followed().items()
+        if incident not in states or not states[incident].closed
+    )
+
+
 def case_of(incident: str, cases: Iterable[Case]) -> Case | None:
     """What the incident arrived with."""
     return next((case for case in cases if incident in case.incidents), None)

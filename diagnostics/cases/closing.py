@@ -151,5 +151,7 @@ def settle(store: Store, seen: Iterable[Seen], agent: str, *, settings: Settings
     done: list[str] = []
     for one in seen:
         if one.change is Change.SOLVED and one.incident not in done:
-            done += move(store, [one.incident], "résolu", agent, settings=settings, now=now, note=one.why)
+            held = store.incident_states()[one.incident].note
+            note = f"{held}\n{one.why}".strip()
+            done += move(store, [one.incident], "résolu", agent, settings=settings, now=now, note=note)
     return tuple(done)

@@ -8,6 +8,7 @@ from datetime import datetime
 import msgspec
 
 from diagnostics.cases import dates
+from diagnostics.cases.alike import group_of, merged
 from diagnostics.model import Actor, Export, Identity, Ticket
 from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
@@ -26,6 +27,8 @@ def remind(
 ) -> Ticket:
     """The reminder of a ticket that left; it is only written, and « relancé » is noted when the agent has sent it.
 
+    Of an incident that shares a ticket, it is the reminder of that ticket, for everybody on it.
+
     Args:
         news: what is new since, in the agent's words; without it the draft asks.
 
@@ -34,12 +37,18 @@ def remind(
     """
     from diagnostics.tickets import draft
 
-    known, state = store.followed().get(incident), store.incident_states().get(incident)
+    followed = store.followed()
+    group = group_of(incident, store.groups())
+    lead = group.lead if group else incident
+    known, state = followed.get(lead), store.incident_states().get(lead)
     if known is None or state is None:
         raise Refusal(f"Incident {incident} : il n'est pas suivi, il n'y a rien à relancer.")
     if state.state not in SENT:
         raise Refusal(f"Incident {incident} : il est « {state.state} ». On ne relance qu'un ticket envoyé.")
-    sent = store.sendings().get(incident)
+    about = known.incident
+    if group:
+        about = merged(about, [followed[member].incident for member in group.members if member in followed])
+    sent = store.sendings().get(lead)
     recipient = sent.recipient if sent else state.recipient
     route = known.route
     if recipient in frozenset(Actor):
@@ -48,7 +57,7 @@ def remind(
     if sent:
         first = Ticket(
             id=sent.ticket,
-            incident=known.incident,
+            incident=about,
             route=route,
             template="",
             recipient=route.recipient,
@@ -61,10 +70,10 @@ def remind(
         "faits_nouveaux": news.strip(),
     }
     return draft(
-        known.incident,
+        about,
         route,
         exports=exports,
-        settings=settings,
+        settings=settings if settings.uai else msgspec.structs.replace(settings, uai=known.school),
         now=now,
         fields={key: value for key, value in fields.items() if value},
         identities=identities,

@@ -39,6 +39,7 @@ def backup(base: Path, target: Path | None = None) -> Path:
     Raises:
         Refusal: the base is damaged, the target exists or cannot be written.
     """
+    base = base.expanduser()
     verify(base)
     if target is None:
         target = free_name(files.backups_folder(base), base.stem)
@@ -64,6 +65,7 @@ def restore(saved: Path, base: Path) -> Path | None:
     Raises:
         Refusal: the backup is damaged, is not a base of this program or comes from a newer version.
     """
+    base = base.expanduser()
     verify(saved, stamped=True)
     kept = None
     if base.exists():

@@ -30,9 +30,14 @@ POSTGRES_OPTIONS = f"-c lock_timeout={BUSY_SECONDS}s -c statement_timeout={3 * B
 WRITERS_TURN = 0x656E7474
 """Advisory lock that gives PostgreSQL's writers the same one-at-a-time as SQLite's (« entt » in ASCII)."""
 
+NOT_UNDERSTOOD = (
+    "Réglage « store » : cette adresse de base n'est pas comprise. Attendu : postgresql://COMPTE@SERVEUR/BASE, ou le "
+    "chemin d'un fichier."
+)
+
 
 def is_postgres(location: str | Path) -> bool:
-    return str(location).startswith(("postgresql", "postgres:"))
+    return str(location).startswith("postgresql")
 
 
 def open_engine(location: str | Path) -> Engine:
@@ -41,6 +46,8 @@ def open_engine(location: str | Path) -> Engine:
     Raises:
         Refusal: the base cannot be reached or written, or is no base of ours.
     """
+    if not is_postgres(location) and "://" in str(location):
+        raise Refusal(NOT_UNDERSTOOD)
     engine = _postgres(str(location)) if is_postgres(location) else _sqlite(Path(location).expanduser())
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -65,9 +72,7 @@ def _postgres(location: str) -> Engine:
             },
         )
     except (ArgumentError, NoSuchModuleError) as error:
-        raise Refusal(
-            "Réglage « store » : cette adresse de base n'est pas comprise. Attendu : postgresql://COMPTE@SERVEUR/BASE."
-        ) from error
+        raise Refusal(NOT_UNDERSTOOD) from error
     except ModuleNotFoundError as error:
         raise Refusal(
             "La base d'équipe demande le complément PostgreSQL : installez « ent-triage[postgres] », ou videz le "

@@ -201,6 +201,23 @@ def test_messages_on_one_problem_are_proposed_for_one_ticket_and_joined_by_the_a
     assert not store.groups()
 
 
+def test_the_reminder_of_a_shared_ticket_names_everybody_on_it(store: Store) -> None:
+    for n in range(2):
+        take(store, incident(f"i{n}", source=f"m{n}.txt", persons=[person(f"Nom{n}")]), "à qualifier")
+    cases.join(store, "i0", ["i1"], "claire", now=NOW)
+    cases.move(store, ["i0"], "envoyé", "claire", settings=SETTINGS, now=NOW, external="K-1")
+    body = cases.remind(store, "i1", settings=SETTINGS, now=LATER, news="rien").body
+    assert "NOM0" in body.upper()
+    assert "NOM1" in body.upper()
+
+
+def test_open_incidents_are_those_to_set_a_new_one_against(store: Store) -> None:
+    take(store, incident("i1", persons=[person()]), "envoyé")
+    take(store, incident("i2", persons=[person()]), "clos")
+    found = cases.similar(incident("i3", persons=[person()]), cases.open_incidents(store))
+    assert [one.incident for one in found] == ["i1"]
+
+
 def test_a_member_of_one_ticket_cannot_be_given_to_another(store: Store) -> None:
     for n in range(4):
         take(store, incident(f"i{n}"), "à qualifier")

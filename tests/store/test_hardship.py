@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sqlite3
 import stat
 import subprocess
@@ -23,6 +24,7 @@ from diagnostics.store.values import INCIDENT, TICKET
 
 ROOT = Path(__file__).parents[2]
 KILLS = 100
+POSTGRES = "ENT_TRIAGE_TEST_POSTGRES"
 NAME = "Théodorine Vaugrenard"
 
 
@@ -40,6 +42,26 @@ def test_a_hundred_killed_writers_lose_nothing_acknowledged_and_leave_no_half_st
     outcome = json.loads(run.stdout)
     assert outcome["acknowledged"] >= KILLS
     assert (outcome["kills"], outcome["lost"], outcome["half"], outcome["damaged"]) == (KILLS, 0, 0, "")
+
+
+@pytest.mark.xdist_group("postgres")
+def test_killed_writers_lose_nothing_on_a_server_either() -> None:
+    url = os.environ.get(POSTGRES)
+    if not url:
+        pytest.skip(f"{POSTGRES} is not set")
+    run = program(
+        "import json, sys; from dataclasses import asdict; from benchmarks import kills;"
+        "print(json.dumps(asdict(kills.run(sys.argv[1], 20, tag=sys.argv[2]))))",
+        url,
+        secrets.token_hex(4),
+    )
+    outcome = json.loads(run.stdout)
+    assert (outcome["kills"], outcome["lost"], outcome["half"]) == (20, 0, 0)
+
+
+def test_an_address_of_no_known_base_is_refused() -> None:
+    with pytest.raises(Refusal, match="pas comprise"):
+        Store.open("mysql://serveur/base")
 
 
 def test_a_full_disk_is_said_and_what_was_acknowledged_stays(tmp_path: Path) -> None:

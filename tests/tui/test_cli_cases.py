@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from diagnostics import cases
 from diagnostics.model import Actor, Incident, Person, Profile, Route, Ticket
 from diagnostics.safety import Refusal
-from diagnostics.settings import Settings, save_settings
+from diagnostics.settings import Settings, Zammad, save_settings
 from diagnostics.store import Case, Store, leases
 from diagnostics.tickets import bundle, templates
 from diagnostics.tickets.drafting import ticket_id
@@ -25,7 +25,13 @@ NOW = datetime.now().astimezone()
 PERSON = Person(surname="Vaugrenard", given_names="Théodorine", profile=Profile.ELEVE, division="6A")
 INCIDENT = Incident(id="abc123", category="PRN-01", summary="Pronote ne reconnaît pas une élève", persons=(PERSON,))
 ROUTE = Route(first_actor=Actor.REF, recipient=Actor.INDEX)
-SETTINGS = Settings(uai="0381234A", school_name="Collège des Essais", sender_name="Camille Vautrin", agent="claire")
+SETTINGS = Settings(
+    uai="0381234A",
+    school_name="Collège des Essais",
+    sender_name="Camille Vautrin",
+    agent="claire",
+    zammad=Zammad(url="https://support.exemple.invalid", group="Support"),
+)
 Run = Callable[..., Result]
 
 
@@ -156,6 +162,13 @@ def test_nothing_leaves_without_a_yes(run: Run, store: Store, tmp_path: Path, mo
         assert "Texte qui part." in result.output
         assert result.return_value == 2
         assert "Rien n'est parti." in result.output
+
+
+def test_a_door_that_is_not_set_up_is_said_before_anything_is_asked(run: Run, store: Store, tmp_path: Path) -> None:
+    for door, told in (("glpi", "glpi.url"), ("brouillons", "mailbox")):
+        result = run("envoyer", str(written(tmp_path)), "--vers", door)
+        assert isinstance(result.exception, Refusal)
+        assert told in result.exception.reason
 
 
 def test_what_left_is_noted_with_its_number_and_its_text(

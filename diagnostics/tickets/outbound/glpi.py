@@ -18,7 +18,16 @@ USER_TOKEN_VARIABLE, APP_TOKEN_VARIABLE = "ENT_TRIAGE_GLPI_USER_TOKEN", "ENT_TRI
 
 
 def where(settings: Glpi) -> str:
-    return f"nouveau ticket dans GLPI ({settings.url})"
+    """What will be done, in French.
+
+    Raises:
+        Refusal: the settings do not say where, or not in an encrypted way.
+    """
+    return f"nouveau ticket dans GLPI ({api_of(settings).host})"
+
+
+def api_of(settings: Glpi) -> Api:
+    return Api(settings.url, "GLPI", "glpi.url")
 
 
 def create(ticket: Outgoing, settings: Glpi, user_token: str, app_token: str = "") -> Receipt:
@@ -27,7 +36,7 @@ def create(ticket: Outgoing, settings: Glpi, user_token: str, app_token: str = "
     Raises:
         Refusal: GLPI cannot be reached, refuses, or leaves a doubt on what it did.
     """
-    api = Api(settings.url, "GLPI", "glpi.url")
+    api = api_of(settings)
     headers = {"App-Token": app_token} if app_token else {}
     opened = api.get("initSession", {**headers, "Authorization": f"user_token {user_token}"})
     headers["Session-Token"] = text_of(opened, "session_token")

@@ -24,6 +24,15 @@ FLAGS = r"(\Draft \Seen)"
 
 
 def where(mailbox: Mailbox) -> str:
+    """What will be done, in French.
+
+    Raises:
+        Refusal: the settings do not say where, or not in an encrypted way.
+    """
+    if not (mailbox.host and mailbox.user):
+        raise Refusal("La boîte n'est pas réglée : renseignez « mailbox » (host, user) dans les réglages.")
+    if mailbox.security == "aucune" and not is_this_machine(mailbox.host):
+        raise Refusal("Réglage « mailbox.security » : une boîte distante n'est jointe qu'en chiffré (tls, starttls).")
     return f"brouillons de la boîte {mailbox.user} ({mailbox.host})"
 
 
@@ -33,8 +42,7 @@ def put(ticket: Outgoing, mailbox: Mailbox, password: str) -> Receipt:
     Raises:
         Refusal: the mailbox cannot be reached in an encrypted way, refuses, or does not say where its drafts are.
     """
-    if not (mailbox.host and mailbox.user):
-        raise Refusal("La boîte n'est pas réglée : renseignez « mailbox » (host, user) dans les réglages.")
+    where(mailbox)
     connection = connect(mailbox)
     try:
         log_in(connection, mailbox, password)
@@ -61,10 +69,6 @@ def connect(mailbox: Mailbox) -> imaplib.IMAP4:
         if mailbox.security == "tls":
             return imaplib.IMAP4_SSL(
                 mailbox.host, mailbox.port or TLS_PORT, ssl_context=context, timeout=TIMEOUT_SECONDS
-            )
-        if mailbox.security == "aucune" and not is_this_machine(mailbox.host):
-            raise Refusal(
-                "Réglage « mailbox.security » : une boîte distante n'est jointe qu'en chiffré (tls, starttls)."
             )
         connection = imaplib.IMAP4(mailbox.host, mailbox.port or PLAIN_PORT, timeout=TIMEOUT_SECONDS)
         if mailbox.security == "starttls":

@@ -14,7 +14,18 @@ TOKEN_VARIABLE = "ENT_TRIAGE_ZAMMAD_TOKEN"
 
 
 def where(settings: Zammad) -> str:
-    return f"nouveau ticket dans Zammad ({settings.url}), groupe « {settings.group} »"
+    """What will be done, in French.
+
+    Raises:
+        Refusal: the settings do not say where, or not in an encrypted way.
+    """
+    return f"nouveau ticket dans Zammad ({api_of(settings).host}), groupe « {settings.group} »"
+
+
+def api_of(settings: Zammad) -> Api:
+    if not settings.group:
+        raise Refusal("Le groupe de Zammad manque : renseignez le réglage « zammad.group ».")
+    return Api(settings.url, "Zammad", "zammad.url")
 
 
 def create(ticket: Outgoing, settings: Zammad, token: str) -> Receipt:
@@ -23,9 +34,7 @@ def create(ticket: Outgoing, settings: Zammad, token: str) -> Receipt:
     Raises:
         Refusal: Zammad cannot be reached, refuses, or leaves a doubt on what it did.
     """
-    if not settings.group:
-        raise Refusal("Le groupe de Zammad manque : renseignez le réglage « zammad.group ».")
-    api = Api(settings.url, "Zammad", "zammad.url")
+    api = api_of(settings)
     answer = api.post("api/v1/tickets", {"Authorization": f"Token token={token}"}, fields(ticket, settings))
     number = answer.get("number") or answer.get("id") if isinstance(answer, dict) else None
     if number is None:
