@@ -23,7 +23,7 @@ from diagnostics.rules.report import (
     widespread,
 )
 from diagnostics.rules.security import crossed_origins
-from diagnostics.rules.view import Tool, View, given_level, inverted, surname_level
+from diagnostics.rules.view import STAFF, Tool, View, given_level, inverted, surname_level
 
 WRONG_SURNAME = frozenset({
     Level.PART, Level.SOUND, Level.SLIP, Level.CUT, Level.PART_SLIP, Level.SLIPS, Level.SHARED, Level.NEAR, Level.OTHER,
@@ -122,13 +122,18 @@ def compared(record: Record, reference: Record) -> Iterator[tuple[str, str, str]
         yield "nom et prénom inversés", f"{record.surname} {record.given_names}", full(reference)
         return
     if surname in WRONG_SURNAME:
-        yield "nom", record.surname, reference.surname
+        yield "nom", written(record), written(reference)
     if given in WRONG_GIVEN and not further(record, reference):
         yield "prénom", record.given_names, reference.given_names
 
 
+def written(record: Record) -> str:
+    """The surname to show: staff are known by their usage name, pupils and guardians by the one SIECLE is keyed by."""
+    return (record.usage_name if record.profile in STAFF else "") or record.surname
+
+
 def full(record: Record) -> str:
-    return f"{record.surname} {record.given_names}"
+    return f"{written(record)} {record.given_names}"
 
 
 def further(record: Record, reference: Record) -> bool:
