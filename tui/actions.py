@@ -118,7 +118,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("editer", ("e",), "modifier", "Modifie l'objet, le texte ou le champ en surbrillance.", on(TICKETS)),
     Action("piece", ("p",), "joindre", "Joint un fichier ; Entrée sur une pièce la montre.", on(TICKETS), bar=4),
     Action("ecrire", ("w",), "écrire", "Écrit les tickets et leurs pièces dans un dossier.", on(TICKETS), bar=3),
-    Action("transmis", ("m",), "transmis", "Note que le ticket a été transmis au service.", on(TICKETS), bar=5),
+    Action("transmis", ("m",), "transmis", "Note que le ticket a été transmis, ou relancé.", on(TICKETS), bar=5),
     Action("service", ("r",), "autre service", "Change le destinataire du ticket.", on(TICKETS)),
     Action("copier", ("y",), "copier", "Copie dans le presse-papiers du terminal et dans un fichier.",
            on(ANOMALIES, PERSON, TICKETS)),

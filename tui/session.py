@@ -18,6 +18,7 @@ from diagnostics.model import (
     Loaded,
     Record,
     Route,
+    Ticket,
     Verdict,
 )
 from diagnostics.settings import Settings
@@ -130,10 +131,10 @@ class Session(Directory):
         self.gone = len(set(earlier[-1].findings) - set(found)) if earlier else 0
         store.keep_snapshot(school.uai, {export.id: export.kind for export in school.loaded.exports}, found)
 
-    def ended_delays(self) -> list[Incident]:
-        """Open incidents whose delay is over."""
-        now = datetime.now().astimezone()
-        return [i for i in self.open_incidents() if (held := self.states.get(i.id)) and is_over(held.until, now)]
+    def unfinished_drafts(self) -> list[Incident]:
+        """Incidents with a draft that did not leave."""
+        known = self.known_incidents().values()
+        return [i for i in known if i.id in self.drafts and self.state(i) not in CLOSED | SENT_STATES]
 
     def cut_messages(self, school: School | None) -> list[Message]:
         """The messages found among the files, then the pasted ones, cut into incidents."""
@@ -207,26 +208,50 @@ class Session(Directory):
     def is_closed(self, incident: Incident) -> bool:
         return self.state(incident) in CLOSED
 
+    def was_sent(self, incident: Incident) -> bool:
+        return self.state(incident) in SENT_STATES
+
     def open_incidents(self) -> list[Incident]:
         return [incident for incident in self.incidents if not self.is_closed(incident)]
 
-    def set_state(self, incidents: Iterable[Incident], state: str, *, note: str = "", until: str = "") -> None:
-        """On disk before this returns.
+    def set_state(
+        self, incidents: Iterable[Incident], state: str, *, note: str = "", until: str = "", sent: Ticket | None = None
+    ) -> None:
+        """Move incidents, with what it takes to follow them once their exports are no longer loaded; on disk before
+        this returns.
+
+        Args:
+            until: ISO date-time to look again; "" leaves it to the state, the route and the settings.
+            sent: the ticket that left, which reminders quote.
 
         Raises:
             Refusal: the base does not take the write.
         """
+        from diagnostics import cases
+
+        store, now = self.open_store(), datetime.now().astimezone()
+        exports = self.school.loaded.exports if self.school else ()
+        for incident in incidents:
+            route = self.route(incident)
+            school = self.school.uai if self.school else ""
+            about = {incident.id: cases.taken_up(incident, route, school=school, exports=exports)} if route else {}
+            cases.move(
+                store, [incident.id], state, self.agent,
+                settings=self.settings, now=now, note=note, until=until, about=about, sent=sent,
+            )  # fmt: skip
+        self.states = store.incident_states()
+
+    def comment(self, incidents: Iterable[Incident], text: str) -> None:
+        """Keep a note on incidents, their states and dates unchanged; on disk before this returns.
+
+        Raises:
+            Refusal: the base does not take the write.
+        """
+        from diagnostics import cases
+
         store = self.open_store()
         for incident in incidents:
-            held = self.states.get(incident.id)
-            store.set_state(
-                incident.id,
-                state,
-                self.agent,
-                note=note or (held.note if held else ""),
-                until=until or (held.until if held and state == held.state else ""),
-                external=held.external if held else "",
-            )
+            cases.note(store, incident.id, text, self.agent)
         self.states = store.incident_states()
 
     def save_draft(self, ticket: SavedTicket) -> None:
@@ -379,11 +404,3 @@ class Session(Directory):
     def links_of(self, identity: Identity) -> list[Link]:
         records = {id(record) for record in identity.records}
         return [link for link in self.links if id(link.record) in records]
-
-
-def is_over(until: str, now: datetime) -> bool:
-    """Whether a delay was set and has passed."""
-    if not until:
-        return False
-    moment = datetime.fromisoformat(until)
-    return (moment if moment.tzinfo else moment.astimezone()) <= now

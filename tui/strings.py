@@ -182,6 +182,14 @@ def loaded(result: Loaded) -> str:
     return text + "."
 
 
+FOLLOWED_TODAY = "À suivre aujourd’hui"
+
+
+def not_loaded(why: str) -> str:
+    """Why a case that is followed cannot be opened."""
+    return f"{why[:1].upper()}{why[1:]}. Ses exports ne sont pas chargés : o les charge."
+
+
 NOTHING_WRITTEN = "Rien n’a été écrit."
 
 

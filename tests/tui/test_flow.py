@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from tui_school import make
 
 from diagnostics.model import Kind
 from tui.flow import CONNECTORS, FAMILIES, accounts_of, arrows, family_of, spark
-from tui.session import is_over
 
 
 def test_each_source_says_how_many_the_ent_recognises() -> None:
@@ -34,10 +31,3 @@ def test_there_is_a_drawing_for_any_number_of_sources() -> None:
 def test_counts_over_time_are_shades() -> None:
     assert spark([0, 1, 2, 4]) == " ░▒█"
     assert spark([]) == ""
-
-
-def test_a_delay_is_over_when_its_moment_has_passed() -> None:
-    now = datetime.fromisoformat("2026-09-14T10:00:00+02:00")
-    assert is_over("2026-09-14T09:59:00+02:00", now)
-    assert not is_over("2026-09-14T10:01:00+02:00", now)
-    assert not is_over("", now)

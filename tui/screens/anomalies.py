@@ -331,7 +331,7 @@ class Anomalies(Sheet):
     why_not_commenter = why_not_current
 
     def comment(self, incident: Incident, text: str) -> None:
-        self.session.set_state([incident], self.session.state(incident), note=text.strip())
+        self.session.comment([incident], text.strip())
         self.show_detail()
         self.say("Note enregistrée.   u : annuler")
 

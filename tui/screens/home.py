@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from textual.widget import Widget
 
 from diagnostics.model import KIND_LABELS, Export, Incident, Verdict
-from tui import flow, strings
+from tui import flow, strings, today
 from tui.actions import HOME, Action
-from tui.glyphs import fit
+from tui.glyphs import fit, width_of
 from tui.screens.base import Sheet, position
 from tui.theme import ACCENT, BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Span, Spans
 from tui.widgets.prompt import Question, complete_path
@@ -19,6 +20,8 @@ from tui.widgets.virtual_list import VirtualList
 
 HIGHLIGHT = 46
 """Cells of the current line shown reversed: what it is, not where it leads."""
+WHERE = 20
+"""Cells kept on the right for where a line leads, or since when it waits."""
 BAR = 12
 """Longest bar, in cells; each cell costs three bytes."""
 SEVERITY_ROLES = {1: BAD, 2: WARN, 3: NORMAL}
@@ -56,8 +59,9 @@ class Home(Sheet):
     def draw(self, item: Item, width: int) -> Spans:
         if not item.where:
             return item.spans
-        return [*((fit(text, width - 20) if i == len(item.spans) - 1 else text, role)
-                  for i, (text, role) in enumerate(item.spans)), (item.where, DIM)]  # fmt: skip
+        *before, (text, role) = item.spans
+        room = width - WHERE - sum(width_of(span) for span, _ in before)
+        return [*before, (fit(text, room) + " ", role), (item.where, DIM)]
 
     def fill(self) -> None:
         self.items.show(self.rows())
@@ -77,8 +81,8 @@ class Home(Sheet):
 
     def rows(self) -> list[Item]:
         if self.session.school is None:
-            return self.first_steps()
-        return [*self.to_do(), *self.flow(), *self.families(), *self.exports(), *self.not_checked()]
+            return [*self.first_steps(), *self.followed()]
+        return [*self.followed(), *self.to_do(), *self.flow(), *self.families(), *self.exports(), *self.not_checked()]
 
     def first_steps(self) -> list[Item]:
         if self.triage.jobs.running:
@@ -89,6 +93,38 @@ class Home(Sheet):
             Item("chargement", (("Voir ce qui se charge, et où le télécharger", NORMAL),),
                  self.triage.show_loading, "touche c"),
         ]  # fmt: skip
+
+    def followed(self) -> list[Item]:
+        """Reminders, delays that end, unfinished drafts: a line each, what hurts most first."""
+        found = today.lines(self.session, datetime.now().astimezone())
+        if not found:
+            return []
+        rows = [heading(strings.FOLLOWED_TODAY)]
+        for line in found[: today.SHOWN]:
+            spans = (line.sign, (fit(line.action, 10), KEY), (line.title, NORMAL))
+            key = f"suivi {line.action} {line.incident}"
+            rows.append(Item(key, spans, lambda x=line: self.open_line(x), line.when))  # type: ignore[misc]
+        if rest := found[today.SHOWN :]:
+            text = strings.plural(len(rest), "autre suivi", "autres suivis")
+            rest_ids = "id:" + ",".join(line.incident for line in rest)
+            rows.append(
+                Item("suite", (("… ", DIM), (text, NORMAL)), lambda: self.triage.show_anomalies(rest_ids), "Anomalies")
+            )
+        return rows
+
+    def open_line(self, line: today.Line) -> None:
+        """The ticket to finish or to remind, else the incident where it was found."""
+        incident = self.session.known_incidents().get(line.incident)
+        if incident is None:
+            self.say(strings.not_loaded(line.why))
+        elif line.opens_ticket:
+            self.triage.open_tickets([incident], keep=False)
+        elif incident in self.session.incidents:
+            self.triage.show_incident(incident)
+        else:
+            self.triage.show_messages(incident.id)
+        if incident is not None and line.why:
+            self.triage.say(line.why[:1].upper() + line.why[1:] + ".")
 
     def to_do(self) -> list[Item]:
         session = self.session
@@ -110,10 +146,6 @@ class Home(Sheet):
             text = f"depuis le {strings.moment(session.since)} : "
             text += f"{strings.plural(len(session.new), 'nouvelle')}, {strings.plural(session.gone, 'disparue')}"
             rows.append(Item("nouvelles", (("+ ", ACCENT), (text, NORMAL)), self.show_new, "Anomalies"))
-        ended = session.ended_delays()
-        if ended:
-            text = strings.plural(len(ended), "délai terminé : à revoir", "délais terminés : à revoir")
-            rows.append(Item("délais", (("! ", WARN), (text, NORMAL)), lambda: self.show_incidents(ended), "Anomalies"))
         waiting = session.to_match()
         review = sum(link.verdict is Verdict.REVIEW for link in waiting)
         if review:
@@ -133,8 +165,7 @@ class Home(Sheet):
             text = f"{strings.plural(len(session.messages), 'message reçu', 'messages reçus')}, "
             text += strings.plural(count, "incident")
             rows.append(Item("messages", (("· ", NORMAL), (text, NORMAL)), self.triage.show_messages, "Messages"))
-        drafts = [i for i in session.known_incidents().values() if i.id in session.drafts and not session.is_closed(i)]
-        if drafts:
+        if drafts := session.unfinished_drafts():
             text = strings.plural(len(drafts), "brouillon de ticket", "brouillons de tickets")
             rows.append(Item("brouillons", (("□ ", NORMAL), (text, NORMAL)), self.triage.show_tickets, "Tickets"))
         if len(rows) == 1:

@@ -349,10 +349,11 @@ class Tickets(Sheet):
 
     def do_transmis(self) -> None:
         if self.ticket is not None:
-            self.session.set_state([self.ticket.incident], "envoyé")
+            again = self.session.was_sent(self.ticket.incident)
+            self.session.set_state([self.ticket.incident], "relancé" if again else "envoyé", sent=self.ticket)
             self.fill()
             self.refresh_frame()
-            self.say("Noté comme transmis.   u : annuler")
+            self.say(f"Noté comme {'relancé' if again else 'transmis'}.   u : annuler")
 
     def do_copier(self) -> None:
         if self.ticket is not None:

@@ -1,0 +1,91 @@
+"""What waits today in the cases followed, as lines of the first screen: reminders, delays that end, drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tui import strings
+from tui.screens.wording import people_of
+from tui.theme import ACCENT, GOOD, NORMAL, WARN
+
+if TYPE_CHECKING:
+    from diagnostics.cases import TodayItem
+    from diagnostics.model import Incident
+    from tui.session import Session
+
+DRAFT = "brouillon"
+LATE = frozenset({"relancer", "vérifier"})
+"""What is to be done from a date on; the rest has only waited since one."""
+OPENS_TICKET = frozenset({"relancer", "envoyer", DRAFT})
+SIGNS: Mapping[str, tuple[str, str]] = {
+    "rouvrir": ("! ", WARN),
+    "relancer": ("! ", WARN),
+    "vérifier": ("! ", WARN),
+    "clore": ("√ ", GOOD),
+    "regrouper": ("+ ", ACCENT),
+    DRAFT: ("□ ", NORMAL),
+}
+SHOWN = 6
+"""Lines of the list that the first screen has room for; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing to do on one incident."""
+
+    action: str
+    incident: str
+    title: str
+    why: str = ""
+    when: str = ""
+
+    @property
+    def sign(self) -> tuple[str, str]:
+        return SIGNS.get(self.action, ("· ", NORMAL))
+
+    @property
+    def opens_ticket(self) -> bool:
+        return self.action in OPENS_TICKET
+
+
+def lines(session: Session, now: datetime) -> list[Line]:
+    """What waits, what hurts most first, then the drafts that nobody finished.
+
+    Anomalies that nobody took up are not there: the screen counts them by severity.
+    """
+    from diagnostics import cases
+
+    if session.store is None:
+        return []
+    known = session.known_incidents()
+    found = [
+        Line(item.action.value, item.incident, titled(known.get(item.incident), item.title), item.why, since(item))
+        for item in cases.today(session.store, session.school, now)
+        if item.incident in session.states
+    ]
+    taken = {line.incident for line in found if line.opens_ticket}
+    drafts = [
+        Line(DRAFT, incident.id, titled(incident, incident.summary))
+        for incident in session.unfinished_drafts()
+        if incident.id not in taken
+    ]
+    return [*found, *drafts]
+
+
+def titled(incident: Incident | None, summary: str) -> str:
+    """« PRN-01 NOM Prénom : … » when the incident is at hand: who it is about comes first."""
+    if incident is None:
+        return summary
+    return f"{incident.category} {people_of(incident)}".rstrip() + f" : {summary}"
+
+
+def since(item: TodayItem) -> str:
+    """« retard 12 j », « depuis 3 j », « aujourd’hui », or "" when no date tells."""
+    if not item.due:
+        return ""
+    if item.late_days <= 0:
+        return "aujourd’hui"
+    return f"{'retard' if item.action.value in LATE else 'depuis'} {strings.number(item.late_days)} j"
