@@ -21,6 +21,8 @@ from diagnostics.matching.people import Person, Wall
 
 CERTAIN_BITS = 13.0
 """A chance in 8 000 that the account is someone else's, before the lead and the gates (benchmarks/matching.py)."""
+COMFORTABLE_BITS = CERTAIN_BITS + 6.0
+"""Evidence beyond which no account that shares less can be a rival."""
 LEAD_BITS = 8.0
 """A chance in 250 that the account or the record is the rival's, on top of all the rest."""
 REVIEW_BITS = 0.0
@@ -71,7 +73,7 @@ def abbreviated(pair: Pair) -> bool:
     )
 
 
-def agrees(pair: Pair) -> bool:
+def agrees(pair: Pair, *, classes_tell: bool = True) -> bool:
     """Whether the names say one human, the birth date and the rest saying nothing against."""
     names = pair.names
     if pair.contradicts:
@@ -82,7 +84,7 @@ def agrees(pair: Pair) -> bool:
         return False
     if names.given is Level.LETTER and not pair.decides:
         return False
-    if pair.division is ClassLevel.DIFFERENT and not pair.date and not pair.decides:
+    if classes_tell and pair.division is ClassLevel.DIFFERENT and not pair.date and not pair.decides:
         return False
     if names.surname in {Level.DIFFERENT, Level.NEAR, Level.SHARED}:
         # A married name: an adult whose given name agrees with a birth date, or a child's account, or an identifier.
@@ -105,6 +107,7 @@ def decide(
     reserved: Mapping[int, int] | None = None,
     same_human: Mapping[int, int] | None = None,
     namesake: Callable[[Pair, float], bool] = lambda pair, worth: False,
+    classes_tell: bool = True,
 ) -> list[Decided]:
     """Verdicts for the persons of one export.
 
@@ -114,6 +117,7 @@ def decide(
         prior: bits to add to the evidence of a pair, by population: positive when nearly everyone has an account.
         reserved: accounts that an agent gave to a person of this export, and which; still rivals, never offered.
         namesake: whether another human whom the sources know may be meant as well, given a pair and its evidence.
+        classes_tell: whether another class level speaks against a pair (not when the accounts are of last year).
         same_human: persons of this export that a hard identifier says are one, by place: they are no rivals.
     """
     kept = reserved or {}
@@ -166,7 +170,7 @@ def decide(
         if (
             found_worth[account] >= CERTAIN_BITS
             and kept.get(account, place) == place
-            and agrees(pair)
+            and agrees(pair, classes_tell=classes_tell)
             and lead_over_accounts(place, account) >= LEAD_BITS
             and lead_over_records(place, account) >= LEAD_BITS
             and not namesake(pair, found_worth[account])

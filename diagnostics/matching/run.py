@@ -6,27 +6,20 @@ already certain state: STS-Web gives an account the birth date and the other sur
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from math import log2
 
-import msgspec
-
-from diagnostics.matching import clusters, keys
+from diagnostics.matching import clusters, keys, learning
 from diagnostics.matching.candidates import Index, hopeless
-from diagnostics.matching.classes import ClassLevel, compare_divisions
 from diagnostics.matching.compare import Pair, compare
-from diagnostics.matching.dates import agree_on_dates
-from diagnostics.matching.decide import CERTAIN_BITS, Decided, decide
+from diagnostics.matching.decide import COMFORTABLE_BITS, Decided, decide
 from diagnostics.matching.families import Families
-from diagnostics.matching.names import SAME, Level, compare_given, compare_surnames
+from diagnostics.matching.namesakes import Namesakes
 from diagnostics.matching.people import People, Person, Wall
 from diagnostics.matching.weights import Weights
 from diagnostics.model import Decision, Export, Record
 
-COMFORTABLE_BITS = CERTAIN_BITS + 6.0
-"""Evidence beyond which no account that shares less can be a rival."""
 LEAST_SHARE = 0.03
 """No export is held to be complete beyond that: newcomers and leavers are always there."""
 LIKELY_SHARE = 0.1
@@ -68,6 +61,7 @@ class Run:
         for place, record in enumerate(self._records):
             group = members[self.cluster[place]]
             mates = [self._records[other] for other in group if other != place] if len(group) > 1 else []
+            mates.sort(key=_stated)
             person = self.people.person([record, *(mate for mate in mates if adds(record, mate))])
             person.place = place
             self.persons.append(person)
@@ -77,7 +71,9 @@ class Run:
             self.starts.append(len(self._export_of))
             self._export_of.extend([number] * len(export.records))
         self.keys = [keys.unique_keys(export.records, export.kind) for export in sources]
-        self.order = sorted(range(len(sources)), key=lambda n: (sources[n].kind, sources[n].sha256, sources[n].id))
+        self.order = sorted(
+            range(len(sources)), key=lambda n: (sources[n].kind, sources[n].school, sources[n].sha256, sources[n].id)
+        )
         self.families = Families(holders, sources, groups, self.persons, self.accounts, self.cluster)
         self._population: Counter[tuple[Wall, str]] = Counter(
             (account.wall, school) for account in self.accounts for school in account.schools or ("",)
@@ -85,14 +81,12 @@ class Run:
         self._sizes: dict[tuple[Wall, frozenset[str]], tuple[int, int]] = {}
         self.weights = Weights(self.accounts)
         self.weights.shared_ids = self._shared_ids()
+        settled = learning.settled_by_name(self.persons, self.accounts)
+        self.weights.learn_classes(learning.class_agreement(settled))
+        self.weights.foreign_ids = learning.foreign_ids(settled)
         self.decided: dict[int, Decided] = {}
         self.prior: dict[int, float] = {}
-        self._namesakes: dict[tuple[str, str], list[int]] = {}
-        for person in self.persons:
-            for key in person.names.full:
-                self._namesakes.setdefault(key, []).append(person.place)
-        self._twins = self._twins_by_birth()
-        self._known_namesakes = {key for key, places in self._namesakes.items() if self._differ(places)}
+        self._namesakes = Namesakes(self.persons, self.cluster, self._export_of, self.decided)
         self._pairs: dict[int, dict[int, Pair]] = {}
         self._indexes: dict[Wall, Index] = {}
         self._passes: set[tuple[int, bool]] = set()
@@ -197,79 +191,11 @@ class Run:
             if decision is not None and decision.account_key in self.account_place:
                 reserved[self.account_place[decision.account_key]] = place
         same_human = {place: self.cluster[person.place] for place, person in enumerate(chosen)}
-        results = decide(chosen, pairs, prior, reserved, same_human, self._namesake)
+        tell = self.weights.classes_tell
+        results = decide(chosen, pairs, prior, reserved, same_human, self._namesakes.dispute, tell)
         for person, result in zip(chosen, results, strict=True):
             self.decided[person.place] = result
             self.prior[person.place] = prior[person.wall]
-
-    def _namesake(self, pair: Pair, worth: float) -> bool:
-        """Whether the sources know another human of that name, whom a record without birth date could be as well."""
-        person, account = pair.person, pair.account
-        if pair.names.given is not Level.EXACT and self._twin(person, account):
-            return True
-        if person.dates or pair.decides or pair.children > 0:
-            return False
-        mine = self.cluster[person.place]
-        for key in person.names.full:
-            several = key in self._known_namesakes
-            for place in self._namesakes.get(key, ()):
-                other = self.persons[place]
-                if other.wall is not person.wall or self.cluster[place] == mine:
-                    continue
-                if pair.division is ClassLevel.EXACT and (
-                    not same_class(person, other) if other.divisions else worth >= COMFORTABLE_BITS
-                ):
-                    continue
-                decided = self.decided.get(place)
-                if decided is not None and decided.certain:
-                    if decided.pairs[0].account.place != account.place:
-                        return True
-                elif several or (other.dates and account.dates and not agree_on_dates(other.dates, account.dates)):
-                    return True
-        return False
-
-    def _twin(self, person: Person, account: Person) -> bool:
-        """Whether an export states twins of whom one is nearer to the account and the other nearer to the person."""
-        for form in person.names.forms:
-            for date in person.dates:
-                for twins in self._twins.get((form, date), ()):
-                    own = min(twins, key=lambda twin: (nearness(person, twin), twin.place))
-                    its = min(twins, key=lambda twin: (nearness(account, twin), twin.place))
-                    if nearness(person, own) < nearness(person, its):
-                        return True
-        return False
-
-    def _twins_by_birth(self) -> dict[tuple[str, str], list[list[Person]]]:
-        """Persons of one export who share surname and birth date, when there are several."""
-        found: dict[tuple[str, str, int], list[Person]] = {}
-        for person in self.persons:
-            if person.wall is Wall.PUPIL:
-                for form in person.names.forms:
-                    for date in person.dates:
-                        found.setdefault((form, date, self._export_of[person.place]), []).append(person)
-        twins: dict[tuple[str, str], list[list[Person]]] = {}
-        for (form, date, _), together in found.items():
-            if len(together) > 1:
-                twins.setdefault((form, date), []).append(together)
-        return twins
-
-    def _differ(self, places: Sequence[int]) -> bool:
-        """Whether some export states two humans under one name: other birth dates or other identifiers."""
-        if len(places) < 2:
-            return False
-        by_export: dict[int, list[Person]] = {}
-        for place in places:
-            by_export.setdefault(self._export_of[place], []).append(self.persons[place])
-        return any(
-            mine.wall is theirs.wall
-            and self.cluster[mine.place] != self.cluster[theirs.place]
-            and (
-                (mine.dates and theirs.dates and not agree_on_dates(mine.dates, theirs.dates))
-                or any(ids.isdisjoint(theirs.ids.get(name, ids)) for name, ids in mine.ids.items())
-            )
-            for together in by_export.values()
-            for mine, theirs in itertools.combinations(together, 2)
-        )
 
     def _certain(self) -> dict[int, int]:
         """Account of each record that is certain, by place."""
@@ -284,7 +210,7 @@ class Run:
         key = (place, but if but is not None and len(linked) != len(self._linked[place]) else -1)
         found = self._enriched.get(key)
         if found is None:
-            statements = [lesson(base, self._records[other]) for other in linked]
+            statements = [learning.lesson(base, self._records[other]) for other in linked]
             found = self._enriched[key] = self.people.person([*base.records, *statements])
             found.place, found.wall, found.profile = base.place, base.wall, base.profile
             found.child_names, found.child_accounts = base.child_names, base.child_accounts
@@ -359,41 +285,9 @@ class Run:
         return frozenset(found)
 
 
-def same_class(left: Person, right: Person) -> bool:
-    return any(
-        compare_divisions(mine, theirs) is ClassLevel.EXACT for mine in left.divisions for theirs in right.divisions
-    )
-
-
-def nearness(left: Person, right: Person) -> int:
-    """Best level between the given names of two persons; the smaller, the nearer."""
-    levels = (compare_given(mine.raw, theirs.raw) for mine in left.names.given for theirs in right.names.given)
-    return min((level for level in levels if level), default=Level.DIFFERENT)
-
-
-LEARNT_SURNAMES = frozenset({Level.DIFFERENT, Level.PART, Level.SHARED, Level.PARTICLE})
-
-
-def lesson(account: Person, record: Record) -> Record:
-    """What a certain record teaches of its account: another surname, a missing birth date, a class, identifiers.
-
-    Misspellings teach nothing: an account that had learnt one would outdo its namesakes on a record misspelt alike.
-    """
-    first = account.records[0]
-    learnt: list[str] = []
-    if any(compare_given(record.given_names, known.raw) in SAME for known in account.names.given):
-        learnt = [
-            form
-            for form in (record.surname, record.usage_name)
-            if form and all(compare_surnames(form, known.raw) in LEARNT_SURNAMES for known in account.names.surnames)
-        ]
-    return msgspec.structs.replace(
-        record,
-        surname=learnt[0] if learnt else first.surname,
-        usage_name=learnt[1] if len(learnt) > 1 else "",
-        given_names=first.given_names,
-        birth_date="" if account.dates else record.birth_date,
-    )
+def _stated(record: Record) -> tuple[str, ...]:
+    """What orders the records of one human whatever file they come from."""
+    return record.surname, record.given_names, record.usage_name, record.birth_date, record.division
 
 
 def adds(first: Record, other: Record) -> bool:

@@ -95,6 +95,9 @@ colleague who is the spouse."""
 SEX_F: Mapping[Wall, float] = {Wall.OPEN: 0.5, Wall.PUPIL: 0.5, Wall.GUARDIAN: 0.08, Wall.STAFF: 0.3}
 """Relatives of the same sex."""
 CLASS_M: Mapping[ClassLevel, float] = {ClassLevel.EXACT: 0.94, ClassLevel.SAME_YEAR: 0.05, ClassLevel.DIFFERENT: 0.01}
+CLASS_PSEUDO = 40.0
+"""Weight of that prior, in pairs."""
+UNTOLD_CLASSES = 0.2
 CLASS_F_SAME = 0.06
 """Siblings of one class: twins, and not always."""
 HOME_M: Mapping[HomeLevel, float] = {
@@ -194,6 +197,9 @@ class Weights:
             for form in {form for n in names.given for form in (n.compact, *n.tokens[:1])}:
                 self._given[form] += count
         self.persons = sum(sets.values())
+        self.foreign_ids: frozenset[str] = frozenset()
+        """Numbers that the sources and the accounts take from two bases: they neither agree nor contradict."""
+        self.class_m: dict[ClassLevel, float] = dict(CLASS_M)
         self.shared_ids: frozenset[tuple[str, str]] = frozenset()
         self._year_totals = {wall: sum(counter.values()) for wall, counter in self._years.items()}
         self._division_total = max(1, sum(self._divisions.values()))
@@ -202,6 +208,18 @@ class Weights:
         self._name_pairs: dict[tuple[int, int], NameEvidence] = {}
         self._date_pairs: dict[tuple[str, str, Wall], Evidence] = {}
         self._class_pairs: dict[tuple[str, str, bool], Evidence] = {}
+
+    def learn_classes(self, seen: Mapping[ClassLevel, int]) -> None:
+        """How often classes agree, from pairs that names settle: last year's classes agree on nothing."""
+        whole = sum(seen.values()) + CLASS_PSEUDO
+        for level, prior in CLASS_M.items():
+            self.class_m[level] = (seen.get(level, 0) + CLASS_PSEUDO * prior) / whole
+        self._class_pairs.clear()
+
+    @property
+    def classes_tell(self) -> bool:
+        """Whether a class of another level speaks against a pair at all."""
+        return self.class_m[ClassLevel.DIFFERENT] < UNTOLD_CLASSES
 
     def surname_frequency(self, form: str) -> float:
         """Share of other people who bear a folded surname."""
@@ -294,7 +312,7 @@ class Weights:
         chance = log2(_class_chance(level, same, same_year, dated))
         referred = log2(_class_chance(level, REFERENCE_CLASS, REFERENCE_LEVEL, dated))
         relative = 0.5 if dated else CLASS_F_SAME if level is ClassLevel.EXACT else 0.4
-        return Evidence(level, log2(CLASS_M[level]), chance, log2(relative), referred)
+        return Evidence(level, log2(self.class_m[level]), chance, log2(relative), referred)
 
     def homes(self, left: Home, right: Home) -> Evidence:
         """Evidence of two addresses."""
@@ -322,7 +340,7 @@ class Weights:
         agree, contradict, decides, contradicts = 0.0, 0.0, "", ""
         for name, mine in left.ids.items():
             theirs = right.ids.get(name)
-            if not theirs:
+            if not theirs or name in self.foreign_ids:
                 continue
             shared = mine & theirs
             if shared:

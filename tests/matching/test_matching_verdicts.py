@@ -96,6 +96,19 @@ def test_a_certain_link_quotes_both_sides_of_each_field() -> None:
     assert fields["nom"].weight > 0
 
 
+def test_classes_of_last_year_speak_against_nobody() -> None:
+    pupils = [row for row in crowd(60) if row[3][0] != "6"]
+    last_year = [
+        account(f"AAA{n:05}", *row[:2], "", f"{int(row[3][0]) + 1}{row[3][1]}") for n, row in enumerate(pupils)
+    ]
+    source = export(Kind.EDUCONNECT_ELEVES, [person(*row[:2], "", row[3]) for row in pupils])
+    links = matching.match((source, accounts_export(*last_year)))
+    assert {link.verdict for link in links} == {Verdict.CERTAIN}
+    # Where classes agree in general, another level is a reason to look.
+    [link] = verdicts([person("BRELLAN", "Aubin", "", "6A")], [account("AAA00001", "BRELLAN", "Aubin", "", "3A")])
+    assert link.verdict is Verdict.REVIEW
+
+
 def test_a_newcomer_is_absent_and_expected() -> None:
     newcomer = person("NOVELLIER", "Zéphyrin", "2013-05-06", "6B", extra={"entry_date": "2025-09-10"})
     source, accounts = school([newcomer], [])
@@ -185,6 +198,17 @@ def test_no_certainty_crosses_a_contradiction_of_hard_identifiers(name: str) -> 
     assert link.verdict is not Verdict.CERTAIN
     if link.candidates:
         assert "attention" in link.candidates[0].why
+
+
+def test_numbers_of_a_base_that_was_rebuilt_say_nothing() -> None:
+    rows = crowd(60)
+    source = export(Kind.EDT_CLAIR, [person(*row, ids={"idpn": f"NEUF{n:012}"}) for n, row in enumerate(rows)])
+    old = accounts_export(*(account(f"AAA{n:05}", *row, ids={"idpn": f"VIEUX{n:011}"}) for n, row in enumerate(rows)))
+    assert {link.verdict for link in matching.match((source, old))} == {Verdict.CERTAIN}
+    # An INE is for good: whoever it contradicts waits for an agent, however many they are.
+    source = export(Kind.EDT_CLAIR, [person(*row, ids={"ine": f"{n:09}AB"}) for n, row in enumerate(rows)])
+    other = accounts_export(*(account(f"AAA{n:05}", *row, ids={"ine": f"{n:09}CD"}) for n, row in enumerate(rows)))
+    assert Verdict.CERTAIN not in {link.verdict for link in matching.match((source, other))}
 
 
 def test_an_identifier_crossed_between_twins_alarms() -> None:

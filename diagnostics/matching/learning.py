@@ -1,0 +1,88 @@
+"""What the loaded data teaches: how far classes and numbers can be trusted, what a certain record says of its account."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from diagnostics.matching import keys
+from diagnostics.matching.classes import ClassLevel, compare_divisions
+from diagnostics.matching.dates import agree_on_dates
+from diagnostics.matching.names import SAME, Level, compare_given, compare_surnames
+from diagnostics.matching.people import Person, Wall
+from diagnostics.model import Record
+
+FEWEST_NUMBERS, FOREIGN_SHARE = 20, 0.2
+"""Persons, and share of them whose number agrees, under which a number is held to come from another base."""
+LEARNT_SURNAMES = frozenset({Level.DIFFERENT, Level.PART, Level.SHARED, Level.PARTICLE})
+Settled = Sequence[tuple[Person, Person]]
+"""Persons and the account that names settle."""
+
+
+def settled_by_name(persons: Iterable[Person], accounts: Sequence[Person]) -> Settled:
+    """Persons and the one account that bears their very name, no birth date speaking against."""
+    bearers: dict[tuple[Wall, str, str], int] = {}
+    for place, account in enumerate(accounts):
+        for form, given in account.names.full:
+            key = (account.wall, form, given)
+            bearers[key] = -1 if key in bearers else place
+    found = []
+    for person in persons:
+        for form, given in person.names.full:
+            place = bearers.get((person.wall, form, given), -1)
+            if place >= 0:
+                account = accounts[place]
+                if not person.dates or not account.dates or agree_on_dates(person.dates, account.dates):
+                    found.append((person, account))
+                break
+    return found
+
+
+def class_agreement(settled: Settled) -> Counter[ClassLevel]:
+    """How classes agree between pupils and accounts whom names settle."""
+    seen = Counter(
+        compare_divisions(person.divisions[0], account.divisions[0])
+        for person, account in settled
+        if person.wall is Wall.PUPIL and person.divisions and account.divisions
+    )
+    del seen[ClassLevel.UNKNOWN]
+    return seen
+
+
+def foreign_ids(settled: Settled) -> frozenset[str]:
+    """Numbers of one base that disagree almost everywhere: the base was rebuilt (formats.md §0.6, IDPN)."""
+    agree: Counter[str] = Counter()
+    stated: Counter[str] = Counter()
+    for person, account in settled:
+        for name in keys.BASE_IDS:
+            mine, theirs = person.ids.get(name), account.ids.get(name)
+            if mine and theirs:
+                stated[name] += 1
+                agree[name] += not mine.isdisjoint(theirs)
+    return frozenset(
+        name for name, total in stated.items() if total >= FEWEST_NUMBERS and agree[name] < FOREIGN_SHARE * total
+    )
+
+
+def lesson(account: Person, record: Record) -> Record:
+    """What a certain record teaches of its account: another surname, a missing birth date, a class, identifiers.
+
+    Misspellings teach nothing: an account that had learnt one would outdo its namesakes on a record misspelt alike.
+    """
+    first = account.records[0]
+    learnt: list[str] = []
+    if any(compare_given(record.given_names, known.raw) in SAME for known in account.names.given):
+        learnt = [
+            form
+            for form in (record.surname, record.usage_name)
+            if form and all(compare_surnames(form, known.raw) in LEARNT_SURNAMES for known in account.names.surnames)
+        ]
+    return msgspec.structs.replace(
+        record,
+        surname=learnt[0] if learnt else first.surname,
+        usage_name=learnt[1] if len(learnt) > 1 else "",
+        given_names=first.given_names,
+        birth_date="" if account.dates else record.birth_date,
+    )
