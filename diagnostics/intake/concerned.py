@@ -234,13 +234,19 @@ def cased(name: str) -> str:
 def merged(found: Sequence[Person]) -> list[Person]:
     """Each person once: a bare given name joins the full name that has it, facts add up."""
     kept: list[Person] = []
+    by_name: dict[str, list[int]] = {}
     for person in found:
-        for place, known in enumerate(kept):
-            if same_person(person, known):
-                kept[place] = united(known, person)
-                break
-        else:
+        names = [name for name in {fold(person.surname), fold(person.given_names)} if name]
+        near = sorted({place for name in names for place in by_name.get(name, ())})
+        place = next((place for place in near if same_person(person, kept[place])), None)
+        if place is None:
+            place = len(kept)
             kept.append(person)
+        else:
+            kept[place] = united(kept[place], person)
+        for name in names:
+            if place not in by_name.setdefault(name, []):
+                by_name[name].append(place)
     return kept
 
 

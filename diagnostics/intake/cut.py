@@ -67,6 +67,8 @@ WORD = re.compile(r"\w+")
 PRESENTS = re.compile(
     r"\b(?:je suis|c['’ ]?est (?:la|le)|c (?:la|le)|mon fils|ma fille|mes enfants|accueil)", re.IGNORECASE
 )
+LONGEST_CUT = 700
+"""Characters of a sentence above which it is not cut inside: no one writes it, a machine does."""
 SHORT_CLAUSE = 5
 """Words under which a side of a sentence tells nothing by itself."""
 
@@ -122,6 +124,8 @@ def judge(text: str, unit: Unit, names: Collection[int], people: Mapping[int, Pr
 def clauses(text: str, unit: Unit, names: Collection[int], people: Collection[int]) -> list[Unit]:
     """A sentence cut where both sides tell, by themselves, troubles of different kinds."""
     best: tuple[float, int, int] | None = None
+    if unit.end - unit.start > LONGEST_CUT:
+        return [unit]
     for match in CLAUSE.finditer(text, unit.start, unit.end):
         left, right = text[unit.start : match.start()], text[match.end() : unit.end]
         if unfinished(left) or not OWN_SUBJECT.match(right):
@@ -171,6 +175,7 @@ def domain(category: str) -> str:
 def groups(text: str, judged: Sequence[Judged]) -> list[list[Judged]]:
     """Units that tell, gathered by matter, in order; what tells nothing goes with what it explains or is left out."""
     made: list[list[Judged]] = []
+    strongest: list[Scored] = []
     waiting: list[Judged] = []
     listed = sum(1 for one in judged if one.before >= Before.ITEM and one.tells) >= 2
     for one in judged:
@@ -178,17 +183,20 @@ def groups(text: str, judged: Sequence[Judged]) -> list[list[Judged]]:
             waiting = []
             if len(made) == 1 and one.before is Before.SENTENCE and one.has("resolu") and not asked_for(made[0]):
                 made.clear()
+                strongest.clear()
         elif not one.tells:
             if made and not waiting and explains(text, one, made[-1], listed=listed):
                 made[-1].append(one)
             else:
                 waiting.append(one)
-        elif not made or opens_another(text, one, made[-1]):
+        elif not made or opens_another(text, one, made[-1], strongest[-1]):
             made.append([*head(text, waiting, one), one])
+            strongest.append(one.scored)
             waiting = []
         else:
             between = [unit for unit in waiting if not unit.has("rien")]
             made[-1].extend([*between, one])
+            strongest[-1] = max(strongest[-1], one.scored, key=lambda scored: scored.top)
             waiting = []
     return made
 
@@ -223,9 +231,8 @@ def explains(text: str, one: Judged, current: Sequence[Judged], *, listed: bool)
     return True
 
 
-def opens_another(text: str, one: Judged, current: Sequence[Judged]) -> bool:
-    """Whether a unit that tells begins another matter than the current one."""
-    whole = max((unit.scored for unit in current if unit.tells), key=lambda scored: scored.top)
+def opens_another(text: str, one: Judged, current: Sequence[Judged], whole: Scored) -> bool:
+    """Whether a unit that tells begins another matter than the current one, whose strongest unit is ``whole``."""
     same = akin(one.scored, whole)
     top, newcomers = one.scored.top, bool(one.people)
     if one.has("idem"):

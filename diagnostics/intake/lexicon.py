@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 
-from diagnostics.safety import Refusal
 
 GAP = 6
 DEFAULT_WEIGHT = 3.0
@@ -28,7 +27,8 @@ class Phrase:
 
     text: str
     weight: float
-    sequences: tuple[re.Pattern[str], ...]
+    sequences: tuple[str, ...]
+    """A pattern each."""
     anchors: tuple[tuple[str, ...], ...]
     """For every token, its spellings, one of which must be in the text: makes a miss cost nothing."""
 
@@ -86,7 +86,7 @@ def lexicon() -> Lexicon:
             elif key == "not_names":
                 not_names |= set(value.split())
             else:
-                compiled = tuple(compile_phrase(text, file.name) for text in value["phrases"])
+                compiled = tuple(read_phrase(text) for text in value["phrases"])
                 (cues if key.startswith("@") else phrases)[key.lstrip("@")] = compiled
                 vocabulary |= {word for text in value["phrases"] for word in literals(text)}
     vocabulary |= {word for value in abbreviations.values() for word in value.split()}
@@ -103,16 +103,18 @@ def lexicon() -> Lexicon:
     )
 
 
-def compile_phrase(text: str, file: str) -> Phrase:
+def read_phrase(text: str) -> Phrase:
     weight = DEFAULT_WEIGHT
     body = text
     if match := WEIGHT.search(text):
         weight, body = float(match[1]), text[: match.start()]
-    try:
-        sequences = tuple(re.compile(sequence_pattern(part)) for part in body.split("&"))
-    except re.error as error:
-        raise Refusal(f"{file} : expression « {text} » mal écrite ({error}).") from error
-    return Phrase(body.strip(), weight, sequences, anchors(body))
+    return Phrase(body.strip(), weight, tuple(sequence_pattern(part) for part in body.split("&")), anchors(body))
+
+
+@functools.cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A sequence's pattern, compiled when a text may hold it: most phrases are never met."""
+    return re.compile(pattern)
 
 
 def sequence_pattern(sequence: str) -> str:
@@ -164,7 +166,7 @@ def literals(text: str) -> set[str]:
 def any_found(phrases: tuple[Phrase, ...], text: str) -> bool:
     """Whether one phrase at least is in a text of keys."""
     return any(
-        phrase.may_be_in(text) and all(sequence.search(text) for sequence in phrase.sequences) for phrase in phrases
+        phrase.may_be_in(text) and all(compiled(sequence).search(text) for sequence in phrase.sequences) for phrase in phrases
     )
 
 
@@ -174,7 +176,7 @@ def found(phrases: tuple[Phrase, ...], text: str) -> list[tuple[Phrase, str]]:
     for phrase in phrases:
         if not phrase.may_be_in(text):
             continue
-        matches = [sequence.search(text) for sequence in phrase.sequences]
+        matches = [compiled(sequence).search(text) for sequence in phrase.sequences]
         if all(matches):
             hits.append((phrase, " … ".join(match[0].strip() for match in matches if match)))
     return hits

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -95,17 +96,19 @@ def relayed(text: str, mention: Mention) -> Mention:
 
 def with_slots(text: str, found: list[Name], start: int, stop: int) -> list[Name]:
     """Adds given names that no list knows but whose place tells: « papa de Ewen », « (Ewen, 3C) », « Ewen en 3C »."""
-    covered = [(name.start, name.end) for name in found]
+    starts = [name.start for name in found]
     added = list(found)
     for match in CAPITAL.finditer(text, start, stop):
-        if any(left < match.end() and match.start() < right for left, right in covered):
+        place = bisect_left(starts, match.end())
+        if place and found[place - 1].end > match.start():
             continue
-        word = match[0]
+        word, following = match[0], found[place] if place < len(found) else None
         if fold(word).lower() in not_names() or TITLE.fullmatch(word) or len(word) < 3:
             continue
         before = text[max(start, match.start() - 40) : match.start()]
-        placed = CHILD_SLOT.search(before) or any(
-            name.given and name.surname and PAIRED.fullmatch(text[match.end() : name.start]) for name in found
+        full = following is not None and following.given and following.surname
+        placed = CHILD_SLOT.search(before) or (
+            full and following is not None and PAIRED.fullmatch(text[match.end() : following.start])
         )
         classed = CLASS.search(text, match.end(), min(stop, match.end() + 30))
         if classed and not BETWEEN.match(text[match.end() : classed.start()]):

@@ -13,8 +13,8 @@ from diagnostics.safety import CONTROL, INVISIBLE, Refusal, clean
 
 MAX_BYTES = 30_000_000
 """A mail with its attachments; mail servers refuse more (25 MB is the usual limit)."""
-MAX_TEXT = 200_000
-"""Characters of text that are analysed: sixty pages."""
+MAX_TEXT = 60_000
+"""Characters of text that are analysed: twenty pages."""
 MAIL_HEADER = re.compile(rb"^[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]", re.MULTILINE)
 MAIL_FIELDS = (b"from:", b"subject:", b"received:", b"return-path:", b"mime-version:", b"message-id:", b"date:", b"to:")
 BLOCKS = frozenset(["p", "div", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "ul", "ol", "pre"])

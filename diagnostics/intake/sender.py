@@ -17,7 +17,7 @@ from diagnostics.text import fold
 SELF_PARENT = re.compile(
     rf"\b(?:mon|ma|mes|nos|notre)\s+(?:\w+\s+)?{CHILD}\b|\bje suis (?:la|le|l['’])?\s*{PARENT}|"
     rf"\b(?:c['’]?(?:est)?|ici|moi)\s+(?:la|le)\s+{PARENT}|\b(?:la|le) {PARENT} d[e'’]|"
-    rf"(?:^|[.!?\n]\s*|\()(?:la |le )?(?:maman|papa|m[eè]re|"
+    rf"(?:^|[.!?\n][ \t]*|\()(?:la |le )?(?:maman|papa|m[eè]re|"
     rf"p[eè]re) d[e'’][^.,;\n]{{2,40}}(?:,[^.;\n]{{0,12}})?\)?\s*$|"
     r"\b(?:nous|j['’]) ?(?:accueill|h[ée]berge)\w+",
     re.IGNORECASE,

@@ -26,6 +26,8 @@ from diagnostics.settings import Settings
 if TYPE_CHECKING:
     from diagnostics.school import School
 
+RECALLED = 60
+"""Persons named before among whom a name is looked for: a long list is not read over again for each of its lines."""
 TOUCHING = 3
 """Characters between two units that do not part them."""
 FOLLOW_UP = "SUP-02"
@@ -167,7 +169,7 @@ def first_named(source: Source) -> dict[int, Profile]:
     places: dict[int, Profile] = {}
     for mention in source.mentions:
         person = concerned.person_of(mention, source.mentions, "")
-        if not mention.aside and not any(concerned.same_person(person, one) for one in seen):
+        if not mention.aside and not any(concerned.same_person(person, one) for one in seen[-RECALLED:]):
             places[mention.start] = mention.profile
         seen.append(person)
     return places
