@@ -18,7 +18,7 @@ from tui.theme import ACCENT, BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Span, Sp
 from tui.widgets.prompt import Question, complete_path
 from tui.widgets.virtual_list import VirtualList
 
-HIGHLIGHT = 46
+HIGHLIGHT = 58
 """Cells of the current line shown reversed: what it is, not where it leads."""
 WHERE = 20
 """Cells kept on the right for where a line leads, or since when it waits."""
