@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 
-
 GAP = 6
 DEFAULT_WEIGHT = 3.0
 WEIGHT = re.compile(r"\s*=\s*(-?\d+(?:\.\d+)?)\s*$")
@@ -166,7 +165,8 @@ def literals(text: str) -> set[str]:
 def any_found(phrases: tuple[Phrase, ...], text: str) -> bool:
     """Whether one phrase at least is in a text of keys."""
     return any(
-        phrase.may_be_in(text) and all(compiled(sequence).search(text) for sequence in phrase.sequences) for phrase in phrases
+        phrase.may_be_in(text) and all(compiled(sequence).search(text) for sequence in phrase.sequences)
+        for phrase in phrases
     )
 
 
