@@ -1,4 +1,4 @@
-"""What the loaded data teaches: how far classes and numbers can be trusted, what a certain record says of its account."""
+"""What the loaded data teaches: how far classes and numbers count, what a certain record says of its account."""
 
 from __future__ import annotations
 

@@ -35,10 +35,15 @@ NEAR_WORDS = 160
 CACHED = 512
 MIN_NEAR = 3
 PREFIX = 3
-SOUND_WORTH, SPELLING_WORTH, INITIAL_WORTH = 88, 82, 40
+SOUND_WORTH, SPELLING_WORTH, BEGUN_WORTH, INITIAL_WORTH = 88, 82, 72, 40
+MANY = 200
+"""Words with one beginning, beyond which they are no longer told apart."""
+Span = tuple[int, int, int]
+"""First number of a run of words, first number after it, worth in hundredths."""
 DATE_WORTH = {DateLevel.EXACT: 70, DateLevel.SWAPPED: 52, DateLevel.DIGIT: 46, DateLevel.TRANSPOSED: 46,
               DateLevel.DAY_OFF: 46, DateLevel.YEAR: 30, DateLevel.PLACEHOLDER: 20}  # fmt: skip
-ID_WORTH = 120
+ID_WORTH = 255
+"""An identifier outdoes every name."""
 LIGHT, HEAVY = 22, 60
 """Worth of a word that everybody bears, and of one that nobody else does."""
 PLACE_WORTH = 18
@@ -77,7 +82,7 @@ class Index:
         self._sum = numpy.zeros(self.persons, dtype=numpy.uint8)
         self._one = numpy.zeros(self.persons, dtype=numpy.uint8)
         self._lock = threading.Lock()
-        self._near_words: OrderedDict[tuple[str, bool], Sequence[tuple[int, int]]] = OrderedDict()
+        self._near_words: OrderedDict[tuple[str, bool], Sequence[Span]] = OrderedDict()
 
     def close(self) -> None:
         for stored in (self._word_persons, self._day_persons, self._hashes, self._hash_persons, self._row_starts,
@@ -120,7 +125,8 @@ class Index:
         total = self._sum
         total.fill(0)
         weights = self._weights(asked)
-        room = min(1.0, MOST / max(1, sum(weights) + (DATE_WORTH[DateLevel.EXACT] if asked.dates else 0)))
+        others = DATE_WORTH[DateLevel.EXACT] * len(asked.dates) + PLACE_WORTH * len(asked.places)
+        room = min(1.0, MOST / max(1.0, sum(weights) + others))
         near = self._near([(word, word == asked.begun) for word in asked.words])
         for words, weight in zip(near, weights, strict=True):
             self._add(words, weight * room)
@@ -167,20 +173,20 @@ class Index:
     def _bearers(self, number: int) -> int:
         return int(self._word_starts[number + 1] - self._word_starts[number])
 
-    def _add(self, words: Sequence[tuple[int, int]], weight: float) -> None:
+    def _add(self, words: Sequence[Span], weight: float) -> None:
         one = self._one
         one.fill(0)
-        for number, worth in words:
-            one[self._persons_of(number)] = max(1, int(weight * worth / 100))
+        for first, after, worth in words:
+            one[self._persons_of(first, after)] = max(1, int(weight * worth / 100))
         self._sum += one
 
-    def _persons_of(self, number: int) -> Array:
-        return self._word_persons.read(int(self._word_starts[number]), int(self._word_starts[number + 1]))
+    def _persons_of(self, first: int, after: int) -> Array:
+        return self._word_persons.read(int(self._word_starts[first]), int(self._word_starts[after]))
 
     def _add_exact(self, word: str, weight: float) -> None:
         number = self._number(word)
         if number >= 0:
-            self._sum[self._persons_of(number)] += int(weight)
+            self._sum[self._persons_of(number, number + 1)] += int(weight)
 
     def _add_date(self, iso: str, room: float) -> None:
         import numpy
@@ -200,8 +206,8 @@ class Index:
         last = self._hashes.find(hashed + 1)
         self._sum[self._hash_persons.read(first, last)] = ID_WORTH
 
-    def _near(self, asked: Sequence[tuple[str, bool]]) -> list[Sequence[tuple[int, int]]]:
-        """For each word, (number, worth in hundredths) of the words near it, the nearest last."""
+    def _near(self, asked: Sequence[tuple[str, bool]]) -> list[Sequence[Span]]:
+        """For each word, the words near it, the nearest last."""
         cache = self._near_words
         missing = [key for key in asked if key not in cache]
         if missing:
@@ -234,7 +240,7 @@ class Index:
             found[word] = list(zip(simple[places].tolist(), row[places].tolist(), strict=True))
         return found
 
-    def _near_of(self, word: str, begun: bool, alike: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+    def _near_of(self, word: str, begun: bool, alike: Sequence[tuple[int, int]]) -> Sequence[Span]:
         found: dict[int, int] = {}
 
         def keep(number: int, worth: int) -> None:
@@ -250,18 +256,23 @@ class Index:
             for other in other_spellings(word):
                 if (number := self._number(other)) >= 0:
                     keep(number, SPELLING_WORTH)
+        spans: list[Span] = []
         if begun or len(word) >= PREFIX or len(word) == 1:
-            for number in range(bisect_left(self._words, word), bisect_left(self._words, word + "\uffff")):
+            first, after = bisect_left(self._words, word), bisect_left(self._words, word + "\uffff")
+            if after - first > MANY:
+                # Words lie in their order, and so do those who bear them: one piece to read.
+                spans.append((first, after, BEGUN_WORTH if begun and len(word) > 1 else INITIAL_WORTH))
+                after = first
+            for number in range(first, after):
                 share = len(word) / len(self._words[number])
-                if share == 1:
-                    keep(number, 100)
-                elif begun or len(word) >= PREFIX:
-                    keep(number, int((60 if begun else 45) + 40 * share))
+                if share == 1 or begun or len(word) >= PREFIX:
+                    keep(number, 100 if share == 1 else int((60 if begun else 45) + 40 * share))
                 else:
                     keep(number, INITIAL_WORTH)
-        elif (number := self._number(word)) >= 0:
+        if (number := self._number(word)) >= 0:
             keep(number, 100)
-        return sorted(found.items(), key=lambda item: item[1])
+        spans += [(number, number + 1, worth) for number, worth in found.items()]
+        return sorted(spans, key=lambda span: span[2])
 
     @functools.cached_property
     def _simple(self) -> tuple[Array, list[str]]:
