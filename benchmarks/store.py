@@ -10,6 +10,7 @@ import argparse
 import multiprocessing
 import os
 import random
+import secrets
 import sqlite3
 import tempfile
 import time
@@ -118,7 +119,7 @@ def measure(name: str, location: str, agents: int, seconds: float, killed: int) 
     store.close()
     again = timed(lambda: Store.open(location).close())
     size = "–" if engine.is_postgres(location) else f"{Path(location).stat().st_size / 1e6:.1f} Mo"
-    outcome = kills.run(location, killed) if killed else kills.Outcome()
+    outcome = kills.run(location, killed, tag=secrets.token_hex(4)) if killed else kills.Outcome()
     print(
         f"{name:<11}{times[len(times) // 2] * 1000:>7.1f}{times[int(len(times) * 0.99)] * 1000:>7.1f}"
         f"{times[-1] * 1000:>7.1f}{errors:>8}{new:>9.0f}{again:>9.0f}{each:>9.2f}{read:>9.1f}{size:>9}"

@@ -18,7 +18,7 @@ from diagnostics.store.errors import FAILURES, refusal
 
 BUSY_SECONDS = 10
 """How long a writer waits for its turn."""
-POLL_SECONDS = (0.0005, 0.003)
+POLL_SECONDS = (0.001, 0.005)
 """Pause between two tries: a write takes about 3 ms. SQLite's own pauses grow to 100 ms, far more than thirty agents
 need to wait for each other (``benchmarks/store.py``)."""
 WAL_SAFE_SINCE = (3, 51, 3)

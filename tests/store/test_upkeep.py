@@ -102,6 +102,7 @@ def test_a_purge_reaches_the_backups_made_before_the_incident_was_closed(tmp_pat
     base.close()
     written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert b"Vaugrenard" not in written
+    assert [path.name for path in backups[0].parent.iterdir()] == [backups[0].name]
     for saved in backups:
         restore(saved, tmp_path / "b.sqlite")
         assert Store.open(tmp_path / "b.sqlite").incident_states()["i2"].note == "une note à garder"

@@ -21,6 +21,7 @@ from diagnostics.settings import Glpi, Mailbox, Zammad
 from diagnostics.tickets import bundle
 from diagnostics.tickets.outbound import Outgoing, glpi, imap, preview, read, zammad
 
+ROOT = Path(__file__).parents[2]
 PASSWORD = "mot de passé"
 CSV = Attachment(name="lignes.csv", content="nom;prénom\nŒuvre;Zoé\n".encode(), media_type="text/csv", about="extrait")
 PNG = Attachment(name='écran "1".png', content=b"\x89PNG\r\n\x1a\n\x00", media_type="image/png", about="copie d'écran")
@@ -62,6 +63,19 @@ def test_what_is_shown_is_all_that_leaves(outgoing: Outgoing) -> None:
     ):
         assert told in shown
     assert [item.content for item in outgoing.attachments] == [CSV.content, PNG.content]
+
+
+def test_nothing_else_in_the_program_knows_the_network() -> None:
+    known = re.compile(
+        r"^\s*(?:import|from) (?:imaplib|smtplib|ftplib|http\b|urllib\.request|ssl|requests|httpx)", re.M
+    )
+    guilty = {
+        path.relative_to(ROOT).parent.as_posix()
+        for room in ("diagnostics", "tui")
+        for path in (ROOT / room).rglob("*.py")
+        if known.search(path.read_text(encoding="utf-8"))
+    }
+    assert guilty == {"diagnostics/tickets/outbound"}
 
 
 def test_a_mail_draft_alone_can_leave_too(folder: Path) -> None:
