@@ -67,7 +67,7 @@ def test_what_is_shown_is_all_that_leaves(outgoing: Outgoing) -> None:
 
 def test_nothing_else_in_the_program_knows_the_network() -> None:
     known = re.compile(
-        r"^\s*(?:import|from) (?:imaplib|smtplib|ftplib|http\b|urllib\.request|ssl|requests|httpx)", re.M
+        r"^\s*(?:import|from) (?:imaplib|smtplib|ftplib|http\b|urllib\.request|ssl|requests|httpx)", re.MULTILINE
     )
     guilty = {
         path.relative_to(ROOT).parent.as_posix()
