@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 from diagnostics import __version__
-from tui import cli_cases, cli_columns, cli_upkeep
+from tui import cli_cases, cli_columns, cli_corrections, cli_upkeep
 from tui.cli_access import analyse, decisions, decode, demo_folder, load, load_settings, read_bytes, store_path
 from tui.cli_output import print_exports, print_findings, say, write_json
 from tui.french_click import FrenchGroup, explain
@@ -283,7 +283,7 @@ def completion(shell: str) -> int:
     return DONE
 
 
-for command in (*cli_upkeep.COMMANDS, *cli_cases.COMMANDS, *cli_columns.COMMANDS):
+for command in (*cli_upkeep.COMMANDS, *cli_cases.COMMANDS, *cli_columns.COMMANDS, *cli_corrections.COMMANDS):
     main_group.add_command(command)
 
 

@@ -41,6 +41,7 @@ table { border-collapse: collapse; font-size: 9pt }
 td, th { border: 1px solid #888; padding: 2px 6px; text-align: left }
 .note { border: 1px solid #888; padding: .5em 1em }
 """
+FILES_FOLDER = "corrections"
 
 
 def write(tickets: Sequence[Ticket], out: Path, *, zip: bool = False, html: bool = False) -> tuple[Path, ...]:
@@ -57,6 +58,16 @@ def write(tickets: Sequence[Ticket], out: Path, *, zip: bool = False, html: bool
         _write_folder(out, folder_name(ticket, number), contents(ticket, html=html), archive=zip)
         for number, ticket in enumerate(tickets, 1)
     )
+
+
+def write_files(files: Mapping[str, bytes], out: Path) -> Path:
+    """Write loose files (lists to type, corrections) into a new folder of ``out``; that folder.
+
+    Raises:
+        Refusal: the folder cannot be made or written, or the disk is full.
+    """
+    _prepare(out)
+    return _write_folder(out, FILES_FOLDER, files, archive=False)
 
 
 def contents(ticket: Ticket, *, html: bool = False) -> Mapping[str, bytes]:

@@ -175,3 +175,12 @@ def test_a_picture_is_no_message(tmp_path: Path, command: str, content: bytes) -
 def test_an_empty_folder_is_said_to_be_empty(tmp_path: Path) -> None:
     (tmp_path / "vide").mkdir()
     assert "aucun fichier" in run(tmp_path, "check", "vide").stderr
+
+
+def test_an_agent_leaves_with_the_accounts_to_choose_and_what_to_correct(tmp_path: Path, folder: Path) -> None:
+    result = run(tmp_path, "corrections", str(folder), "--out", str(tmp_path / "sortie"), "--json")
+    found = document(result)
+    assert {"code_source", "account"} <= set(found["to_type"][0])
+    assert {"software", "screen", "field", "now", "wanted"} <= set(found["at_source"][0])
+    written = {path.name for path in (tmp_path / "sortie" / "corrections").iterdir()}
+    assert written == {"comptes_a_choisir.txt", "comptes_a_choisir.csv", "corrections.txt", "corrections.csv"}
