@@ -6,7 +6,7 @@ SIECLE. A shared identifier joins two records only when their names allow it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from diagnostics.matching import keys
 from diagnostics.matching.dates import DateLevel, compare_dates
@@ -69,10 +69,11 @@ def by_identifiers(exports: Sequence[Export], people: People) -> Clusters:
     """Clusters of the records of ``exports``, numbered in their order."""
     clusters = Clusters(sum(len(export.records) for export in exports))
     held: dict[tuple[str, ...], list[tuple[int, Record]]] = {}
+    schools = schools_of(exports)
     for place, export, record in numbered(exports):
         if not record.ids:
             continue
-        for key in _joining(record, export):
+        for key in _joining(record, export, record.school or schools.get(export.id, "") if schools else ""):
             held.setdefault(key, []).append((place, record))
     for bearers in held.values():
         if len(bearers) == 1:
@@ -83,7 +84,7 @@ def by_identifiers(exports: Sequence[Export], people: People) -> Clusters:
                 clusters.join(first_place, place)
             continue
         kept: list[tuple[int, Record]] = []
-        for place, record in bearers:
+        for place, record in sorted(bearers, key=lambda bearer: stated(bearer[1])):
             for other_place, other in kept:
                 if compatible(record, other, people):
                     clusters.join(place, other_place)
@@ -94,6 +95,11 @@ def by_identifiers(exports: Sequence[Export], people: People) -> Clusters:
     return clusters
 
 
+def stated(record: Record) -> tuple[str, ...]:
+    """What orders records whatever file and line they come from."""
+    return record.surname, record.given_names, record.usage_name, record.birth_date, record.division
+
+
 def numbered(exports: Sequence[Export]) -> Iterator[tuple[int, Export, Record]]:
     place = 0
     for export in exports:
@@ -102,14 +108,20 @@ def numbered(exports: Sequence[Export]) -> Iterator[tuple[int, Export, Record]]:
             place += 1
 
 
-def _joining(record: Record, export: Export) -> Iterator[tuple[str, ...]]:
+def schools_of(exports: Iterable[Export]) -> dict[str, str]:
+    """School of each export, by id; nothing when all are of one school, whether every export says so or not."""
+    found = {export.id: export.school for export in exports if export.school}
+    return found if len(set(found.values())) > 1 else {}
+
+
+def _joining(record: Record, export: Export, school: str) -> Iterator[tuple[str, ...]]:
     for name, stated in record.ids.items():
         if name in FILE_IDS:
             if stated:
                 yield name, stated, export.id, WALLS[record.profile].name
         elif name in keys.HARD_IDS and (value := keys.comparable(name, stated)):
             if name in keys.BASE_IDS:
-                yield name, value, record.school
+                yield name, value, school
             else:
                 yield name, value
 

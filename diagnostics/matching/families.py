@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping, Sequence
 
-from diagnostics.matching import keys
-from diagnostics.matching.people import Person, Wall, bag, contacts_of
+from diagnostics.matching import clusters, keys
+from diagnostics.matching.people import WALLS, Person, Wall, bag, contacts_of
 from diagnostics.model import Export, Record
 
 NO_ACCOUNT_LEVEL = "contact"
@@ -14,18 +14,19 @@ CONTACT_ONLY_BITS = 6.0
 """Against a person to contact having an account: SIECLE gives none (knowledge.md §2.4), but levels change."""
 
 
-def _references(record: Record, names: frozenset[str]) -> list[tuple[str, str]]:
+Reference = tuple[str, str, str]
+"""Identifier, value, and the school when the number is of one base."""
+
+
+def _references(record: Record, school: str, names: frozenset[str]) -> list[Reference]:
     """The identifiers of a record that relations may quote, comparable."""
-    return [
-        (name, keys.hard_id(record, name) if name in keys.HARD_IDS else record.ids[name])
-        for name in names
-        if record.ids.get(name)
-    ]
+    return [_reference((name, record.ids[name]), school) for name in names if record.ids.get(name)]
 
 
-def _reference(reference: tuple[str, str]) -> tuple[str, str]:
+def _reference(reference: tuple[str, str], school: str) -> Reference:
     name, value = reference
-    return (name, keys.comparable(name, value)) if name in keys.HARD_IDS else reference
+    school = school if name in keys.BASE_IDS else ""
+    return name, keys.comparable(name, value) if name in keys.HARD_IDS else value, school
 
 
 class Families:
@@ -59,22 +60,26 @@ class Families:
             for relation in export.relations
             for name in (relation.pupil[0], relation.guardian[0])
         )
-        everywhere: dict[tuple[str, str], int] = {}
-        local: list[dict[tuple[str, str], list[int]]] = []
+        schools = clusters.schools_of((*holders, *sources))
+        everywhere: dict[Reference, int] = {}
+        local: list[dict[Reference, list[int]]] = []
         place = 0
         for export in sources:
-            mine: dict[tuple[str, str], list[int]] = {}
+            mine: dict[Reference, list[int]] = {}
             for record in export.records:
-                for reference in _references(record, names):
+                for reference in _references(record, schools.get(export.id, ""), names):
                     mine.setdefault(reference, []).append(place)
-                    if reference[0] != "ident":
+                    if reference[0] != "ident" and persons[place].wall is not Wall.GUARDIAN:
                         everywhere.setdefault(reference, place)
                 place += 1
             local.append(mine)
         levels: dict[int, set[str]] = {}
         for export, mine in zip(sources, local, strict=True):
             for relation in export.relations:
-                pupil_reference, guardian_reference = _reference(relation.pupil), _reference(relation.guardian)
+                pupil_reference, guardian_reference = (
+                    _reference(relation.pupil, schools.get(export.id, "")),
+                    _reference(relation.guardian, schools.get(export.id, "")),
+                )
                 pupils = [p for p in mine.get(pupil_reference, ()) if persons[p].wall is not Wall.GUARDIAN]
                 if not pupils and pupil_reference in everywhere:
                     pupils = [everywhere[pupil_reference]]
@@ -89,18 +94,19 @@ class Families:
         for guardian, children in self._children.items():
             person = persons[guardian]
             person.child_names |= {_bag(persons[pupil].records[0]) for pupil in children}
-        reference_account: dict[tuple[str, str], int] = {}
-        for account_place, group in enumerate(groups):
-            for record in group:
-                for reference in _references(record, names):
-                    reference_account.setdefault(reference, account_place)
+        owners = {id(record): place for place, group in enumerate(groups) for record in group}
+        everyone: dict[tuple[bool, Reference], int] = {}
+        for export in holders:
+            for record in export.records:
+                adult = WALLS[record.profile] is Wall.GUARDIAN
+                for reference in _references(record, schools.get(export.id, ""), names):
+                    everyone.setdefault((adult, reference), owners[id(record)])
         for export in holders:
             for relation in export.relations:
-                pupil = reference_account.get(_reference(relation.pupil))
-                guardian_account = reference_account.get(_reference(relation.guardian))
-                if pupil is None or guardian_account is None:
-                    continue
-                self._account_children.setdefault(guardian_account, set()).add(pupil)
+                pupil = everyone.get((False, _reference(relation.pupil, schools.get(export.id, ""))))
+                guardian_account = everyone.get((True, _reference(relation.guardian, schools.get(export.id, ""))))
+                if pupil is not None and guardian_account is not None:
+                    self._account_children.setdefault(guardian_account, set()).add(pupil)
         for guardian_account, child_accounts in self._account_children.items():
             account = accounts[guardian_account]
             account.child_accounts = frozenset(child_accounts)

@@ -95,7 +95,8 @@ def account_keys(record: Record) -> tuple[str, ...]:
     for name in ENT_KEY_IDS:
         value = hard_id(record, name) if name in HARD_IDS else record.ids.get(name, "").strip().upper()
         if value:
-            keys.append(f"ent:{name}:{value}")
+            # The directory numbers pupils, guardians and staff apart (AAF): one jointure may name one of each.
+            keys.append(f"ent:{name}:{record.profile}:{value}" if name == "jointure" else f"ent:{name}:{value}")
     keys.append(f"ent:{record.profile}:nom:{name_key(record)}/{text.code(record.division)}")
     return tuple(keys)
 

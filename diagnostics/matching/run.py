@@ -61,7 +61,7 @@ class Run:
         for place, record in enumerate(self._records):
             group = members[self.cluster[place]]
             mates = [self._records[other] for other in group if other != place] if len(group) > 1 else []
-            mates.sort(key=_stated)
+            mates.sort(key=clusters.stated)
             person = self.people.person([record, *(mate for mate in mates if adds(record, mate))])
             person.place = place
             self.persons.append(person)
@@ -269,25 +269,23 @@ class Run:
             found[wall] = self._prior_of(accounts, _coarse(absent_share, 0.9), _coarse(orphan_share, 1.0))
         return found
 
-    def _shared_ids(self) -> frozenset[tuple[str, str]]:
-        """Identifiers borne by two accounts, or by two humans of the sources."""
-        borne: Counter[tuple[str, str]] = Counter(
-            (name, value) for account in self.accounts for name, values in account.ids.items() for value in values
+    def _shared_ids(self) -> frozenset[tuple[Wall, str, str]]:
+        """Identifiers borne by two accounts, or by two humans of the sources, of one population."""
+        borne: Counter[tuple[Wall, str, str]] = Counter(
+            (account.wall, name, value)
+            for account in self.accounts
+            for name, values in account.ids.items()
+            for value in values
         )
         found = {key for key, bearers in borne.items() if bearers > 1}
-        seen: dict[tuple[str, str], int] = {}
+        seen: dict[tuple[Wall, str, str], int] = {}
         for place, record in enumerate(self._records):
             for name, stated in record.ids.items():
                 if name in keys.HARD_IDS and (value := keys.comparable(name, stated)):
-                    mine = self.cluster[place]
-                    if seen.setdefault((name, value), mine) != mine:
-                        found.add((name, value))
+                    key = (self.persons[place].wall, name, value)
+                    if seen.setdefault(key, self.cluster[place]) != self.cluster[place]:
+                        found.add(key)
         return frozenset(found)
-
-
-def _stated(record: Record) -> tuple[str, ...]:
-    """What orders the records of one human whatever file they come from."""
-    return record.surname, record.given_names, record.usage_name, record.birth_date, record.division
 
 
 def adds(first: Record, other: Record) -> bool:

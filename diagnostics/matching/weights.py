@@ -200,7 +200,7 @@ class Weights:
         self.foreign_ids: frozenset[str] = frozenset()
         """Numbers that the sources and the accounts take from two bases: they neither agree nor contradict."""
         self.class_m: dict[ClassLevel, float] = dict(CLASS_M)
-        self.shared_ids: frozenset[tuple[str, str]] = frozenset()
+        self.shared_ids: frozenset[tuple[Wall, str, str]] = frozenset()
         self._year_totals = {wall: sum(counter.values()) for wall, counter in self._years.items()}
         self._division_total = max(1, sum(self._divisions.values()))
         self._home_totals = {part: max(1, sum(counter.values())) for part, counter in self._homes.items()}
@@ -337,6 +337,7 @@ class Weights:
 
     def identifiers(self, left: Person, right: Person) -> tuple[float, str, str]:
         """(bits, name of a hard identifier that decides, name of one that contradicts)."""
+        walls = {left.wall, right.wall}
         agree, contradict, decides, contradicts = 0.0, 0.0, "", ""
         for name, mine in left.ids.items():
             theirs = right.ids.get(name)
@@ -344,7 +345,7 @@ class Weights:
                 continue
             shared = mine & theirs
             if shared:
-                if any((name, value) in self.shared_ids for value in shared):
+                if any((wall, name, value) in self.shared_ids for value in shared for wall in walls):
                     agree = max(agree, ID_SHARED_AGREE)
                 else:
                     agree = ID_AGREE

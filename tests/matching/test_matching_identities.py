@@ -150,3 +150,31 @@ def test_search_finds_whatever_the_order_and_the_spelling() -> None:
     assert len(find(held, "cormet")) == 2
     assert find(held, "") == ()
     assert find(held, "personne dutout ici") == ()
+
+
+def test_two_exports_without_common_identifier_are_laid_upon_each_other() -> None:
+    others = crowd(20)
+    directory = export(
+        Kind.ENT_ANNUAIRE,
+        [account("AAA00001", "BRELLAN", "Aubin"), *(account(f"ZZZ{n:05}", *o[:2]) for n, o in enumerate(others))],
+    )
+    fed = export(
+        Kind.AAF,
+        [person(*ONE, ids={"jointure": "77"}), *(person(*o, ids={"jointure": f"9{n}"}) for n, o in enumerate(others))],
+    )
+    assert len(matching.accounts((directory, fed))) == 21
+    # Two of that name in one of them: nobody can say which is which.
+    twice = export(Kind.AAF, [*fed.records, person("BRELLAN", "Aubin", "2011-11-30", ids={"jointure": "78"})])
+    assert len(matching.accounts((directory, twice))) == 23
+    links = matching.match((export(Kind.SIECLE_ELEVES, [person(*ONE)]), directory, fed))
+    assert links[0].account is directory.records[0]
+
+
+def test_one_jointure_may_name_a_pupil_and_a_guardian() -> None:
+    pupil = person(*ONE, ids={"jointure": "77"})
+    guardian = person("BRELLAN", "Bertille", profile=Profile.PARENT, ids={"jointure": "77"})
+    fed = export(Kind.AAF, [pupil, guardian])
+    assert len(matching.accounts((fed,))) == 2
+    assert matching.record_key(pupil, Kind.AAF) != matching.record_key(guardian, Kind.AAF)
+    [link] = matching.match((export(Kind.EDT_CLAIR, [person(*ONE, ids={"jointure": "77"})]), fed))
+    assert link.account is fed.records[0]
