@@ -23,12 +23,14 @@ class Around:
         in_sts: the person is in it.
         in_siecle: the person is in a SIECLE export; None when none is loaded.
         contact_only: as a guardian, only ever a person to contact.
+        children_absent: as a guardian, has children and none has an account.
     """
 
     sts_loaded: bool = False
     in_sts: bool = False
     in_siecle: bool | None = None
     contact_only: bool = False
+    children_absent: bool = False
 
 
 def expected(record: Record, export: Export, around: Around) -> str:
@@ -53,6 +55,8 @@ def expected(record: Record, export: Export, around: Around) -> str:
             return "élève absent de SIECLE : ancien élève à retirer de ce logiciel, ou inscription à faire dans SIECLE"
     if record.profile is Profile.PARENT and around.contact_only:
         return "personne à contacter seulement : SIECLE ne lui donne pas de compte"
+    if record.profile is Profile.PARENT and around.children_absent:
+        return "ses enfants n’ont pas de compte non plus : famille nouvelle ou partie, voir d’abord l’enfant"
     if record.profile in {Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT}:
         if record.ids.get("sts_type", "").lower() == "local":
             return "personnel local de STS-Web : pas de compte académique, voir l’alimentation avec la DSI"
@@ -60,6 +64,11 @@ def expected(record: Record, export: Export, around: Around) -> str:
             return (
                 "absent de STS-Web : enseignant partagé ou nouvel arrivant, chercher son compte dans tout l’ENT et "
                 "vérifier son affectation"
+            )
+        if around.in_sts or export.kind is Kind.STS_EMP:
+            return (
+                "présent dans STS-Web : le compte suit l’alimentation de l’annuaire sous 48 h, sinon vérifier sa "
+                "fonction et son affectation"
             )
     return ""
 

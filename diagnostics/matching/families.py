@@ -119,6 +119,10 @@ class Families:
             if found:
                 person.contacts = found
 
+    def children(self, guardian: int) -> frozenset[int]:
+        """Places of the children whom the exports give a guardian by identifier."""
+        return frozenset(self._children.get(guardian, ()))
+
     def link_children(self, linked: Mapping[int, int]) -> None:
         """Tell each guardian the accounts of the children already linked, and the names those accounts bear.
 

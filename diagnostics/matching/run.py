@@ -160,6 +160,11 @@ class Run:
                             found[place] = self.compare(person, account)
             self._settle(number, chosen)
 
+    def children_absent(self, guardian: int) -> bool:
+        """Whether a guardian has children and none of them has an account, certain or possible."""
+        children = self.families.children(guardian)
+        return bool(children) and not any(self.decided[child].pairs for child in children if child in self.decided)
+
     def compare(self, person: Person, account: Person) -> Pair:
         here, elsewhere = self._around(max(person.wall, account.wall), person.schools)
         return compare(person, account, self.weights, here, elsewhere)

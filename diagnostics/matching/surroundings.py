@@ -31,6 +31,7 @@ def surroundings(run: Run) -> Callable[[int], Around]:
             in_sts=sts is not None and not mine.isdisjoint(sts),
             in_siecle=None if siecle is None else not mine.isdisjoint(siecle),
             contact_only=place in run.families.contact_only,
+            children_absent=run.children_absent(place),
         )
 
     return around

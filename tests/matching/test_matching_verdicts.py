@@ -327,6 +327,14 @@ def test_a_person_to_contact_is_expected_without_account() -> None:
     assert "personne à contacter" in link.expected
 
 
+def test_a_family_without_any_account_is_told_by_the_child() -> None:
+    pupils, guardians, accounts = family()
+    strangers = accounts_export(account("ZZZ00001", "CORMAL", "Zélie", "2012-01-03", "5B"), accounts.records[1])
+    link = matching.match((pupils, guardians, strangers))[1]
+    assert link.verdict is Verdict.ABSENT
+    assert "ses enfants n’ont pas de compte non plus" in link.expected
+
+
 def test_nothing_to_match_against_gives_nothing() -> None:
     assert matching.match((export(Kind.SIECLE_ELEVES, [person(*ONE)]),)) == ()
 
