@@ -73,7 +73,6 @@ def incident(source: Source, spans: Sequence[Span], scored: Scored, *, alone: bo
     """The incident that the ranges tell; ``alone`` when the message tells no other."""
     text = source.text
     ranges = [(span.start, span.end) for span in spans]
-    said = " ".join(text[start:end] for start, end in ranges)
     readers = concerned.Reader(text, source.pieces, source.mentions, source.sender, source.caller, alone=alone)
     people = readers.concerned(scored.best, ranges)
     ranked = with_profiles(scored, main_profiles(people))
@@ -86,7 +85,7 @@ def incident(source: Source, spans: Sequence[Span], scored: Scored, *, alone: bo
         persons=people,
         source=source.raw.name,
         spans=tuple(spans),
-        text=said,
+        text=" ".join(without(text, start, end, source.sensitive) for start, end in ranges),
         alternatives=ranked.alternatives,
         confidence=ranked.confidence,
         words=ranked.words.get(ranked.best, ()),
@@ -102,7 +101,8 @@ def main_profiles(people: Sequence[Person]) -> tuple[Profile, ...]:
 
 
 def with_missing(made: Incident, source: Source) -> Incident:
-    return msgspec.structs.replace(made, missing=questions.missing(made, made.text, source.raw.attachments))
+    said = " ".join(source.text[span.start : span.end] for span in made.spans)
+    return msgspec.structs.replace(made, missing=questions.missing(made, said, source.raw.attachments))
 
 
 def overall(source: Source, spans: Sequence[Span], units: Sequence[Scored], *, alone: bool) -> Scored:

@@ -24,7 +24,7 @@ MINE = (
 SELF = re.compile(
     rf"(?:\b(?:je|j|g)\b\s*|\bj['’]\s*){NOT}(?:arrive|peu[xt]|vois|re[cç]oi|ai\b|avais|trouve|retrouve|suis|"
     rf"me\b|m['’]|parvien|connai|"
-    r"poss[eè]d|dispose|dois|veu|perdu|oubli|pas|plus|souhait|voudrai|essa|tent|cliqu|clic|ouvr|tombe|saisi|tap|"
+    r"poss[eè]d|dispose|dois|veu|perdu|oubli|pas|plus|souhait|voudrai|essa|tent|cliqu|clic|ouvr|tombe|saisi|tap|enseign|travaill|compl[eè]te|[ée]cri|"
     r"utilis)|"
     rf"\bjai\b|\bjarr?ive|\bg (?:perdu|oubli|plus|pas)|\bmon\s+{MINE}|"
     r"\bmes\s+(?:\w+\s+)?(?:classes|groupes|codes|identifiants|acc[eè]s|cours|mails|notifications|messages|s[ée]ances|"
@@ -57,9 +57,8 @@ PROCEDURAL = frozenset({
     "PRN-02", "PRN-03", "PRN-04", "PRN-05", "PRN-06", "PRN-09", "PRN-12", "EDU-07", "EDU-10", "EDU-11", "ANN-07",
     "ANN-08", "ANN-13", "ANN-14", "SIE-02", "SIE-05", "SIE-06", "SIE-09", "STS-02", "STS-03", "STS-04", "EDT-01",
     "EDT-02", "EDT-03", "EDT-04", "EDT-05", "EDT-06", "EDT-09", "EDT-10", "EDT-11", "EDT-12", "EDT-13", "AUT-01",
-    "AUT-02", "AUT-03", "AUT-06", "GRP-01", "GRP-02", "GRP-03", "GRP-04", "CDT-02", "MSG-03", "MSG-04", "BLO-01",
-    "BLO-02", "BLO-03", "CON-01", "CON-05", "POR-01", "POR-04", "POR-05", "POR-06", "POR-07", "POR-08", "HOR-01",
-    "SUP-02", "VSC-01",
+    "AUT-02", "AUT-03", "AUT-06", "GRP-03", "GRP-04", "CDT-02", "MSG-03", "MSG-04", "BLO-01", "BLO-02", "BLO-03",
+    "CON-01", "CON-05", "POR-01", "POR-04", "POR-05", "POR-06", "POR-07", "POR-08", "HOR-01", "SUP-02", "VSC-01",
 })  # fmt: skip
 """Categories where « je » works on the school's settings or asks how: the writer is not the one concerned."""
 OF_FAMILY = frozenset({

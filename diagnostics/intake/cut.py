@@ -24,7 +24,7 @@ SURE = 6.0
 """Points from which a unit opens another matter on a line of its own."""
 ALONE = 8.5
 """Points from which a sentence inside a paragraph is another matter, without any word that announces one."""
-CLAUSE_SURE = 5.8
+CLAUSE_SURE = 4.6
 """Points more than « tells nothing » on both sides for a sentence to be cut in two, about nobody new."""
 CLAUSE_NEW = 3.5
 """The same when the second part names somebody."""
@@ -58,7 +58,7 @@ OWN_SUBJECT = re.compile(
     r"il (?:me )?(?:faut|faudrait|manque)|comment)",
 )
 BACKWARDS = re.compile(
-    r"\s*(?:\w+['’]?\s+){0,4}(?:ces?|cet|cette|celui|celle|ça|cela|il|elle|ils|elles|y|en|lui)\b", re.IGNORECASE
+    r"\s*(?:\S+\s+){0,4}(?:ces?|cet|cette|celui|celle|ça|cela|il|elle|ils|elles|y|en|lui)\b", re.IGNORECASE
 )
 """Words that point back: the clause goes on with what was said."""
 QUOTED = re.compile(r"[«\"“]\s*([^»\"”]{4,80}?)\s*[»\"”]")
@@ -69,6 +69,8 @@ PRESENTS = re.compile(
 )
 LONGEST_CUT = 700
 """Characters of a sentence above which it is not cut inside: no one writes it, a machine does."""
+FEW_WORDS = 4
+"""Words under which a unit tells only when it is sure: « Non toujours pas. »"""
 SHORT_CLAUSE = 5
 """Words under which a side of a sentence tells nothing by itself."""
 
@@ -116,6 +118,8 @@ def judge(text: str, unit: Unit, names: Collection[int], people: Mapping[int, Pr
     if "annonce" in scored.cues and scored.top < ANNOUNCES:
         tells = False
     if scored.cues & {"rien"} and not scored.cues & {"panne"} and scored.top < PLAIN:
+        tells = False
+    if len(WORD.findall(text[unit.start : unit.end])) < FEW_WORDS and scored.top < SURE:
         tells = False
     made = Judged(unit, scored, tells, tuple(place for place in people if unit.start <= place < unit.end))
     return replace(made, tells=tells and not made.settled)
@@ -181,7 +185,7 @@ def groups(text: str, judged: Sequence[Judged]) -> list[list[Judged]]:
     for one in judged:
         if one.settled:
             waiting = []
-            if len(made) == 1 and one.before is Before.SENTENCE and one.has("resolu") and not asked_for(made[0]):
+            if len(made) == 1 and one.before is Before.SENTENCE and one.has("retire") and not asked_for(made[0]):
                 made.clear()
                 strongest.clear()
         elif not one.tells:
@@ -251,7 +255,7 @@ def opens_another(text: str, one: Judged, current: Sequence[Judged], whole: Scor
         return False
     if one.has("aussi"):
         return not same
-    if only_asks(current) and one.before is Before.SENTENCE:
+    if only_asks(text, current) and one.before is Before.SENTENCE:
         return False
     if one.before >= Before.LINE:
         needed = SURE + (4.0 if one.has("suite") and not newcomers else 0.0)
@@ -270,9 +274,11 @@ def announced(text: str, current: Sequence[Judged]) -> bool:
     )
 
 
-def only_asks(current: Sequence[Judged]) -> bool:
+def only_asks(text: str, current: Sequence[Judged]) -> bool:
     """Whether all that is told so far is a question in general: what follows is its case."""
-    return len(current) == 1 and current[0].has("demande") and not current[0].has("panne") and not current[0].people
+    if len(current) > 1 or current[0].people or current[0].has("panne"):
+        return False
+    return text[current[0].start : current[0].end].rstrip().endswith("?")
 
 
 def quoted_differ(text: str, one: Judged, current: Sequence[Judged]) -> bool:

@@ -47,6 +47,8 @@ class Lexicon:
     common: frozenset[str]
     not_names: frozenset[str]
     """Words of the trade and of every day, which no person is called by."""
+    telling: frozenset[str]
+    """Words of the categories' phrases that say what is wrong."""
     vague: frozenset[str]
     """Words that say that something is wrong without saying what."""
     profiles: Mapping[str, Mapping[str, float]]
@@ -67,6 +69,7 @@ def lexicon() -> Lexicon:
     vocabulary: set[str] = set()
     not_names: set[str] = set()
     vague: set[str] = set()
+    telling: set[str] = set()
     profiles: dict[str, dict[str, float]] = {}
     folder = resources.files("diagnostics.catalogue") / "lexicon"
     for file in sorted(folder.iterdir(), key=lambda item: item.name):
@@ -87,7 +90,9 @@ def lexicon() -> Lexicon:
             else:
                 compiled = tuple(read_phrase(text) for text in value["phrases"])
                 (cues if key.startswith("@") else phrases)[key.lstrip("@")] = compiled
-                vocabulary |= {word for text in value["phrases"] for word in literals(text)}
+                said = {word for text in value["phrases"] for word in literals(text)}
+                vocabulary |= said
+                telling |= set() if key.startswith("@") else said
     vocabulary |= {word for value in abbreviations.values() for word in value.split()}
     not_names |= vocabulary | common | set(abbreviations)
     return Lexicon(
@@ -97,6 +102,7 @@ def lexicon() -> Lexicon:
         frozenset(vocabulary),
         frozenset(common),
         frozenset(not_names),
+        frozenset(telling - vague),
         frozenset(vague),
         profiles,
     )

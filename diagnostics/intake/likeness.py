@@ -28,7 +28,7 @@ USUAL_LENGTH = 9.0
 NOTHING = "-"
 """First character of the kinds of sentences that tell no matter (``examples/rien.toml``)."""
 PLACE = CLASS_KEY[:ROOT]
-"""A class is named with any trouble: alone it tells nothing, beside another word it may."""
+"""A class is named with any trouble: it tells nothing of what the trouble is."""
 PAIR_WEIGHT = 0.7
 """Weight of two words that follow each other, beside that of the words."""
 STOP = frozenset({
@@ -60,8 +60,8 @@ class Examples:
 def features(keys: str) -> Counter[str]:
     """Roots of the words that say something, and pairs of neighbours (a negation counts in a pair)."""
     roots = [key if key.isdigit() else key[:ROOT] for key in keys.split()]
-    told = [root for root in roots if root not in STOP]
-    found: Counter[str] = Counter(root for root in told if root != PLACE)
+    told = [root for root in roots if root not in STOP and root != PLACE]
+    found: Counter[str] = Counter(told)
     for left, right in pairwise(told):
         found[f"{left} {right}"] += PAIR_WEIGHT  # type: ignore[assignment]
     return found

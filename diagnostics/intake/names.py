@@ -31,7 +31,7 @@ class Name:
     typed: str = "casse"
 
 
-FAMILY_TITLES = frozenset({"PARENTS", "FAMILLE", "FAMILLES", "EPOUX"})
+FAMILY_TITLES = frozenset({"PARENTS", "FAMILLE", "FAMILLES", "EPOUX", "COUPLE"})
 PARTICLE_WORDS = PARTICLES - {"LES", "DES", "SAINT", "ST", "SAINTE", "STE", "AL"} | {"DELA", "VANDE", "TER", "Y", "E"}
 SCHOOL_WORDS = re.compile(
     r"(?:coll[eè]ges?|lyc[ée]es?|[ée]coles?|LP|LPO|LGT|LEGTA|CFA|MFR|EREA|cit[ée] scolaire|institutions?|rue|"
@@ -193,7 +193,9 @@ def understood(text: str, parts: Sequence[Token], *, titled: bool = False) -> Na
             return None
         if titled:
             return Name(start, end, part.raw, "", typed="titre")
-        common = part.key.lower() in not_names() or (part.key.lower() in SMALL_COMMON and part.opens)
+        word = part.key.lower()
+        cued = KIN_BEFORE.search(text[max(0, start - 24) : start])
+        common = word in not_names() or (word in SMALL_COMMON and not cued)
         if part.given and not common and len(part.key) > 1 and (not part.upper or len(part.key) > 3):
             return Name(start, end, "", part.raw, typed="prénom")
         return None

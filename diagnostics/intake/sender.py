@@ -28,6 +28,20 @@ SELF_PUPIL = re.compile(
     re.IGNORECASE,
 )
 
+SELF_TEACHER = re.compile(
+    rf"\bje suis (?:une? |le |la |l['’]|votre )?(?:nouvel(?:le)? |ancien(?:ne)? )?{TEACHER}|\bj['’]enseigne\b|"
+    rf"^\s*(?:bonjour,?\s*)?{TEACHER} (?:de |d['’]|en ){SUBJECT}, j",
+    re.IGNORECASE | re.MULTILINE,
+)
+SELF_AGENT = re.compile(rf"\bje suis (?:une? |le |la |l['’])?(?:nouvel(?:le)? )?{AGENT}", re.IGNORECASE)
+SELVES = (
+    (Profile.PARENT, SELF_PARENT),
+    (Profile.ELEVE, SELF_PUPIL),
+    (Profile.ENSEIGNANT, SELF_TEACHER),
+    (Profile.NON_ENSEIGNANT, SELF_AGENT),
+)
+"""What writers say of themselves, by profile."""
+
 
 def sender_of(text: str, parts: Sequence[Piece], header: str = "") -> Mention | None:
     """Who writes: the name of the signature, else of the form, else of the mail's header."""
@@ -91,6 +105,10 @@ def signed_at_the_end(text: str, parts: Sequence[Piece]) -> Mention | None:
 
 def spelt_out(text: str, signed: Mention) -> Mention:
     """A signature with an initial (« G. Pasquier ») takes the given name that the message writes elsewhere."""
+    if signed.name.given and not signed.name.surname:
+        full = [name for name in naming.names(text) if name.surname and fold(name.given) == fold(signed.name.given)]
+        if len({fold(name.surname) for name in full}) == 1:
+            return replace(signed, name=replace(signed.name, surname=full[0].surname))
     letter = signed.name.given.rstrip(".")
     if len(letter) != 1:
         return signed
@@ -142,6 +160,7 @@ def completed(text: str, signed: Mention, parts: Iterable[Piece], profile: Profi
 
 def self_profile(text: str) -> Profile:
     """What the writer says of himself."""
-    if SELF_PARENT.search(text):
-        return Profile.PARENT
-    return Profile.ELEVE if SELF_PUPIL.search(text) else Profile.INCONNU
+    for profile, pattern in SELVES:
+        if pattern.search(text):
+            return profile
+    return Profile.INCONNU

@@ -36,7 +36,7 @@ _SORTS: tuple[tuple[str, str], ...] = (
         r"depuis)[^.,;\n]{0,30}|\bplacement\b|\bfamille d['’]accueil|\bassistant(?:e)? familial(?:e)?|"
         r"\bfoyer\b(?: [A-Z]\w+)?|\bMECS\b|\bAEMO\b|\bITEP\b|\binformation pr[ée]occupante|\bmaltrait\w+|"
         r"\bviolences?(?: conjugales| familiales)?|"
-        r"\bsignalement(?: au procureur)?|\bassistant(?:e)? social(?:e)?\b|\bharc[eè]lement|\bRSA\b|"
+        r"\bsignalement(?: au procureur)?|\bassistant(?:e)? social(?:e)?\b|\bharc[eè]l\w+|\bRSA\b|"
         r"\bsurendett\w+|\bfonds social|\bbours(?:e|ier)\w*|\bsans[- ]papiers|\bdemandeurs? d['’]asile|"
         r"\bmineurs? (?:non accompagn[ée]s?|isol[ée]s?)|\bMNA\b|\bCHRS\b|\b115\b|\bimpay[ée]s?|"
         r"\bpupille de l['’][ÉE]tat",
@@ -57,6 +57,11 @@ _SORTS: tuple[tuple[str, str], ...] = (
         r"(?:de |du |des |d['’]|pour )(?:[^.,;:\n]|\bM\.){1,60}?\s*(?:\best\b|c['’]est|:|=|->|→)\s*[«\"'“]?\s*"
         r"(?=[^\s»\"”,;)]*[\d!@#$%&*_])[^\s»\"”,;)]{4,}",
     ),
+    (
+        "mot de passe",
+        r"(?:mots? de passe|mdp|password|code (?:provisoire|confidentiel|d['’]activation))\s+[«\"“]?"
+        r"(?=[^\s,;.]*\d)(?=[^\s,;.]*[a-zà-ÿ])(?![1-6]\s?[a-zè]{1,3}\b)[^\s»\"”,;]{5,}",
+    ),
     ("NUMEN", r"\b\d{2}[A-Z]\d{7}[A-Z]{3}\b"),
     ("INE", r"\b(?:\d{9}[A-Z]{2}|\d{10}[A-Z]|\d{4}A\d{5}[A-Z])\b"),
 )
@@ -75,6 +80,9 @@ WITH_SECRET = tuple(
 )
 """What opens an account or tells whose it is, beside the secret: harmless alone, a key together."""
 SECRET = "mot de passe"
+PRIVATE = frozenset({"justice", "santé", "social"})
+STRUCK = "[…]"
+CLAUSE_END = re.compile(r"[.!?;:,()\n]+|\s[-–]\s")
 CASED = frozenset({"ASE", "PAI", "PPS", "RSA", "MNA", "JAF", "MECS", "AEMO", "ITEP", "CHRS"})
 """Acronyms that are common syllables in small letters: only in capitals."""
 FUNCTION_ONLY = re.compile(r"assistante? sociale?", re.IGNORECASE)
@@ -117,11 +125,23 @@ def is_secret(text: str, start: int, end: int, facts: tuple[Sensitive, ...]) -> 
 
 
 def without(text: str, start: int, end: int, facts: tuple[Sensitive, ...]) -> str:
-    """``text[start:end]`` with every sensitive fact replaced by « […] »."""
+    """``text[start:end]`` without sensitive facts: a secret is struck out, a private fact goes with its clause."""
     parts, at = [], start
     for one in facts:
         if one.end <= start or one.start >= end:
             continue
-        parts += [text[at : max(at, one.start)], "[…]"]
-        at = max(at, min(one.end, end))
+        first, last = (one.start, one.end) if one.kind not in PRIVATE else clause_of(text, one, start, end)
+        if last <= at:
+            continue
+        parts += [text[at : max(at, first)], STRUCK]
+        at = max(at, min(last, end))
     return "".join([*parts, text[at:end]])
+
+
+def clause_of(text: str, fact: Sensitive, start: int, end: int) -> tuple[int, int]:
+    """The clause around a fact: what stands beside « placé à l'ASE » tells it too."""
+    first = max((match.end() for match in CLAUSE_END.finditer(text, start, fact.start)), default=start)
+    while first < fact.start and text[first].isspace():
+        first += 1
+    following = CLAUSE_END.search(text, fact.end, end)
+    return first, following.start() if following else end

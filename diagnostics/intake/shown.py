@@ -19,6 +19,7 @@ def document(message: Message) -> dict[str, Any]:
         "incidents": [
             split_entry(one, message.routes[one.id])
             | {
+                "text": told(message, one),
                 "id": one.id,
                 "summary": one.summary,
                 "wait_hours": message.routes[one.id].wait_hours,
@@ -43,6 +44,11 @@ def document(message: Message) -> dict[str, Any]:
     }
 
 
+def told(message: Message, one: Incident) -> str:
+    """The incident in the words of the message; ``Incident.text`` leaves out what no ticket may say."""
+    return " ".join(message.raw.text[span.start : span.end] for span in one.spans)
+
+
 def report(message: Message) -> str:
     """The message's incidents as French text, at most 80 columns."""
     from diagnostics import catalogue
@@ -53,7 +59,7 @@ def report(message: Message) -> str:
         card = catalogue.card(one.category, message.context.settings.catalogue)
         lines += ["", f"Incident {number} sur {len(message.incidents)} · {one.category}"]
         lines += wrapped(card.label, "  ")
-        lines += wrapped(f"« {' '.join(one.text.split())} »", "  ")
+        lines += wrapped(f"« {' '.join(told(message, one).split())} »", "  ")
         if one.persons:
             lines += wrapped("Qui : " + " ; ".join(person_text(person) for person in one.persons), "  ")
         lines += wrapped(

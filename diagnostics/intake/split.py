@@ -231,7 +231,7 @@ def is_vague(source: Source, one: Incident) -> bool:
         return False
     keys = keyed(body_of(source.text, source.pieces)).keys.split()
     known = lexicon.lexicon()
-    telling = {key for key in keys if key in known.vocabulary and key not in known.vague and key not in STOP}
+    telling = {key for key in keys if key in known.telling and key not in STOP}
     return not telling or (len(telling) == 1 and len(keys) <= BARE)
 
 

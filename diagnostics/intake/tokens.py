@@ -13,7 +13,7 @@ from diagnostics.text import fold, is_upper
 TOKEN = re.compile(r"(?<![0-9])[^\W\d_]+(?:[-'’‐‑][^\W\d_]+)*\.?", re.UNICODE)
 TITLE = re.compile(
     r"(?:MM?|Mrs?|Mmes?|Mlles?|Mle|Dr|Pr|Me)\.?|Monsieur|Madame|Mademoiselle|[Mm]onsieur|[Mm]adame|mme|mlle|mr|"
-    r"[Pp]arents|[Ff]amilles?|[Ee]poux"
+    r"[Pp]arents|[Ff]amilles?|[Ee]poux|[Cc]ouple"
 )
 CAPITAL_BEFORE = re.compile(r"(?:^|[\s(])[A-ZÀ-ÖØ-Ý][\w'’-]+[ \u00a0]$")
 
