@@ -82,7 +82,7 @@ def agrees(pair: Pair, *, classes_tell: bool = True) -> bool:
         return False
     if names.given in {Level.OTHER, Level.DIFFERENT, Level.NEAR, Level.SHARED}:
         return False
-    if names.given is Level.LETTER and not pair.decides:
+    if names.given is Level.LETTER and not pair.decides and pair.account.wall is not Wall.GUARDIAN:
         return False
     if classes_tell and pair.division is ClassLevel.DIFFERENT and not pair.date and not pair.decides:
         return False

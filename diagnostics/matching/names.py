@@ -195,7 +195,9 @@ def _near_given(left: Name, right: Name) -> Level:
         return Level.SOUND
     if distance == 1 and short >= MIN_SLIP - 1:
         kind = spelling.slip(a, b)
-        if kind == "autre" or (short < MIN_SLIP and kind == "voisine"):
+        # The last letter often makes another name of it (Elio, Elia; Marin, Maria), and so does any letter of three.
+        last = len(a) == len(b) and a[:-1] == b[:-1]
+        if kind == "autre" or (kind == "voisine" and (last or short < MIN_SLIP)):
             return Level.LETTER
         return Level.SLIP
     if len(left.tokens) > 1 or len(right.tokens) > 1:
