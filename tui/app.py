@@ -154,7 +154,11 @@ class TriageApp(App[int], inherit_bindings=False):
             self.push_screen(name)
         else:
             self.switch_screen(name)
-        if self.session.stale and name != MATCHING and ANALYSE not in self.jobs.running:
+        self.refresh_analysis()
+
+    def refresh_analysis(self) -> None:
+        """Analyse again after decisions, but not under the eyes of an agent who goes from person to person."""
+        if self.session.stale and self.trail[-1] != MATCHING and ANALYSE not in self.jobs.running:
             self.analyse()
 
     def leave(self) -> None:
@@ -330,12 +334,14 @@ class TriageApp(App[int], inherit_bindings=False):
         self.sheet.fill()
         self.sheet.show_state()
         self.say(f"Annulé : {what}.   U : refaire" if what else strings.NOTHING_TO_UNDO)
+        self.refresh_analysis()
 
     def do_refaire(self) -> None:
         what = self.session.redo()
         self.sheet.fill()
         self.sheet.show_state()
         self.say(f"Refait : {what}.   u : annuler" if what else strings.NOTHING_TO_REDO)
+        self.refresh_analysis()
 
     def do_rapprocher(self) -> None:
         self.show_matching()
