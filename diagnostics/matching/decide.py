@@ -21,6 +21,8 @@ from diagnostics.matching.people import Person, Wall
 
 CERTAIN_BITS = 13.0
 """A chance in 8 000 that the account is someone else's, before the lead and the gates (benchmarks/matching.py)."""
+MOVED_BITS = 3.0
+"""More, for a pupil without birth date whose class is another of the same level: pupils move, and have namesakes."""
 COMFORTABLE_BITS = CERTAIN_BITS + 6.0
 """Evidence beyond which no account that shares less can be a rival."""
 LEAD_BITS = 8.0
@@ -100,6 +102,12 @@ def agrees(pair: Pair, *, classes_tell: bool = True) -> bool:
     return names.surname is not Level.UNKNOWN or bool(pair.decides)
 
 
+def needed(pair: Pair) -> float:
+    """Evidence that a certainty takes: more when a name is all that speaks, against the class."""
+    moved = pair.division is ClassLevel.SAME_YEAR and not pair.date and not pair.decides
+    return CERTAIN_BITS + (MOVED_BITS if moved else 0.0)
+
+
 def decide(
     persons: Sequence[Person],
     pairs: Mapping[int, Mapping[int, Pair]],
@@ -168,7 +176,7 @@ def decide(
         account = _best(found_worth)
         pair = pairs[place][account]
         if (
-            found_worth[account] >= CERTAIN_BITS
+            found_worth[account] >= needed(pair)
             and kept.get(account, place) == place
             and agrees(pair, classes_tell=classes_tell)
             and lead_over_accounts(place, account) >= LEAD_BITS

@@ -195,6 +195,9 @@ def _turned(turned: NameSet, straight: NameSet) -> Turned | None:
                         surname_level = Level.INITIAL
                     if surname_level not in INVERTIBLE and surname_level is not Level.INITIAL:
                         continue
+                    # Nothing says which word is the given name: twins must not pass for a slip in a surname.
+                    if compare_given(mine.raw, theirs.raw) in {Level.OTHER, Level.LETTER}:
+                        continue
                     # A usage name that has stayed in place leaves a given name that agrees with nothing: that of a
                     # woman whose birth name is her husband's given name, as well.
                     kept = given_level if mine not in turned.surnames else Level.SHARED

@@ -483,3 +483,9 @@ def test_permutations_of_rivals_agree() -> None:
     records = [person("BRELLAN", name, "2013-02-14", "6A") for name in ("Aubin", "Aubine", "Aubain")]
     found = {frozenset(as_set(tuple(verdicts(list(order), accounts)))) for order in itertools.permutations(records)}
     assert len(found) == 1
+
+
+def test_twins_are_not_merged_when_one_is_typed_the_wrong_way_round() -> None:
+    theirs = [account("AAA00001", "BRELLAN", "Ambre", "2013-02-14", "6A")]
+    [link] = verdicts([person("Ambro", "BRELLAN", "2013-02-14", "6A")], theirs)
+    assert link.verdict is not Verdict.CERTAIN
