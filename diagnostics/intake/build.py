@@ -11,14 +11,14 @@ import msgspec
 
 from diagnostics.catalogue import gestures
 from diagnostics.intake import concerned, questions
-from diagnostics.intake.classify import Scored, score, with_profiles
+from diagnostics.intake.classify import Scored, main_profile, score, with_profiles
 from diagnostics.intake.clean import Part, Piece
 from diagnostics.intake.message import Sensitive
 from diagnostics.intake.persons import Mention
 from diagnostics.intake.read import RawMessage
 from diagnostics.intake.sensitive import without
 from diagnostics.intake.units import Before, sentences
-from diagnostics.model import Incident, Person, Profile, Span
+from diagnostics.model import Incident, Span
 
 SUMMARY_LENGTH = 160
 WHOLE_SHARE = 0.5
@@ -75,7 +75,8 @@ def incident(source: Source, spans: Sequence[Span], scored: Scored, *, alone: bo
     ranges = [(span.start, span.end) for span in spans]
     readers = concerned.Reader(text, source.pieces, source.mentions, source.sender, source.caller, alone=alone)
     people = readers.concerned(scored.best, ranges)
-    ranked = with_profiles(scored, main_profiles(people))
+    said = " ".join(text[start:end] for start, end in ranges)
+    ranked = with_profiles(scored, main_profile(said, [person.profile for person in people]))
     if ranked.best != scored.best:
         people = readers.concerned(ranked.best, ranges)
     made = Incident(
@@ -92,12 +93,6 @@ def incident(source: Source, spans: Sequence[Span], scored: Scored, *, alone: bo
         tried=tried(text, ranges),
     )
     return with_missing(made, source)
-
-
-def main_profiles(people: Sequence[Person]) -> tuple[Profile, ...]:
-    """The profile of the first person whose profile is known: the others are there with them."""
-    known = [person.profile for person in people if person.profile is not Profile.INCONNU]
-    return tuple(known[:1])
 
 
 def with_missing(made: Incident, source: Source) -> Incident:

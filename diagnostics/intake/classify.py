@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from diagnostics.intake import lexicon
@@ -19,6 +19,9 @@ PHRASE_SHARE = 0.75
 """Part of the phrases' weights that counts beside the likeness to examples, which knows more ways of saying."""
 LIKENESS_WEIGHT = 24.0
 """Points of a perfect likeness, against 3 to 7 for a phrase."""
+PARENT_OF = re.compile(
+    r"\b(?:le|la|les|sa|son) (?:p[eè]re|m[eè]re|papa|maman|parents?|responsables?) d(?:e |['’]|u |es )", re.IGNORECASE
+)
 SETTLED = "-resolu"
 TEMPERATURE = 1.3
 """Points that multiply the odds by e."""
@@ -67,6 +70,13 @@ class Scored:
     def alternatives(self) -> tuple[str, ...]:
         near = [code for code, value in self.points.items() if value >= max(1.5, self.top - ALTERNATIVE_GAP)]
         return tuple(near[1 : ALTERNATIVES + 1])
+
+
+def main_profile(said: str, profiles: Sequence[Profile]) -> tuple[Profile, ...]:
+    """The profile of whom a stretch is about: a parent spoken of by the child's name, else the first that is known."""
+    if PARENT_OF.search(said):
+        return (Profile.PARENT,)
+    return tuple([profile for profile in profiles if profile is not Profile.INCONNU][:1])
 
 
 def with_profiles(scored: Scored, profiles: Collection[Profile]) -> Scored:

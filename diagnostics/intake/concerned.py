@@ -19,7 +19,7 @@ NOT = r"(?:n['’]|ne\s|n\s)?\s*"
 MINE = (
     r"(?:compte|mot de passe|mdp|identifiant|acc[eè]s|code|cahier|emploi du temps|espace|adresse|mail|t[ée]l\w*|"
     r"num[ée]ro|profil|nom|"
-    r"portable|ent\b|pronote|educonnect|appli\w*|dossier|[ée]tat|bloc|bureau|pr[ée]nom)"
+    r"portable|ent\b|pronote|educonnect|appli\w*|dossier|[ée]tat|bloc|bureau|pr[ée]nom|groupe|service)"
 )
 SELF = re.compile(
     rf"(?:\b(?:je|j|g)\b\s*|\bj['’]\s*){NOT}(?:arrive|peu[xt]|vois|re[cç]oi|ai\b|avais|trouve|retrouve|suis|"
@@ -110,7 +110,12 @@ class Reader:
 
     @property
     def writer(self) -> Profile:
-        return self_profile(self.text)
+        return Profile.PARENT if self.caller is not None else self_profile(self.text)
+
+    @property
+    def speaker(self) -> Mention | None:
+        """Who speaks: the family member who called, else who signs."""
+        return self.caller or self.sender
 
     def concerned(self, category: str, spans: Sequence[tuple[int, int]]) -> tuple[Person, ...]:
         """Persons of one incident, each once; the writer when he speaks of himself."""
@@ -122,10 +127,9 @@ class Reader:
             found = merged([*found, *self.elsewhere(category, found)])
         found = self.with_family_names([self.child(person) for person in found], said)
         adults = [p for p in found if p.profile is not Profile.ELEVE]
-        if self.speaks_of_self(category, said, found, adults):
+        called = self.caller is not None and not [p for p in adults if p.profile is not Profile.INCONNU]
+        if called or self.speaks_of_self(category, said, found, adults):
             found = [*self.self_person(category), *found]
-        elif self.caller is not None and not adults:
-            found = [self.person(self.caller, category), *found]
         return tuple(self.with_stated_profile(merged(found), said))
 
     def with_stated_profile(self, found: list[Person], said: str) -> list[Person]:
@@ -159,12 +163,13 @@ class Reader:
         if not found and category in OF_WRITER and self.sender is not None:
             return True
         teacher = self.sender is not None and self.sender.profile is Profile.ENSEIGNANT
+        teacher = teacher and "tous" not in cues_in(keyed(said).keys)
         family = self.writer is Profile.PARENT and PARENTS_OWN.search(said)
         return bool(SELF.search(said)) or bool(family) or (not found and teacher and category in OF_TEACHERS)
 
     def self_person(self, category: str) -> list[Person]:
-        if self.sender is not None and (self.sender.name.surname or self.sender.name.given):
-            person = self.person(self.sender, category)
+        if self.speaker is not None and (self.speaker.name.surname or self.speaker.name.given):
+            person = self.person(self.speaker, category)
             if person.profile is Profile.INCONNU or self.writer is Profile.PARENT:
                 person = msgspec.structs.replace(person, profile=self.writer)
             return [person]
@@ -187,7 +192,7 @@ class Reader:
 
     def child(self, person: Person) -> Person:
         """A writer's child named without a surname bears, until someone says otherwise, that of the parent."""
-        if self.writer is not Profile.PARENT or self.sender is None or not self.sender.name.surname:
+        if self.writer is not Profile.PARENT or self.speaker is None or not self.speaker.name.surname:
             return person
         if person.profile is Profile.INCONNU and person.given_names:
             person = msgspec.structs.replace(person, profile=Profile.ELEVE)
@@ -197,7 +202,7 @@ class Reader:
             and not FOSTER.search(self.text)
             and KIN.search(self.text)
         ):
-            return msgspec.structs.replace(person, surname=cased(self.sender.name.surname))
+            return msgspec.structs.replace(person, surname=cased(self.speaker.name.surname))
         return person
 
     def person(self, mention: Mention, category: str) -> Person:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from diagnostics.intake.classify import Scored, score, with_profiles
+from diagnostics.intake.classify import Scored, main_profile, score, with_profiles
 from diagnostics.intake.units import Before, Unit
 from diagnostics.model import Profile
 
@@ -111,8 +111,8 @@ def judge(text: str, unit: Unit, names: Collection[int], people: Mapping[int, Pr
     """What one unit says, by itself; ``people`` holds the profile of each new person by the place of the name."""
     scored = score(text, unit.start, unit.end, names=names)
     here = [profile for place, profile in people.items() if unit.start <= place < unit.end]
-    scored = with_profiles(scored, [profile for profile in here if profile is not Profile.INCONNU][:1])
-    asked = not scored.cues.isdisjoint({"panne", "demande"}) or scored.top >= max(PLAIN, PLAINLY * scored.nothing)
+    scored = with_profiles(scored, main_profile(text[unit.start : unit.end], here))
+    asked = asks(scored)
     known = scored.top >= min(scored.nothing + MARGIN, PLAIN)
     tells = asked and scored.top >= TOLD and known
     if "annonce" in scored.cues and scored.top < ANNOUNCES:
@@ -123,6 +123,11 @@ def judge(text: str, unit: Unit, names: Collection[int], people: Mapping[int, Pr
         tells = False
     made = Judged(unit, scored, tells, tuple(place for place in people if unit.start <= place < unit.end))
     return replace(made, tells=tells and not made.settled)
+
+
+def asks(scored: Scored) -> bool:
+    """Whether a stretch says that something is wrong, asks for something, or is plainly about a matter."""
+    return bool(scored.cues & {"panne", "demande"}) or scored.top >= max(PLAIN, PLAINLY * scored.nothing)
 
 
 def clauses(text: str, unit: Unit, names: Collection[int], people: Collection[int]) -> list[Unit]:

@@ -150,6 +150,12 @@ def capital_run(text: str, tokens: Sequence[Token], at: int, *, titled: bool = F
             or (token.capital and not token.plain and not TITLE.fullmatch(token.raw))
             or (token.capital and token.key in PARTICLE_WORDS and (run or titled or not token.opens))
             or (run and token.key in PARTICLE_WORDS and names_follow(text, tokens, place))
+            or (
+                run
+                and token.capital
+                and not token.upper
+                and all(tokens[i].upper and not tokens[i].initial for i in run)
+            )
             or (titled and not run and token.key in PARTICLE_WORDS and names_follow(text, tokens, place))
         ):
             run.append(place)
@@ -173,8 +179,11 @@ def names_follow(text: str, tokens: Sequence[Token], place: int) -> bool:
         if ahead >= len(tokens) or not adjacent(text, tokens[ahead - 1], tokens[ahead]):
             return False
         following = tokens[ahead]
+        if following.capital and following.key in PARTICLE_WORDS and ahead == place + 1:
+            continue
         if following.capital:
-            return not following.plain and not is_given(following.raw)
+            # « de La Roche » is a surname whatever its last word; « papa de Louane » holds a given name.
+            return ahead > place + 1 or (not following.plain and not is_given(following.raw))
         if following.key not in PARTICLE_WORDS:
             return False
     return False

@@ -120,7 +120,7 @@ SPEAKS = re.compile(
     r"expliqu\w+|r[ée]pond\w*|valid\w+|confirm\w+|demand\w+ (?:si|que|qu['’]|de v[ée]rif|pourquoi|comment))"
 )
 OF_THEMSELVES = re.compile(
-    r"^.{0,80}?\b(?:qu['’](?:il|elle|ils|elles)|ne pas|ne plus|avoir (?:perdu|oubli|deux)|son (?:compte|mot|"
+    r"^.{0,80}?\b(?:qu['’](?:il|elle|ils|elles)|ne pas\b|ne plus\b|avoir (?:perdu|oubli|deux)|son (?:compte|mot|"
     r"acc[eè]s|identifiant)|sa connexion|ses (?:codes|identifiants)|leurs? )",
     re.IGNORECASE,
 )

@@ -12,7 +12,7 @@ import msgspec
 from diagnostics import routing
 from diagnostics.intake import build, clean, concerned, cut, data_say, lexicon, lookup, persons, questions, sender
 from diagnostics.intake.build import Source
-from diagnostics.intake.classify import Scored, score
+from diagnostics.intake.classify import Scored, main_profile, score
 from diagnostics.intake.clean import Part, Piece
 from diagnostics.intake.keyed import cues_in, keyed
 from diagnostics.intake.likeness import STOP
@@ -236,8 +236,12 @@ def is_vague(source: Source, one: Incident) -> bool:
 
 
 def route_of(one: Incident, context: Context, *, vague: bool = False) -> Route:
-    """The corridor's route; of a vague complaint only the next step is sure: ask."""
-    found = routing.route_incident(one, settings=context.settings, now=context.now)
+    """The route by the directory of whom it is about; of a vague complaint only the next step is sure: ask."""
+    profiles = main_profile(one.text, [person.profile for person in one.persons])
+    owners = tuple(Person(profile=profile) for profile in profiles) or one.persons
+    found = routing.route_incident(
+        msgspec.structs.replace(one, persons=owners), settings=context.settings, now=context.now
+    )
     if not vague:
         return found
     asking = routing.route(category="", settings=context.settings, now=context.now)
