@@ -31,6 +31,8 @@ GIVEN_WORTH = {
 }  # fmt: skip
 """What a level of agreement is worth; a level that is not named excludes."""
 CLASS_WORTH = 2.0
+OTHER_LEVEL = -0.5
+ORDINALS = ("IEME", "EME", "NDE", "ND", "ERE", "RE", "LE", "E")
 ORDER_COST = 0.5
 """Taken off when the names must be exchanged to fit."""
 CLEAR = 1.0
@@ -102,7 +104,7 @@ def keys_of(identity: Identity) -> Iterable[str]:
             yield word
             yield "~" + spelling.sound(word)
     for word in text.words(identity.given_names):
-        yield f"{word}@{text.code(identity.division)}"
+        yield f"{word}@{class_key(identity.division)}"
 
 
 def keys_typed(person: Person) -> Iterable[str]:
@@ -110,7 +112,7 @@ def keys_typed(person: Person) -> Iterable[str]:
         yield word
         yield "~" + spelling.sound(word)
     for word in text.words(person.given_names) if not person.surname or short(person.surname) else ():
-        yield f"{word}@{text.code(person.division)}"
+        yield f"{word}@{class_key(person.division)}"
 
 
 def short(name: str) -> bool:
@@ -133,17 +135,22 @@ def worth(person: Person, identity: Identity) -> float:
     return value
 
 
+def class_key(stated: str) -> str:
+    """A class without its ordinal: « 4e A », « 4EMEA » and « 4A » are one."""
+    code = text.code(stated)
+    digits = len(code) - len(code.lstrip("0123456789"))
+    for ending in ORDINALS:
+        if digits and code[digits:].startswith(ending) and len(code) > digits + len(ending):
+            return code[:digits] + code[digits + len(ending) :]
+    return code
+
+
 def class_worth(stated: str, known: str) -> float:
     """For the same class; nothing for a level of it; against when they differ (but people move)."""
-    one, other = text.code(stated), text.code(known)
-    for ending in ("EME", "IEME", "E", "NDE", "ND", "ERE", "RE", "LE"):
-        digits = len(one) - len(one.lstrip("0123456789"))
-        if one[digits:].startswith(ending) and len(one) > digits + len(ending):
-            one = one[:digits] + one[digits + len(ending) :]
-            break
+    one, other = class_key(stated), class_key(known)
     if one == other:
         return CLASS_WORTH
-    return 0.0 if one[:1] == other[:1] else -0.5
+    return 0.0 if one[:1] == other[:1] else OTHER_LEVEL
 
 
 def names_worth(surname: str, given: str, identity: Identity) -> float:
