@@ -30,6 +30,7 @@ LEAD_BITS = 8.0
 REVIEW_BITS = 0.0
 """A candidate is shown when it is more likely the person than not: under that, naming it would be a guess."""
 NO_RIVAL = 99.0
+LEAST_RANK = -20.0
 TAKEN_BITS = 4.0
 """Lead by which an account that is certain for another record is no longer shown."""
 MOST_CANDIDATES = 5
@@ -152,22 +153,27 @@ def decide(
         given.update(assignment.best(block, contested))
     human = same_human or {}
 
+    # Leads are taken over every pair compared, shown or not, and on ranks, which the loaded data does not move: whoever
+    # is added may only shorten them.
+    rivals: dict[int, list[int]] = {}
+    for place, found in pairs.items():
+        for account, pair in found.items():
+            if pair.rank > LEAST_RANK:
+                rivals.setdefault(account, []).append(place)
+
     def lead_over_records(place: int, account: int) -> float:
-        if len(claims[account]) == 1:
-            return NO_RIVAL
         mine = pairs[place][account].rank
         others = (
             pairs[other][account].rank
-            for other in claims[account]
+            for other in rivals.get(account, ())
             if other != place and human.get(other, other) != human.get(place, place)
         )
         return mine - max(others, default=mine - NO_RIVAL)
 
     def lead_over_accounts(place: int, account: int) -> float:
-        if len(worth[place]) == 1:
-            return NO_RIVAL
-        mine = pairs[place][account].rank
-        return mine - max((pairs[place][a].rank for a in worth[place] if a != account), default=mine - NO_RIVAL)
+        found = pairs[place]
+        mine = found[account].rank
+        return mine - max((pair.rank for a, pair in found.items() if a != account), default=mine - NO_RIVAL)
 
     certain: dict[int, int] = {}
     for place, found_worth in worth.items():

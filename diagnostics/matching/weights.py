@@ -95,6 +95,7 @@ colleague who is the spouse."""
 SEX_F: Mapping[Wall, float] = {Wall.OPEN: 0.5, Wall.PUPIL: 0.5, Wall.GUARDIAN: 0.08, Wall.STAFF: 0.3}
 """Relatives of the same sex."""
 CLASS_M: Mapping[ClassLevel, float] = {ClassLevel.EXACT: 0.94, ClassLevel.SAME_YEAR: 0.05, ClassLevel.DIFFERENT: 0.01}
+CLASS_STEP = 0.5
 CLASS_PSEUDO = 40.0
 """Weight of that prior, in pairs."""
 UNTOLD_CLASSES = 0.2
@@ -196,14 +197,14 @@ class Weights:
                 self._surnames[form] += count
             for form in {form for n in names.given for form in (n.compact, *n.tokens[:1])}:
                 self._given[form] += count
-        self.persons = sum(sets.values())
+        self.persons = _coarse(sum(sets.values()))
         self.foreign_ids: frozenset[str] = frozenset()
         """Numbers that the sources and the accounts take from two bases: they neither agree nor contradict."""
         self.class_m: dict[ClassLevel, float] = dict(CLASS_M)
         self.shared_ids: frozenset[tuple[Wall, str, str]] = frozenset()
-        self._year_totals = {wall: sum(counter.values()) for wall, counter in self._years.items()}
-        self._division_total = max(1, sum(self._divisions.values()))
-        self._home_totals = {part: max(1, sum(counter.values())) for part, counter in self._homes.items()}
+        self._year_totals = {wall: _coarse(sum(counter.values())) for wall, counter in self._years.items()}
+        self._division_total = max(1, _coarse(sum(self._divisions.values())))
+        self._home_totals = {part: max(1, _coarse(sum(counter.values()))) for part, counter in self._homes.items()}
         self._home_pairs: dict[tuple[Home, Home], Evidence] = {}
         self._name_pairs: dict[tuple[int, int], NameEvidence] = {}
         self._date_pairs: dict[tuple[str, str, Wall], Evidence] = {}
@@ -213,7 +214,8 @@ class Weights:
         """How often classes agree, from pairs that names settle: last year's classes agree on nothing."""
         whole = sum(seen.values()) + CLASS_PSEUDO
         for level, prior in CLASS_M.items():
-            self.class_m[level] = (seen.get(level, 0) + CLASS_PSEUDO * prior) / whole
+            learned = log2((seen.get(level, 0) + CLASS_PSEUDO * prior) / whole)
+            self.class_m[level] = float(2.0 ** (round(learned / CLASS_STEP) * CLASS_STEP))
         self._class_pairs.clear()
 
     @property
@@ -307,8 +309,8 @@ class Weights:
         if level is ClassLevel.UNKNOWN:
             return NOTHING
         normal = (classes.normal(left), classes.normal(right))
-        same = max(0.01, *(self._divisions[code] / self._division_total for _, code in normal))
-        same_year = max(same, *(self._levels[year] / self._division_total for year, _ in normal if year), 0.0)
+        same = min(1.0, max(0.01, *(self._divisions[code] / self._division_total for _, code in normal)))
+        same_year = min(1.0, max(same, *(self._levels[year] / self._division_total for year, _ in normal if year), 0.0))
         chance = log2(_class_chance(level, same, same_year, dated))
         referred = log2(_class_chance(level, REFERENCE_CLASS, REFERENCE_LEVEL, dated))
         relative = 0.5 if dated else CLASS_F_SAME if level is ClassLevel.EXACT else 0.4
@@ -356,6 +358,17 @@ class Weights:
                 contradict = ID_CONTRADICT
                 contradicts = contradicts or name
         return agree + contradict, decides, contradicts
+
+
+def _coarse(total: int) -> int:
+    """A total rounded down on a scale of quarters: one person more or less changes no frequency, hence no verdict."""
+    step = 1
+    while step < total:
+        further = max(step + 1, step * 5 // 4)
+        if further > total:
+            break
+        step = further
+    return min(step, total)
 
 
 def _commonest(level: Level, pair: tuple[Name | None, Name | None], frequency: Callable[[str], float]) -> float:
