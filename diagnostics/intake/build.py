@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import msgspec
 
 from diagnostics.catalogue import gestures
-from diagnostics.intake import concerned, questions
+from diagnostics.intake import concerned, cut, questions
 from diagnostics.intake.classify import Scored, main_profile, score, with_profiles
 from diagnostics.intake.clean import Part, Piece
 from diagnostics.intake.message import Sensitive
@@ -21,8 +21,22 @@ from diagnostics.intake.units import Before, sentences
 from diagnostics.model import Incident, Span
 
 SUMMARY_LENGTH = 160
-WHOLE_SHARE = 0.5
-"""Part of the points of the whole text; the rest are those of the unit that opens the incident."""
+WHOLE_SHARE, OPENING_SHARE = 0.4, 0.35
+"""Parts of the points of the whole text and of the unit that opens it; the rest are those of its main clause."""
+LEADING = re.compile(
+    r"\s*(?:(?:et|mais|bonjour)[, ]+)?(?:depuis|suite [àa]|apr[eè]s|en tant que|lors d\w+|[àa] la suite|"
+    r"malgr[ée]|comme|bien que|"
+    r"pendant|dans le cadre)\b[^,:;]{4,120}[,:]\s+",
+    re.IGNORECASE,
+)
+TRAILING = re.compile(
+    r",?\s(?:depuis qu|alors qu|pourtant|car\s|parce qu|bien qu|apr[eè]s (?:que|avoir|le|la|une?)|puisqu|"
+    r"sachant|tandis|suite [àa])|"
+    r"\s?;\s|,\s(?:mais|or|donc)\s",
+    re.IGNORECASE,
+)
+SHORTEST_CLAUSE = 28
+"""Characters under which what is left would tell nothing."""
 TITLE_SHARE = 0.35
 """Part of a title's points that counts for the incident of its message when there is one only."""
 DONE = re.compile(
@@ -100,26 +114,35 @@ def with_missing(made: Incident, source: Source) -> Incident:
     return msgspec.structs.replace(made, missing=questions.missing(made, said, source.raw.attachments))
 
 
-def overall(source: Source, spans: Sequence[Span], units: Sequence[Scored], *, alone: bool) -> Scored:
-    """Points of an incident: its whole text, the unit that opens it and, when it is alone, a little of the title.
+def overall(source: Source, spans: Sequence[Span], units: Sequence[cut.Judged], *, alone: bool) -> Scored:
+    """Points of an incident: its whole text, the unit that opens it, and in that unit the main clause.
 
-    What opens says the symptom; what follows tells causes, trials and effects, in the words of other categories.
+    What opens says the symptom; what follows tells causes, trials and effects, in the words of other categories. A
+    title counts a little when the incident is the only one.
     """
-    whole = score(source.text, spans[0].start, spans[-1].end, names=source.name_words)
-    opening = units[0] if units else whole
-    points = {
-        code: WHOLE_SHARE * whole.points.get(code, 0.0) + (1 - WHOLE_SHARE) * opening.points.get(code, 0.0)
-        for code in {*whole.points, *opening.points}
-    }
-    words = {code: [*opening.words.get(code, ()), *whole.words.get(code, ())] for code in points}
-    if alone:
-        for title in titles(source):
-            scored = score(title, 0, len(title))
-            for code, value in scored.points.items():
-                points[code] = points.get(code, 0.0) + TITLE_SHARE * value
-                words.setdefault(code, []).extend(scored.words.get(code, ()))
+    text, names = source.text, source.name_words
+    whole = score(text, spans[0].start, spans[-1].end, names=names)
+    opening = units[0].scored if units else whole
+    first, last = main_clause(text, units[0].start, units[0].end) if units else (spans[0].start, spans[0].end)
+    clause = score(text, first, last, names=names)
+    shares = ((whole, WHOLE_SHARE), (opening, OPENING_SHARE), (clause, 1 - WHOLE_SHARE - OPENING_SHARE))
+    points: dict[str, float] = {}
+    words: dict[str, list[str]] = {}
+    for scored, share in (*shares, *((score(title, 0, len(title)), TITLE_SHARE) for title in titles(source) if alone)):
+        for code, value in scored.points.items():
+            points[code] = points.get(code, 0.0) + share * value
+            words.setdefault(code, []).extend(scored.words.get(code, ()))
     ranked = dict(sorted(points.items(), key=lambda item: (-item[1], item[0])))
     return Scored(ranked, {code: tuple(dict.fromkeys(words.get(code, ()))) for code in ranked}, whole.cues)
+
+
+def main_clause(text: str, start: int, end: int) -> tuple[int, int]:
+    """The part of a sentence that tells the symptom: without « Depuis que…, » before and « alors que… » after."""
+    said = text[start:end]
+    before = LEADING.match(said)
+    first = before.end() if before and len(said) - before.end() >= SHORTEST_CLAUSE else 0
+    after = TRAILING.search(said, first + SHORTEST_CLAUSE)
+    return start + first, start + after.start() if after else end
 
 
 def titles(source: Source) -> list[str]:

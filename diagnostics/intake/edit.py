@@ -10,7 +10,6 @@ import msgspec
 from diagnostics import catalogue
 from diagnostics.intake import build
 from diagnostics.intake.build import Source
-from diagnostics.intake.classify import score
 from diagnostics.intake.message import Message
 from diagnostics.intake.split import assembled, source_of
 from diagnostics.model import Incident, Person, Span
@@ -78,8 +77,7 @@ def set_persons(message: Message, incident_id: str, persons: Sequence[Person]) -
 
 def fresh(source: Source, spans: Sequence[Span]) -> Incident:
     """An incident read anew on its ranges."""
-    units = [score(source.text, span.start, span.end, names=source.name_words) for span in spans]
-    return build.incident(source, spans, build.overall(source, spans, units, alone=False), alone=False)
+    return build.incident(source, spans, build.overall(source, spans, (), alone=False), alone=False)
 
 
 def trimmed(text: str, spans: Sequence[Span]) -> list[Span]:

@@ -10,7 +10,18 @@ from dataclasses import dataclass, replace
 from diagnostics.intake import names as naming
 from diagnostics.intake.divisions import BETWEEN, CLASS, division_after, division_before
 from diagnostics.intake.names import FAMILY_TITLES, Name
-from diagnostics.intake.roles import AFTER, ASIDE_BEFORE, BEFORE, CHILD, FUNCTION, OF_THEMSELVES, PARENT, SPEAKS
+from diagnostics.intake.roles import (
+    AFTER,
+    ASIDE_BEFORE,
+    BEFORE,
+    CHILD,
+    FUNCTION,
+    GAVE,
+    OF_THEMSELVES,
+    PARENT,
+    SPARED,
+    SPEAKS,
+)
 from diagnostics.intake.tokens import TITLE, not_names
 from diagnostics.intake.units import CALL
 from diagnostics.model import Profile
@@ -156,8 +167,10 @@ def aside_of(head: str, tail: str) -> str:
     for why, pattern in ASIDE_BEFORE:
         if pattern.search(head):
             return why
-    if SPEAKS.match(tail) and not OF_THEMSELVES.match(tail):
+    if GAVE.match(tail) or (SPEAKS.match(tail) and not OF_THEMSELVES.match(tail)):
         return "relais"
+    if SPARED.match(tail):
+        return "épargné"
     return ""
 
 

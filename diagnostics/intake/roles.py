@@ -16,7 +16,8 @@ SUBJECT = (
 )
 PUPIL = r"(?:[ée]l[eè]ves?|lyc[ée]en(?:ne)?s?|coll[ée]gien(?:ne)?s?|camarades?|[ée]tudiante?s?|apprentie?s?)"
 CHILD = (
-    r"(?:fils|filles?|enfants?|gar[çc]ons?|petite?|fr[eè]res?|s(?:œ|oe)urs?|jumeaux|jumelles?|a[iî]n[ée]e?|cadet(?:te)?|"
+    r"(?:fils|filles?|enfants?|gar[çc]ons?|petite?|fr[eè]res?|s(?:œ|oe)urs?|jumeaux|jumelles?|a[iî]n[ée]e?|"
+    r"cadet(?:te)?|"
     r"gamine?)"
 )
 PARENT = (
@@ -119,6 +120,19 @@ SPEAKS = re.compile(
     r"(?:dit|dire|signal\w+|inform\w+|indiqu\w+|pr[ée]cis\w+|transmi\w+|envoy\w+|appel[ée]\w*|contact\w+|"
     r"expliqu\w+|r[ée]pond\w*|valid\w+|confirm\w+|demand\w+ (?:si|que|qu['’]|de v[ée]rif|pourquoi|comment))"
 )
+SPARED = re.compile(
+    r"^[^.;,]{0,30}?\b(?:tout va bien|n['’](?:a|ont) (?:aucun|pas de|pas ce|eux aucun) (?:souci|probl[eè]me)|"
+    r"y (?:arrive|acc[eè]de)(?:nt)?\b|"
+    r"(?<!ne )(?:fonctionne|marche)nt? (?:bien|tr[eè]s|normalement)|est bon\b|n['’]est pas concern)",
+    re.IGNORECASE,
+)
+"""What follows somebody whom the trouble spares."""
+GAVE = re.compile(
+    r"^\s*,[^,.]{3,40},\s*(?:nous |me )?(?:l['’]|m['’]|nous |vous )(?:a|avait)\s+(?:\w+\s+)?(?:donn|accord|"
+    r"confi|valid|transmi|demand|dit)",
+    re.IGNORECASE,
+)
+"""« Mme X, principale, l'a pourtant donnée »: who granted or passed on is not concerned."""
 OF_THEMSELVES = re.compile(
     r"^.{0,80}?\b(?:qu['’](?:il|elle|ils|elles)|ne pas\b|ne plus\b|avoir (?:perdu|oubli|deux)|son (?:compte|mot|"
     r"acc[eè]s|identifiant)|sa connexion|ses (?:codes|identifiants)|leurs? )",

@@ -48,7 +48,7 @@ def split(message: RawMessage, *, school: School | None = None, settings: Settin
     for group in made:
         spans = spans_of(group)
         alone = len(made) == 1
-        scored = build.overall(source, spans, [one.scored for one in group if one.tells], alone=alone)
+        scored = build.overall(source, spans, [one for one in group if one.tells], alone=alone)
         incidents.append(build.incident(source, spans, scored, alone=alone))
     vague = False
     if not incidents and (complaint := vague_incident(source)):
