@@ -68,7 +68,7 @@ def main():
     if arguments[:1] == ["test"]:
         prepare(["requirements.txt", "requirements-test.txt"])
         say("Tests…")
-        command = [PYTHON, "-m", "pytest", "-n", "auto", "--dist", "loadgroup", *arguments[1:]]
+        command = [PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments[1:]]
     else:
         prepare(["requirements.txt"])
         command = [PYTHON, "-m", "tui.cli", *(arguments or ["ouvrir", "--demo"])]

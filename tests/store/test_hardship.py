@@ -24,7 +24,6 @@ from diagnostics.store.values import INCIDENT, TICKET
 
 ROOT = Path(__file__).parents[2]
 KILLS = 100
-POSTGRES = "ENT_TRIAGE_TEST_POSTGRES"
 NAME = "Théodorine Vaugrenard"
 
 
@@ -44,15 +43,11 @@ def test_a_hundred_killed_writers_lose_nothing_acknowledged_and_leave_no_half_st
     assert (outcome["kills"], outcome["lost"], outcome["half"], outcome["damaged"]) == (KILLS, 0, 0, "")
 
 
-@pytest.mark.xdist_group("postgres")
-def test_killed_writers_lose_nothing_on_a_server_either() -> None:
-    url = os.environ.get(POSTGRES)
-    if not url:
-        pytest.skip(f"{POSTGRES} is not set")
+def test_killed_writers_lose_nothing_on_a_server_either(postgres: str) -> None:
     run = program(
         "import json, sys; from dataclasses import asdict; from benchmarks import kills;"
         "print(json.dumps(asdict(kills.run(sys.argv[1], 20, tag=sys.argv[2]))))",
-        url,
+        postgres,
         secrets.token_hex(4),
     )
     outcome = json.loads(run.stdout)
