@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from diagnostics import matching, routing, rules
-from diagnostics.model import Decision, Finding, Identity, Incident, Link, Loaded, Route, Verdict
+from diagnostics.model import Decision, Finding, Identity, Incident, Link, Loaded, Record, Route, Verdict
 from diagnostics.rules.data import SchoolData
 from diagnostics.settings import Settings
 
@@ -54,15 +54,19 @@ def analyse(
     decisions: Mapping[str, Decision],
     now: datetime,
     against: str | None = None,
+    elsewhere: Callable[[str], Record | None] | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> School:
     """Match, look for anomalies and route them.
 
-    ``now`` decides which behaviours of the school year are normal. Same input, same output, whatever the files’ order.
+    ``now`` decides which behaviours of the school year are normal; ``elsewhere`` gives the accounts that decisions
+    chose in the whole ENT (``matching.search.Region.account``). Same input, same output, whatever the files’ order.
     """
     exports = loaded.active()
-    links = matching.match(exports, against=against, decisions=decisions, progress=progress, cancelled=cancelled)
+    links = matching.match(
+        exports, against=against, decisions=decisions, elsewhere=elsewhere, progress=progress, cancelled=cancelled
+    )
     identities = matching.identities(exports, links)
     if progress:
         progress("recherche des anomalies", 0, 1)

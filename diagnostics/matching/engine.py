@@ -16,6 +16,7 @@ from diagnostics.model import Candidate, Decision, Export, Link, Record, Verdict
 
 Progress = Callable[[str, int, int], None]
 Partial = Callable[[Export, tuple[Link, ...]], None]
+Elsewhere = Callable[[str], Record | None]
 STEP = "rapprochement avec l’ENT"
 
 
@@ -24,6 +25,7 @@ def match(
     *,
     against: str | None = None,
     decisions: Mapping[str, Decision] | None = None,
+    elsewhere: Elsewhere | None = None,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     partial: Partial | None = None,
@@ -34,6 +36,7 @@ def match(
         exports: as loaded; superseded ones are left out.
         against: file name, member or id of the export to hold as the accounts; by default every ENT account export.
         decisions: agents' decisions by record key; they outrank everything.
+        elsewhere: the account of a key that no loaded export has (``search.Region.account``), for such decisions.
         progress: called with (French step, records done, in all); each record is done twice.
         cancelled: asked between exports; nothing is returned once it says so.
         partial: called with an export and its first verdicts, which the evidence of the other exports may still mend.
@@ -45,7 +48,7 @@ def match(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _match(keys.active(exports), against, decisions or {}, progress, cancelled, partial)
+        return _match(keys.active(exports), against, decisions or {}, elsewhere, progress, cancelled, partial)
     finally:
         if collecting:
             gc.enable()
@@ -55,6 +58,7 @@ def _match(
     active: tuple[Export, ...],
     against: str | None,
     decisions: Mapping[str, Decision],
+    elsewhere: Elsewhere | None,
     progress: Progress | None,
     cancelled: Callable[[], bool] | None,
     partial: Partial | None,
@@ -68,7 +72,7 @@ def _match(
     total = 2 * sum(len(export.records) for export in sources)
     if progress:
         progress(STEP, 0, total)
-    run = Run(holders, sources, groups, decisions)
+    run = Run(holders, sources, groups, decisions, elsewhere)
     around = surroundings(run)
     done = 0
     for number in run.order:
@@ -120,8 +124,8 @@ def _link(
             decided_at=decision.at,
         )
     decided, prior = run.decided[place], run.prior[place]
-    if decision is not None and (chosen := run.account_place.get(decision.account_key)) is not None:
-        pair = run.compare(run.persons[place], run.accounts[chosen])
+    if decision is not None and (chosen := run.chosen(decision.account_key)) is not None:
+        pair = run.compare(run.persons[place], chosen)
         candidate = _candidate(pair, prior)
         return Link(
             key=key,

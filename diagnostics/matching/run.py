@@ -7,7 +7,7 @@ already certain state: STS-Web gives an account the birth date and the other sur
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import log2
 
 from diagnostics.matching import clusters, keys, learning
@@ -45,9 +45,11 @@ class Run:
         sources: Sequence[Export],
         groups: Sequence[Sequence[Record]],
         decisions: Mapping[str, Decision],
+        elsewhere: Callable[[str], Record | None] | None = None,
     ) -> None:
         self.sources = sources
         self.decisions = decisions
+        self._elsewhere = elsewhere
         self.people = People()
         self.accounts = [self.people.person(group) for group in groups]
         for place, account in enumerate(self.accounts):
@@ -164,6 +166,14 @@ class Run:
         """Whether a guardian has children and none of them has an account, certain or possible."""
         children = self.families.children(guardian)
         return bool(children) and not any(self.decided[child].pairs for child in children if child in self.decided)
+
+    def chosen(self, key: str) -> Person | None:
+        """The account that a decision names, of the loaded ones or of the whole ENT; None when nothing knows it."""
+        place = self.account_place.get(key)
+        if place is not None:
+            return self.accounts[place]
+        record = self._elsewhere(key) if self._elsewhere else None
+        return self.people.person((record,)) if record is not None else None
 
     def compare(self, person: Person, account: Person) -> Pair:
         here, elsewhere = self._around(max(person.wall, account.wall), person.schools)

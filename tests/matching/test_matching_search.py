@@ -6,11 +6,12 @@ import stat
 from pathlib import Path
 
 import pytest
-from matching_cases import account, crowd, person
+from matching_cases import account, accounts_export, crowd, export, person
 
-from diagnostics.matching import record_key
-from diagnostics.matching.search import Index, build, match_region
-from diagnostics.model import Kind, Link, Profile, Record, Verdict
+from diagnostics.matching import account_keys, match, record_key
+from diagnostics.matching.search import Index, Region, build, match_region, open_region
+from diagnostics.model import Decision, Kind, Link, Profile, Record, Verdict
+from diagnostics.safety import Refusal
 
 REGION = [
     account("AAA00001", "DE LA BRELLE", "Hélène", "2013-02-14", "6A", ids={"login": "helene.delabrelle"},
@@ -127,3 +128,37 @@ def test_a_shared_teacher_is_found_in_the_region(index: Index) -> None:
 
 def test_profiles_stay_walls_in_the_region(index: Index) -> None:
     assert matched(index, person("ZOUARI", "Lyes", "2011-10-02", profile=Profile.PARENT)) == [(Verdict.ABSENT, "")]
+
+
+def test_a_directory_is_opened_when_one_was_built(tmp_path: Path) -> None:
+    assert open_region(tmp_path / "annuaire") is None
+    build(REGION, tmp_path / "annuaire")
+    region = open_region(tmp_path / "annuaire")
+    assert region is not None
+    assert (region.persons, len(region.made_on)) == (len(REGION), len("2026-01-01T00:00:00"))
+    assert [c.account.ids["uid"] for c in region.search("zouari lyes", limit=1)] == ["AAA00005"]
+    (tmp_path / "annuaire" / "index.json").write_text("{}")
+    with pytest.raises(Refusal, match="annuaire construire"):
+        open_region(tmp_path / "annuaire")
+
+
+def test_a_person_is_compared_with_the_directory_field_by_field(index: Index) -> None:
+    first, *_ = Region(index).candidates(person("CORMET", "Faustinne", profile=Profile.ENSEIGNANT))
+    assert first.account.ids["uid"] == "AAA00003"
+    assert "prénoms proches (Faustinne/Faustine" in first.why
+    assert {field.field for field in first.fields} >= {"nom", "prénom", "profil"}
+
+
+def test_an_account_chosen_in_the_whole_ent_stays_chosen(index: Index) -> None:
+    newcomer = person("CORMET", "Faustine", profile=Profile.ENSEIGNANT)
+    loaded = [accounts_export(*(account(f"B{n:06}", *other) for n, other in enumerate(crowd(30)))),
+              export(Kind.STS_EMP, [newcomer])]  # fmt: skip
+    for chosen in REGION:
+        for key in account_keys(chosen):
+            assert Region(index).account(key) == index.find(chosen.ids["uid"])[0].account
+            decision = Decision(record_key=record_key(newcomer, Kind.STS_EMP), account_key=key, agent="A", at="2026")
+            (link,) = match(loaded, decisions={decision.record_key: decision}, elsewhere=Region(index).account)
+            assert (link.verdict, link.decided_by) == (Verdict.CERTAIN, "A")
+            assert link.account is not None
+            assert link.account.ids["uid"] == chosen.ids["uid"]
+    assert Region(index).account("ent:uid:NOBODY00") is None

@@ -1,4 +1,10 @@
-"""Search of people as one types: in the loaded accounts (``find``) and in a whole ENT on disk (``Index``)."""
+"""Search of people as one types: in the loaded accounts (``find``) and in the directory of a whole ENT on disk.
+
+For the screens and the commands: ``open_region() -> Region | None`` (None when no directory was built), then
+``region.search(text, limit=20) -> tuple[Candidate, …]`` at each character typed and ``region.candidates(record) ->
+tuple[Candidate, …]`` for a person whom the loaded accounts do not know. ``region.account(key)`` gives back the account
+that a decision names; ``match(…, elsewhere=region.account)`` holds such decisions.
+"""
 
 from __future__ import annotations
 
@@ -6,5 +12,6 @@ from diagnostics.matching.search.build import build
 from diagnostics.matching.search.index import Index
 from diagnostics.matching.search.loaded import Finder, find
 from diagnostics.matching.search.region import match_region
+from diagnostics.matching.search.whole import Region, open_region, region_path
 
-__all__ = ["Finder", "Index", "build", "find", "match_region"]
+__all__ = ["Finder", "Index", "Region", "build", "find", "match_region", "open_region", "region_path"]

@@ -6,6 +6,7 @@ import os
 import shutil
 from array import array
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -123,7 +124,7 @@ def _write(
         starts.tofile(out)
     del starts
     _finish(folder, numbers, simple, words, days, hashes)
-    meta = layout.Meta(layout.VERSION, persons, len(numbers))
+    meta = layout.Meta(layout.VERSION, persons, len(numbers), datetime.now().isoformat(timespec="seconds"))
     (folder / layout.META).write_bytes(msgspec.json.encode(meta))
     for file in folder.iterdir():
         os.chmod(file, 0o600)

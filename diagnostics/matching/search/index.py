@@ -68,6 +68,7 @@ class Index:
         if meta.version != layout.VERSION:
             raise ValueError("index d’une autre version : le refaire")
         self.persons = meta.persons
+        self.made_on = meta.made_on
         self._words = (path / layout.WORDS).read_text(encoding="utf-8").split("\n")
         self._word_starts = numpy.fromfile(path / layout.WORD_STARTS, dtype=numpy.int64)
         self._word_persons = Stored(path / layout.WORD_PERSONS, numpy.int32)
@@ -113,6 +114,10 @@ class Index:
     def like(self, record: Record, limit: int = COMPARED) -> tuple[tuple[int, Record], ...]:
         """Persons (and their numbers) near a record in names and birth date, for the matching to compare."""
         return tuple((person, found) for _, person, found in self._ranked(Asked.record(record))[:limit])
+
+    def asked(self, asked: Asked) -> tuple[Record, ...]:
+        """Persons who answer, best first."""
+        return tuple(record for _, _, record in self._ranked(asked))
 
     def _ranked(self, asked: Asked) -> list[tuple[float, int, Record]]:
         """Persons with what they are worth, best first."""
@@ -386,6 +391,17 @@ class Asked:
         words += layout.name_words(record.given_names)[:2]
         ids = [record.ids[name] for name in ("ine", "uid", "jointure", "idpn") if record.ids.get(name)]
         return cls(words, dates=[record.birth_date] if layout.day_number(record.birth_date) else (), ids=ids)
+
+    @classmethod
+    def of_key(cls, key: str) -> Asked:
+        """From the key of an account (``matching.account_keys``): an identifier, or the name and the birth date."""
+        _, _, rest = key.partition(":")
+        kind, _, value = rest.partition(":")
+        if ":nom:" not in key:
+            return cls((), ids=[value.rpartition(":")[2]]) if kind in layout.IDS else cls(())
+        words = value.partition(":")[2].split("/")
+        dates = [word for word in words if layout.day_number(word)]
+        return cls(words[:2], dates=dates)
 
 
 def near_dates(iso: str) -> Iterable[tuple[int, DateLevel]]:

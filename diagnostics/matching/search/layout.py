@@ -18,7 +18,7 @@ from diagnostics.matching import classes
 from diagnostics.matching.spelling import repair
 from diagnostics.model import Origin, Profile, Record
 
-VERSION = 1
+VERSION = 2
 META, WORDS, SOUNDS, SIMPLE = "index.json", "words.txt", "sounds.txt", "simple.u1"
 WORD_STARTS, WORD_PERSONS = "word_starts.i8", "word_persons.i4"
 DAYS, DAY_STARTS, DAY_PERSONS = "days.i4", "day_starts.i8", "day_persons.i4"
@@ -36,6 +36,8 @@ class Meta(msgspec.Struct, frozen=True):
     version: int
     persons: int
     words: int
+    made_on: str = ""
+    """ISO date-time, local time."""
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -139,8 +141,8 @@ def glued_words_of(record: Record) -> Iterable[str]:
 
 
 def hash_of(identifier: str) -> int:
-    """64 bits of an identifier, whatever its case and punctuation."""
-    folded = "".join(c for c in text.jointure(identifier).upper() if c.isalnum())
+    """64 bits of an identifier, whatever its case, punctuation and leading zeros."""
+    folded = "".join(c for c in text.jointure(identifier).upper() if c.isalnum()).lstrip("0")
     return int.from_bytes(hashlib.blake2b(folded.encode(), digest_size=8).digest(), "little") if folded else 0
 
 

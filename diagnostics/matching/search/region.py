@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from math import log2
 
 from diagnostics.matching.compare import Pair, compare, walled
-from diagnostics.matching.decide import Decided, decide, score
+from diagnostics.matching.decide import MOST_CANDIDATES, Decided, decide, plausible, score
 from diagnostics.matching.explain import fields, why
+from diagnostics.matching.names import Level
 from diagnostics.matching.people import People, Person, Wall
 from diagnostics.matching.search.index import Index
 from diagnostics.matching.weights import GIVEN_PRIOR, SURNAME_PRIOR, Weights
@@ -16,6 +17,9 @@ from diagnostics.model import Candidate, Link, Verdict
 PRESENT = 0.5
 """Chance that someone whom the school does not know has an account elsewhere in the region: nothing says."""
 CANDIDATES = 40
+SHOWN_BITS = -10.0
+"""A name that two hundred people of a region bear proves nobody and is all there is to begin with: they are shown, and
+whoever is less likely than one in a thousand is not."""
 
 
 class RegionWeights(Weights):
@@ -70,8 +74,19 @@ def match_region(
     for together in _by_export(asked):
         chosen = [persons[place] for place in together]
         mine = {position: pairs[place] for position, place in enumerate(together)}
-        decided.update(zip(together, decide(chosen, mine, prior), strict=True))
+        for place, verdict in zip(together, decide(chosen, mine, prior), strict=True):
+            decided[place] = verdict if verdict.pairs else _likeliest(pairs[place].values(), prior[Wall.OPEN])
     return tuple(_link(link, decided[place], prior[Wall.OPEN]) for place, link in enumerate(asked))
+
+
+def _likeliest(pairs: Iterable[Pair], prior: float) -> Decided:
+    """What is left to look at when nobody is more likely the person than not."""
+    shown = [
+        pair
+        for pair in pairs
+        if pair.bits + prior > SHOWN_BITS and plausible(pair) and pair.names.surname is not Level.DIFFERENT
+    ]
+    return Decided(pairs=sorted(shown, key=lambda pair: (-pair.bits, pair.account.place))[:MOST_CANDIDATES])
 
 
 def _by_export(links: Sequence[Link]) -> Iterable[list[int]]:
