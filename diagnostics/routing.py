@@ -68,12 +68,13 @@ def route(
     tried: Collection[str] = (),
     facts: Mapping[str, str] | None = None,
     text: str = "",
+    cause: str = "",
 ) -> Route:
     """The route of one incident.
 
     ``scope`` is one of ``catalogue.SCOPES``; ``facts`` are those of ``routing_facts``; ``tried`` holds slugs of
     ``gestures.GESTURES`` or the sender's sentences; ``text`` is the incident's text and evidence, searched for the
-    words that the cards' alternatives name.
+    words that the cards' alternatives name; ``cause`` is the one that the data shows, said instead of the card's.
 
     Raises:
         Refusal: unknown category or scope, or a date among the facts that is not ISO.
@@ -99,7 +100,7 @@ def route(
     if known.get("source_ok") == "non" and course.first_actor is not Actor.ETAB and course.card.source_template:
         reason = "La donnée est fausse à la source : l'établissement la corrige d'abord."
         course = msgspec.structs.replace(course, first_actor=Actor.ETAB, reasons=(*course.reasons, reason))
-    return settle(course, chosen, concerned, known, preset, tried, now)
+    return settle(course, chosen, concerned, known, preset, tried, now, cause)
 
 
 def route_incident(
@@ -121,6 +122,7 @@ def route_incident(
         tried=incident.tried,
         facts={**stated_facts(incident), **(facts or {})},
         text=" \n ".join([incident.text, incident.cause, *evidence]),
+        cause=incident.cause,
     )
 
 
@@ -222,6 +224,7 @@ def settle(
     preset: Preset,
     tried: Collection[str],
     now: datetime,
+    cause: str,
 ) -> Route:
     """Delay, what is already done, and the words: the route."""
     card = course.card
@@ -239,7 +242,8 @@ def settle(
     if urgent:
         reasons.append("Donnée personnelle exposée : agir tout de suite, avant toute autre chose.")
     else:
-        reasons.append(f"Cause probable : {' ; ou '.join(card.causes[:2])}.")
+        probable = decapitalised(cause.rstrip(".")) if cause else " ; ou ".join(card.causes[:2])
+        reasons.append(f"Cause probable : {probable}.")
         reasons += [f"En ce moment : {one.explanation}." for one in seasons(card, now) if not one.normal]
     if told:
         reasons.append(f"Déjà fait : {', '.join(gestures.GESTURES[name].label for name in sorted(told))}.")
@@ -289,13 +293,15 @@ def delay(
 
 
 def applies(step: Step, profiles: Collection[Profile], known: Mapping[str, str], now: datetime) -> bool:
-    """Whether a step is worth proposing: its dates, its EDT version, its profiles, its facts."""
+    """Whether a step is worth proposing: its dates, its season, its EDT version, its profiles, its facts."""
     today = now.date().isoformat()
     version = known.get("edt_version", "")
     year = int(version) if version.isdigit() else school_year.school_year(now.date())
     return not (
         (step.since and today < step.since)
         or (step.until and today >= step.until)
+        or (step.seasons and not any(school_year.holds(slug, now) for slug in step.seasons))
+        or any(school_year.holds(slug, now) for slug in step.off_seasons)
         or (step.edt_from and year < step.edt_from)
         or (step.edt_until and year > step.edt_until)
         or (step.profiles and profiles and not set(step.profiles) & set(profiles))
@@ -386,3 +392,8 @@ def awaited(
 
 def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
+
+
+def decapitalised(text: str) -> str:
+    """``L'import…`` → ``l'import…``; an acronym keeps its capitals."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] in "'’ " else text

@@ -278,6 +278,15 @@ def behaviour(slug: str, year: int) -> Behaviour:
     raise KeyError(slug)
 
 
+def label(slug: str) -> str:
+    """What a behaviour is called in French.
+
+    Raises:
+        KeyError: no such behaviour.
+    """
+    return {rule.slug: rule.label for rule in RULES}[slug]
+
+
 def behaviours(day: date | datetime) -> tuple[Behaviour, ...]:
     """The behaviours that hold on a day, in the order of the school year."""
     day = day.date() if isinstance(day, datetime) else day

@@ -46,6 +46,10 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Facts that must not be contradicted (``{cahier = "pronote"}``)."""
     profiles: tuple[Profile, ...] = ()
     """Profiles concerned; empty means all."""
+    seasons: tuple[str, ...] = ()
+    off_seasons: tuple[str, ...] = ()
+    """Slugs of ``school_year`` behaviours: the step is for when one of ``seasons`` holds, and none of
+    ``off_seasons``."""
     gesture: str = ""
     """What the step does (``gestures.GESTURES``): a step already done is not proposed again."""
     decisive: bool = False

@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Mapping
 
+from diagnostics import school_year
 from diagnostics.catalogue.card import Card, Step
 from diagnostics.catalogue.reading import documents, menus
 from diagnostics.model import PROFILE_LABELS, Actor
@@ -107,6 +108,8 @@ def step_text(step: Step) -> str:
         *([f"EDT {step.edt_from} et suivants"] if step.edt_from else []),
         *([f"jusqu'à EDT {step.edt_until}"] if step.edt_until else []),
         *(CONDITIONS.get(item, f"{item[0]} = {item[1]}") for item in step.when.items()),
+        *(f"en période « {school_year.label(slug)} »" for slug in step.seasons),
+        *(f"hors période « {school_year.label(slug)} »" for slug in step.off_seasons),
     ]
     return step.text + (f" Menu : {path}." if path else "") + (f" [{', '.join(conditions)}]" if conditions else "")
 

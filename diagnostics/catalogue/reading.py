@@ -135,6 +135,8 @@ def problems(one: Card) -> list[str]:
             found.append(f"clé « try_first » : geste inconnu « {step.gesture} ».{toml.hint(step.gesture, GESTURES)}")
         if step.decisive and not step.gesture:
             found.append("clé « try_first » : un geste décisif doit être nommé (gesture).")
+        found += [f"clé « try_first, seasons » : valeur inconnue « {slug} ».{toml.hint(slug, BEHAVIOUR_SLUGS)}"
+                  for slug in (*step.seasons, *step.off_seasons) if slug not in BEHAVIOUR_SLUGS]  # fmt: skip
         for name, day in (("since", step.since), ("until", step.until)):
             if day and not ISO_DATE.fullmatch(day):
                 found.append(f"clé « try_first, {name} » : une date s'écrit 2023-09-01.")

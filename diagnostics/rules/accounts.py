@@ -25,7 +25,8 @@ from diagnostics.rules.report import (
     verb,
     widespread,
 )
-from diagnostics.rules.view import WALL, Tool, View, name_keys
+from diagnostics.rules.security import sources_by_name
+from diagnostics.rules.view import WALL, Tool, View, name_keys, place
 from diagnostics.school_year import school_year, toussaint
 
 LOCAL_DIRECTORY = re.compile(r"\b(LOCALE?|INVITE|MANUEL|ANNUAIRE ENT|ENT)\b")
@@ -180,17 +181,6 @@ def born_apart(one: View, other: View) -> bool:
     return bool(mine and theirs) and not mine & theirs
 
 
-def sources_by_name(data: SchoolData) -> dict[tuple[str, tuple[str, str]], set[int]]:
-    """(wall, name) → views of SIECLE and STS-Web that bear it."""
-    found: dict[tuple[str, tuple[str, str]], set[int]] = defaultdict(set)
-    for tool in (Tool.SIECLE, Tool.STS):
-        for view in data.with_tool(tool):
-            for record in view.of(tool):
-                for key in name_keys(record):
-                    found[WALL.get(view.profile, ""), key].add(id(view))
-    return found
-
-
 def same_children(data: SchoolData, one: View, other: View) -> bool:
     """Whether two guardians' accounts hang on children of one sheet of SIECLE that has no double."""
     if data.once(sheets).doubled(one) or data.once(sheets).doubled(other):
@@ -237,7 +227,7 @@ def former(data: SchoolData) -> Iterator[Finding]:
             profile,
             summary=f"{people(count, profile).replace(' ', f' {word} ', 1)} {verb(count, 'a', 'ont')} encore un"
             " compte dans"
-            f" l'ENT sans être dans {tool}.",
+            f" l'ENT sans être dans {place(tool)}.",
             cause=cause,
             severity=HOUSEKEEPING,
             views=gone,

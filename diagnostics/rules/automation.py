@@ -86,6 +86,15 @@ def history(data: SchoolData) -> list[tuple[Export, list[tuple[datetime, ImportR
     return [(export, runs) for export in data.of(Kind.ENT_BILANS) if (runs := dated(export))]
 
 
+def asked_at(data: SchoolData, export: Export, runs: list[tuple[datetime, ImportRun]]) -> datetime:
+    """When the history was copied from the screen: the file says it, to the minute, and its last line at least."""
+    try:
+        made = datetime.fromisoformat(export.made_on).replace(tzinfo=None)
+    except ValueError:
+        made = datetime.combine(data.date_of(export), datetime.min.time())
+    return max(min(made, datetime.combine(data.today, datetime.max.time())), runs[-1][0])
+
+
 def shown(when: datetime) -> str:
     return when.strftime("%d/%m/%Y à %H:%M")
 
@@ -238,13 +247,12 @@ def errors(data: SchoolData) -> Iterator[Finding]:
                 severity=NEXT_IMPORT,
                 evidence=statuses(data, failed),
             )
-        asked = data.date_of(export)
+        asked = asked_at(data, export, runs)
+        done = [when for when, run in runs if outcome(run) is not Outcome.WAITING]
         waiting = [
             (when, run)
             for when, run in runs
-            if outcome(run) is Outcome.WAITING
-            and asked - when.date() > QUEUE
-            and not any(later > when for later, _ in runs)
+            if outcome(run) is Outcome.WAITING and asked - when > QUEUE and not any(later > when for later in done)
         ]
         if waiting:
             count = len(waiting)

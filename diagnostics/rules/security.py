@@ -11,7 +11,18 @@ from diagnostics.model import Evidence, Finding, Origin, Profile, Record, Relati
 from diagnostics.rules.data import SchoolData, Tie
 from diagnostics.rules.guardians import address, mail, phones, sheets
 from diagnostics.rules.report import LOCKED_OUT, by_name, finding, listing, name, quote, quote_line, verb
-from diagnostics.rules.view import TOOLS, Tool, View, given_level, near_name, strangers, surname_level
+from diagnostics.rules.view import (
+    TOOLS,
+    WALL,
+    Tool,
+    View,
+    given_level,
+    name_keys,
+    near_name,
+    place,
+    strangers,
+    surname_level,
+)
 
 Crossing = tuple[list[View], list[Evidence]]
 UID_LABEL = "identifiant CAS"
@@ -203,11 +214,6 @@ def foreign(data: SchoolData, account: View, wrong: list[Tie]) -> Finding:
     )
 
 
-def place(tool: Tool) -> str:
-    """« l'ENT » but « EduConnect »."""
-    return "l'ENT" if tool is Tool.ENT else str(tool)
-
-
 # -- crossed identifiers -------------------------------------------------------------------------------------------
 
 
@@ -276,7 +282,7 @@ def births_by_name(data: SchoolData) -> dict[tuple[str, str], set[str]]:
 def add(
     data: SchoolData, found: dict[frozenset[str], Crossing], label: str, value: str, one: Record, other: Record
 ) -> None:
-    views = [data.view(one), data.view(other)]
+    views = [bearer(data, one), bearer(data, other)]
     # Few exports state the birth date: it tells two humans apart only when their names do not.
     key = frozenset(f"{text.fold(r.surname)}|{text.fold(r.given_names)}" for r in (one, other))
     if len(key) < 2:
@@ -285,6 +291,27 @@ def add(
     known += [view for view in views if not any(view is v for v in known)]
     for record in (one, other):
         proofs.append(quote(data, record, label, f"{value} — {record.surname} {record.given_names}"))
+
+
+def bearer(data: SchoolData, record: Record) -> View:
+    """Whom a record names: an identifier that is another's has put it among that one's records."""
+    view = data.view(record)
+    if belongs(data, record):
+        return view
+    wall = WALL.get(record.profile, "")
+    named = {i: v for key in name_keys(record) for i, v in data.once(sources_by_name).get((wall, key), {}).items()}
+    return next(iter(named.values())) if len(named) == 1 else view
+
+
+def sources_by_name(data: SchoolData) -> dict[tuple[str, tuple[str, str]], dict[int, View]]:
+    """(wall, name) → views of SIECLE and STS-Web that bear it, by id."""
+    found: dict[tuple[str, tuple[str, str]], dict[int, View]] = defaultdict(dict)
+    for tool in (Tool.SIECLE, Tool.STS):
+        for view in data.with_tool(tool):
+            for record in view.of(tool):
+                for key in name_keys(record):
+                    found[WALL.get(view.profile, ""), key][id(view)] = view
+    return found
 
 
 def humans(views: list[View]) -> list[View]:

@@ -26,6 +26,11 @@ class Tool(enum.StrEnum):
     OTHER = "autre"
 
 
+def place(tool: Tool) -> str:
+    """« l'ENT » but « EduConnect »: the tool as a sentence names it."""
+    return "l'ENT" if tool is Tool.ENT else str(tool)
+
+
 TOOLS: Mapping[Kind, Tool] = {
     Kind.SIECLE_ELEVES: Tool.SIECLE,
     Kind.SIECLE_RESPONSABLES: Tool.SIECLE,
