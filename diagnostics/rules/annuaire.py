@@ -187,7 +187,8 @@ def rejected_accounts(data: SchoolData) -> Iterator[Finding]:
         yield finding(
             "ANN-04",
             key,
-            summary=f"{many(count, 'compte rejeté', 'comptes rejetés')} à l'alimentation de l'ENT : « {reason} ».",
+            summary=f"{many(count, 'compte est rejeté', 'comptes sont rejetés')} à l'alimentation de"
+            f" l'ENT : « {reason} ».",
             cause=rejection_cause(key),
             severity=LOCKED_OUT,
             views=views,

@@ -23,7 +23,7 @@ from diagnostics.rules.report import (
     widespread,
 )
 from diagnostics.rules.security import crossed_origins
-from diagnostics.rules.view import STAFF, Tool, View, given_level, inverted, surname_level
+from diagnostics.rules.view import STAFF, Tool, View, given_level, inverted, place, surname_level
 
 WRONG_SURNAME = frozenset({
     Level.PART, Level.SOUND, Level.SLIP, Level.CUT, Level.PART_SLIP, Level.SLIPS, Level.SHARED, Level.NEAR, Level.OTHER,
@@ -69,10 +69,10 @@ def names(data: SchoolData) -> Iterator[Finding]:
         yield finding(
             "ANN-06",
             f"{profile}|{tool}",
-            summary=f"{people(count, profile)} {verb(count, 'a', 'ont')} dans {tool} un nom, un prénom ou une date de"
-            " naissance qui diffère des autres bases.",
-            cause=f"Faute de saisie dans {tool} ou correction faite d'un seul côté ; l'import ne reconnaît que des"
-            " identités identiques. Corriger à la source (SIECLE pour les élèves et responsables, base RH pour les"
+            summary=f"{people(count, profile)} {verb(count, 'a', 'ont')} dans {place(tool)} un nom, un prénom"
+            " ou une date de naissance qui diffère des autres bases.",
+            cause=f"Faute de saisie dans {place(tool)} ou correction faite d'un seul côté ; l'import ne reconnaît que"
+            " des identités identiques. Corriger à la source (SIECLE pour les élèves et responsables, base RH pour les"
             " personnels, EDT pour ce qui y a été saisi).",
             severity=HOUSEKEEPING if tool is Tool.EDUCONNECT else NEXT_IMPORT,
             views=chosen,
@@ -227,7 +227,7 @@ def classes(data: SchoolData) -> Iterator[Finding]:
         found[at_fault].append(view)
         quotes[id(view)] = [
             quote(data, view.siecle, "classe dans SIECLE", view.siecle.division),
-            *(quote(data, record, f"classe dans {tool}", record.division) for tool, record in wrong.items()),
+            *(quote(data, record, f"classe dans {place(tool)}", record.division) for tool, record in wrong.items()),
         ]
     for tool, views in sorted(found.items()):
         if widespread(len(views), len(data.pupils)):
@@ -238,7 +238,7 @@ def classes(data: SchoolData) -> Iterator[Finding]:
             "ANN-15",
             tool,
             summary=f"{people(count, Profile.ELEVE)} {is_not(count)} pas dans la même classe dans"
-            f" {tool} que dans les autres bases.",
+            f" {place(tool)} que dans les autres bases.",
             cause=CLASS_CAUSES[tool],
             severity=NEXT_IMPORT,
             views=chosen,

@@ -28,6 +28,7 @@ from diagnostics.rules.report import (
     NEXT_IMPORT,
     by_name,
     finding,
+    is_not,
     listing,
     many,
     people,
@@ -67,8 +68,8 @@ def unrecognised(data: SchoolData) -> Iterator[Finding]:
         yield finding(
             "EDT-01",
             f"{profile}|rapprochements",
-            summary=f"{people(count, profile)} non {verb(count, 'reconnu', 'reconnus')} au rapprochement de l'import"
-            " EDT.",
+            summary=f"{people(count, profile)} {is_not(count)} pas {verb(count, 'reconnu', 'reconnus')} au"
+            " rapprochement de l'import EDT.",
             cause="Nom, prénom ou date de naissance différents entre EDT et l'ENT, personne d'un autre établissement,"
             " nouvel"
             " arrivant ou ancien resté dans EDT ; leurs cours ne sont pas importés.",

@@ -36,6 +36,7 @@ from diagnostics.rules.view import Tool, View, near_name
 NOTICE_LASTS = timedelta(days=90)
 """Life of a notification, three months (knowledge.md §6.2)."""
 KINDS = {Profile.ELEVE: Kind.EDUCONNECT_ELEVES, Profile.PARENT: Kind.EDUCONNECT_RESPONSABLES}
+OWNERS = {Profile.ELEVE: ("d'élève", "d'élèves"), Profile.PARENT: ("de responsable", "de responsables")}
 LABELS = {
     State.LOCKED: ("bloqué", "bloqués", "Trop d'essais ou sécurité : lire l'état, débloquer ou réinitialiser."),
     State.EXPIRED: ("expiré", "expirés", "Identifiants provisoires périmés : informer de nouveau."),
@@ -84,12 +85,13 @@ def unread_states(data: SchoolData, profile: Profile, every: list[tuple[View, Re
         first = pairs[0][1]
         written = first.extra.get("state", "") or first.extra.get("status", "")
         count = len({id(view) for view, _ in pairs})
-        of = {Profile.ELEVE: "d'élèves", Profile.PARENT: "de responsables"}[profile]
+        of = OWNERS[profile][count > 1]
         everyone = widespread(count, len(every))
         yield finding(
             "EDU-05",
             f"{profile}|état|{key}",
-            summary=f"{count} {verb(count, 'compte', 'comptes')} EduConnect {of} dans un état inconnu : « {written} ».",
+            summary=f"{count} {verb(count, 'compte', 'comptes')} EduConnect {of}"
+            f" {verb(count, 'est', 'sont')} dans un état inconnu : « {written} ».",
             cause="Ce mot n'est pas de ceux que l'on sait lire : vérifier dans EduConnect ce qu'il veut dire, puis le"
             " noter dans les réglages (états des comptes).",
             severity=HOUSEKEEPING,
@@ -109,7 +111,7 @@ def state_finding(
     total: int,
 ) -> Finding:
     count = len({id(view) for view, _ in found})
-    word = verb(count, label[0], label[1])
+    word = verb(count, f"est {label[0]}", f"sont {label[1]}")
     stale = sum(notice_is_stale(data, record) for _, record in found)
     everyone = widespread(count, total)
     late = (
@@ -117,7 +119,7 @@ def state_finding(
     )
     views = by_name(view for view, _ in found)
     records = {id(view): record for view, record in found}
-    of = {Profile.ELEVE: "d'élèves", Profile.PARENT: "de responsables"}[profile]
+    of = OWNERS[profile][count > 1 or everyone]
     return finding(
         "EDU-05",
         f"{profile}|{state}" + ("|tous" if everyone else ""),

@@ -19,6 +19,7 @@ from diagnostics.rules.report import (
     by_name,
     finding,
     has_not,
+    is_not,
     name,
     people,
     quote,
@@ -251,9 +252,9 @@ def unrecognised_elsewhere(data: SchoolData) -> Iterator[Finding]:
     yield finding(
         "PRN-03",
         "rapprochements",
-        summary=f"{count} {verb(count, 'personne', 'personnes')} non {verb(count, 'reconnue', 'reconnues')} au"
-        " rapprochement :"
-        " compte d'un autre établissement ou responsable à identifier.",
+        summary=f"{count} {verb(count, 'personne', 'personnes')} {is_not(count)} pas"
+        f" {verb(count, 'reconnue', 'reconnues')} au rapprochement : compte d'un autre établissement"
+        " ou responsable à identifier.",
         cause="Personne partagée entre établissements ou arrivée récente : la recherche avancée sur tout l'ENT la"
         " retrouve.",
         severity=LOCKED_OUT,

@@ -125,8 +125,8 @@ def carers(data: SchoolData) -> Iterator[Finding]:
                 yield finding(
                     "SIE-04",
                     f"{pupil.key}|{tie.guardian.key}",
-                    summary=f"{name(tie.guardian)}, qui accueille {name(pupil)}, est déclaré(e) « à contacter » :"
-                    " aucun accès.",
+                    summary=f"{name(tie.guardian)}, qui accueille {name(pupil)}, figure dans SIECLE"
+                    " comme personne à contacter : aucun accès.",
                     cause="Une famille d'accueil ou un tuteur doit être « responsable en charge » pour avoir un"
                     " compte ; le"
                     " chef d'établissement décide.",
