@@ -208,7 +208,7 @@ def test_a_pupil_in_another_class_in_one_tool() -> None:
     town.row("ent", pupils[0]).division = "6B"
     town.row("edt", pupils[1]).division = "6B"
     found = town.findings("ANN-15")
-    assert sorted(f.summary.split(" dans ")[2].split(" ")[0] for f in found) == ["EDT", "ENT"]
+    assert sorted(f.summary.split(" dans ")[2].split(" ")[0] for f in found) == ["EDT", "l'ENT"]
     assert all(len(f.persons) == 1 for f in found)
 
 
