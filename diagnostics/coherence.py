@@ -20,8 +20,8 @@ SAME_PEOPLE = 0.3
 """Share of the smaller list found in the larger one from which both state the same people."""
 WHOLE = frozenset({
     Kind.SIECLE_ELEVES, Kind.SIECLE_RESPONSABLES, Kind.SIECLE_STRUCTURES, Kind.SIECLE_NOMENCLATURE,
-    Kind.SIECLE_COMMUNS, Kind.SIECLE_GEOGRAPHIQUE, Kind.STS_EMP, Kind.EMP_STS, Kind.EDT_CLAIR, Kind.EDT_CHIFFRE,
-    Kind.EDT_COURS, Kind.UDT,
+    Kind.SIECLE_COMMUNS, Kind.SIECLE_GEOGRAPHIQUE, Kind.SIECLE_ETABLISSEMENTS, Kind.STS_EMP, Kind.EMP_STS,
+    Kind.EDT_CLAIR, Kind.EDT_CHIFFRE, Kind.EDT_COURS, Kind.UDT,
 })  # fmt: skip
 """Exports that always state a whole school: the newer one replaces the older one without looking at their people."""
 
@@ -109,11 +109,13 @@ def _replaces(newer: Export, older: Export) -> bool:
     return smaller > 0 and len(mine & other) >= SAME_PEOPLE * smaller and _fields(newer) >= _fields(older)
 
 
-def _program(export: Export) -> tuple[str, str]:
-    """Who wrote an envelope and for whom: those of EDT and of PRONOTE are two files, not two versions of one."""
+def _program(export: Export) -> tuple[str, ...]:
+    """Who wrote an envelope and for whom: those of EDT and of PRONOTE are two files, not two versions of one; one of
+    which nothing says what it holds replaces none and is replaced by none that says it."""
     if export.kind is not Kind.EDT_CHIFFRE:
-        return "", ""
-    return text.fold(export.meta.get("software", "")).partition(" ")[0], export.meta.get("partners", "")
+        return ()
+    program = text.fold(export.meta.get("software", "")).partition(" ")[0]
+    return program, export.meta.get("partners", ""), export.meta.get("guessed", "")
 
 
 def _people(export: Export) -> frozenset[tuple[str, str]]:

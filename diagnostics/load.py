@@ -95,7 +95,7 @@ def unmapped(path: str | Path, *, member: str = "", mapping: Mapped | None = Non
     """
     from diagnostics.sources import spreadsheets
 
-    source, _ = opening.open_file(Path(path), lambda _: None)
+    source, _ = opening.open_file(opening.actual(path), lambda _: None)
     if spreadsheets.is_workbook(source) or not archives.is_archive(source.head):
         return _unmapped(source, mapping)
     for found in archives.members(source):

@@ -23,6 +23,7 @@ class Kind(enum.StrEnum):
     SIECLE_NOMENCLATURE = "siecle_nomenclature"
     SIECLE_COMMUNS = "siecle_communs"
     SIECLE_GEOGRAPHIQUE = "siecle_geographique"
+    SIECLE_ETABLISSEMENTS = "siecle_etablissements"
     SIECLE_CSV = "siecle_csv"
     STS_EMP = "sts_emp"
     EMP_STS = "emp_sts"
@@ -59,6 +60,7 @@ KIND_LABELS: Mapping[Kind, str] = {
     Kind.SIECLE_NOMENCLATURE: "SIECLE nomenclature",
     Kind.SIECLE_COMMUNS: "SIECLE exports communs",
     Kind.SIECLE_GEOGRAPHIQUE: "SIECLE géographique",
+    Kind.SIECLE_ETABLISSEMENTS: "SIECLE établissements",
     Kind.SIECLE_CSV: "SIECLE extraction CSV",
     Kind.STS_EMP: "STS-Web → EDT (sts_emp)",
     Kind.EMP_STS: "EDT → STS-Web (emp_sts)",

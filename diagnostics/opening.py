@@ -22,14 +22,28 @@ IN_MEMORY = 4 * 1024 * 1024
 """Files up to this size are read at once: what is analysed is one state of the file."""
 IGNORED = re.compile(r"\.|~\$|(thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 """Beginnings of names that systems and office programs leave beside the files."""
+ONE_LINE = re.compile(CONTROL.pattern + r"|[\t\n\r\u2028\u2029]")
 CHANGED = "Le fichier a changé pendant la lecture : attendez que sa copie ou son export soit fini, puis rechargez."
 Report = Callable[[int], None]
 """Called with the number of bytes read so far of a file; may raise to stop."""
 
 
 def shown(path: str | Path) -> str:
-    """A path as it may be displayed: no control nor direction mark, undecodable bytes as « ? »."""
-    return CONTROL.sub("·", INVISIBLE.sub("", str(path).encode("utf-8", "replace").decode("utf-8")))
+    """A path as it may be displayed: one line, no control nor direction mark, undecodable bytes as « ? »."""
+    return ONE_LINE.sub("·", INVISIBLE.sub("", str(path).encode("utf-8", "replace").decode("utf-8")))
+
+
+def actual(name: str | Path) -> Path:
+    """The file whose path is displayed so: the path itself, or the only one that ``shown`` turns into it."""
+    path = Path(name)
+    try:
+        if path.exists() or path.parent == path:
+            return path
+        folder = actual(path.parent)
+        alike = [folder / found for found in os.listdir(folder) if shown(found) == path.name]
+    except (OSError, ValueError):
+        return path
+    return alike[0] if len(alike) == 1 else path
 
 
 def find(paths: Sequence[str | Path]) -> Iterator[tuple[Path, str]]:

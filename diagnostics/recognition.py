@@ -37,6 +37,7 @@ BINARY: tuple[tuple[bytes, str], ...] = (
     (b"Rar!", "Archive RAR : ouvrez-la et donnez les fichiers qu'elle contient."),
     (b"SQLite format 3", "Base de données : ce n'est pas un export."),
     (b"MZ", "Programme : ce n'est pas un export, il n'a pas été ouvert."),
+    (b"ID;P", "Classeur au format SYLK (.slk) : ouvrez-le, puis enregistrez-le en .xlsx ou en CSV."),
     (b"\x7fELF", "Programme : ce n'est pas un export, il n'a pas été ouvert."),
 )  # fmt: skip
 """Beginnings of contents that are never exports, and what to do instead."""
@@ -44,6 +45,10 @@ OLE2 = b"\xd0\xcf\x11\xe0"
 DTD = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s|<\?xml\b[^>]{0,200}\?>|<!--(?:[^-]|-(?!->)){0,4000}-->){0,400}<!(?:ELEMENT|ATTLIST|ENTITY)\b"
 )
+SINGLE_PAGE = re.compile(
+    rb"MIME-Version:(?s:.{0,2000})multipart/related(?s:.{0,4000})Content-Location:\s*file:", re.IGNORECASE
+)
+"""A web page kept with its pictures, as Excel writes it; a mail names no file of a disk."""
 SCHEMA = "SCHEMA"
 WEB_PAGE = re.compile(rb"<!doctype\s+html\b|<html\b|<t[dh]\b", re.IGNORECASE)
 JSON = re.compile(rb"\s*[\[{]\s*(\"[^\"]*\"\s*:|[\[{\"\d])")
@@ -86,8 +91,6 @@ def _unknown_root(root: str) -> str:
         return "C'est une page web, pas un export : copiez le tableau de la page et collez-le."
     if upper == SCHEMA:
         return "Description de format (XSD) : elle ne contient aucune donnée, rien à lire."
-    if upper == "WORKBOOK":
-        return "Classeur au format XML d'Excel 2003 : enregistrez-le en .xlsx ou en CSV."
     return (
         f"Fichier XML inconnu (racine « {clean(root)[:60]} ») : les exports attendus sont ceux de SIECLE, STS-Web, EDT,"
         " PRONOTE, AAF, GAR, LSU ou UDT."
@@ -106,6 +109,10 @@ def refuse_binary(source: Source) -> None:
     for magic, reason in BINARY:
         if head.startswith(magic) and not (magic == b"BM" and is_text(head)) and not (magic == b"MZ" and is_text(head)):
             raise Refusal(reason)
+    if SINGLE_PAGE.match(head):
+        raise Refusal(
+            "Page web en un seul fichier (.mht) : ouvrez-la dans Excel, puis enregistrez-la en .xlsx ou en CSV."
+        )
     if DTD.match(head):
         raise Refusal("Description de format (DTD) : elle ne contient aucune donnée, rien à lire.")
 

@@ -122,6 +122,15 @@ def test_envelopes_of_other_programs_or_partners_stand_together() -> None:
     assert {name for name, e in result.items() if e.superseded_by} == {"edt"}
 
 
+def test_an_envelope_of_unknown_content_replaces_none_that_says_its_own() -> None:
+    known = {"software": "PRONOTE 2026", "partners": "KOSMOS"}
+    result = settle(
+        export("edt", Kind.EDT_CHIFFRE, made="2026-09-01", meta=known),
+        export("quoi", Kind.EDT_CHIFFRE, made="2026-09-02", meta={**known, "guessed": "oui"}),
+    )
+    assert not any(e.superseded_by for e in result.values())
+
+
 def test_another_school_among_the_others_is_said() -> None:
     result = settle(export("a"), export("b", Kind.STS_EMP), export("c", Kind.EDT_CLAIR, school=OTHER))
     assert {name for name, e in result.items() if "uai" in notes(e)} == {"c"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from diagnostics.model import Loaded
@@ -19,11 +18,12 @@ if TYPE_CHECKING:
 def cut(paths: Sequence[str], told: Sequence[str], school: School | None, settings: Settings) -> list[Message]:
     """The messages of files and the pasted ones, cut into incidents; one that cannot be read is left out."""
     from diagnostics import intake
+    from diagnostics.opening import actual
 
     sources: list[tuple[str, bytes]] = []
     for path in paths:
         try:
-            sources.append((path, Path(path).read_bytes()))
+            sources.append((path, actual(path).read_bytes()))
         except OSError:
             continue
     sources += [(f"message collé {number}", text.encode()) for number, text in enumerate(told, 1)]

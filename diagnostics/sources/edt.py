@@ -68,6 +68,7 @@ IDPN_SEEN = re.compile(
 """A person with a PRONOTE identifier, as an attribute or as a child, whatever the root (formats.md §5)."""
 IDPN_NAME = re.compile(r"(?<![a-z])id[ _-]?pn|identifiants?[ _-]?pronote", re.IGNORECASE)
 """The envelope of the identifiers cannot be told from that of the timetable but by the name of the file."""
+EDT_NAME = re.compile(r"(?<![a-z])edt(?![a-z])|emplois?[ _-]?du[ _-]?temps|timetable", re.IGNORECASE)
 OWN_PARTNER = "INDEXEDUCATION"
 KOSMOS = re.compile(r"KOSMOS|SKOLENGO|K ?D ?ECOLE|KDECOLE")
 
@@ -439,6 +440,17 @@ def read_envelope(source: Source) -> Export:
         partners=", ".join(others),
         postcode_city=facts.get("CODEPOSTALVILLE", ""),
     )
+    if (
+        kind is Kind.EDT_CHIFFRE
+        and "PRONOTE" in text.fold(facts.get("LOGICIEL", ""))
+        and not EDT_NAME.search(source.name)
+    ):
+        harvest.facts(guessed="oui")
+        harvest.note(
+            "nature",
+            "Chiffré, et son nom ne le dit pas : emploi du temps ou identifiants PRONOTE (IdPN) ? Pris pour un emploi"
+            " du temps. Gardez le nom que PRONOTE donne au fichier.",
+        )
     instead = (
         "la liste des identifiants d'une liste PRONOTE (bouton « Exporter la liste »)"
         if kind is Kind.IDPN

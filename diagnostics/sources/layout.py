@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise, zip_longest
 
 import msgspec
 
@@ -27,6 +29,19 @@ DATE = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2})(?
 MADE_ON = re.compile(
     rf"(?:[ée]dit|imprim|extrai|export|g[ée]n[ée]r|arr[êe]t)\w*\W*(?:le|du|au)?\W*({DATE.pattern})", re.IGNORECASE
 )
+LOOKS = (
+    ("date", re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}(?: .*)?")),
+    ("mail", re.compile(r"\S+@\S+")),
+    ("INE", re.compile(r"\d{9}[A-Za-z]{2}|\d{10}[A-Za-z]")),
+    ("UAI", re.compile(r"\d{7}[A-Za-z]")),
+    ("nombre", re.compile(r"[\d ./,+-]+")),
+    ("code", re.compile(r"(?=.*\d)\S{1,20}")),
+    ("majuscules", re.compile(r"[^\Wa-zà-öø-ÿ\d_]+(?:[ '’-]+[^\Wa-zà-öø-ÿ\d_]+)*")),
+    ("mots", re.compile(r"[^\W\d_]+(?:[ '’.-]+[^\W\d_]+){0,4}\.?")),
+)
+"""What the values of a column without title look like, most particular first."""
+AGREED_LOOK = 6
+"""Tenths of the values that say what a column looks like."""
 SUBJECT_TITLES = (
     (re.compile(r"\b(RESPONSABLES?|PARENTS?)\b"), Profile.PARENT),
     (re.compile(r"\b(PROFESSEURS?|ENSEIGNANTS?)\b"), Profile.ENSEIGNANT),
@@ -108,6 +123,28 @@ def find_header(first_rows: Sequence[Row], mapping: Mapped | None) -> int:
     return best if best >= 0 else alone
 
 
+def in_one_line(first_rows: Sequence[Row], mapping: Mapped | None) -> Sequence[Row]:
+    """The rows with a header typed over two lines (« Date de » over « naissance ») made one.
+
+    Two rows are one header when more titles are known of the two together than of any row alone.
+    """
+    header = find_header(first_rows, mapping)
+    if header >= 0 and mapping and signature(first_rows[header][1]) in mapping:
+        return first_rows
+    best, best_score = -1, max(2, is_header(first_rows[header][1])) if header >= 0 else 2
+    for index, (above, below) in enumerate(pairwise(first_rows[:SEARCHED_ROWS])):
+        if len([c for c in above[1] if c]) > 1 and (score := is_header(_over(above[1], below[1]))) > best_score:
+            best, best_score = index, score
+    if best < 0:
+        return first_rows
+    line, above_cells = first_rows[best]
+    return [*first_rows[:best], (line, _over(above_cells, first_rows[best + 1][1])), *first_rows[best + 2 :]]
+
+
+def _over(above: Sequence[str], below: Sequence[str]) -> list[str]:
+    return [f"{one} {other}".strip() for one, other in zip_longest(above, below, fillvalue="")]
+
+
 def build(
     first_rows: Sequence[Row], header: int, mapping: Mapped | None, sheet: str = "", grid: bool = False
 ) -> Layout:
@@ -134,25 +171,45 @@ def build(
         sheet=sheet,
         shape=shape,
     )
-    return whole_names(found)
+    return apart(whole_names(found))
 
 
 def without_header(
     first_rows: Sequence[Row], mapping: Mapped | None, sheet: str = "", grid: bool = False
 ) -> Layout | None:
     """The layout that an agent gave to a table without header, None when none was given."""
-    shape = bare_shape(first_rows, grid)
-    width = shape.length
-    if not mapping or headerless_signature(width) not in mapping:
+    if not mapping:
         return None
-    labels = tuple(unnamed(i) for i in range(width))
-    columns = rearranged(read_header(labels, {signature(labels): mapping[headerless_signature(width)]}))
+    shape = bare_shape(first_rows, grid)
+    named = mapping.get(headerless_signature(first_rows, shape.length))
+    if named is None:
+        return None
+    labels = tuple(unnamed(i) for i in range(shape.length))
+    columns = rearranged(read_header(labels, {signature(labels): named}))
     sample = tuple(tuple(r) for _, r in first_rows[:SAMPLE_ROWS])
     return Layout(header_line=0, labels=labels, columns=columns, sample=sample, sheet=sheet, shape=shape)
 
 
-def headerless_signature(width: int) -> str:
-    return f"sans en-tete;{width} colonnes"
+def headerless_signature(first_rows: Sequence[Row], width: int) -> str:
+    """Key under which the mapping of a table without header is remembered: what each of its columns looks like.
+
+    The number of columns alone would give the meaning of one table to any other of the same width.
+    """
+    rows = [row for _, row in first_rows[:SAMPLE_ROWS]]
+    looks = (look([row[i] for row in rows if i < len(row) and row[i]]) for i in range(width))
+    return f"sans en-tete;{width} colonnes;" + ",".join(looks)
+
+
+def look(values: Sequence[str]) -> str:
+    """What most values of a column are, in one word."""
+    if not values:
+        return "vide"
+    kinds = Counter(next((kind for kind, pattern in LOOKS if pattern.fullmatch(value)), "texte") for value in values)
+    kind, count = kinds.most_common(1)[0]
+    if kind not in {"majuscules", "mots"}:
+        return kind if count * 10 >= len(values) * AGREED_LOOK else "texte"
+    # Some names typed in capitals among others: what most of them are is the look of the column.
+    return kind if (kinds["majuscules"] + kinds["mots"]) * 10 >= len(values) * AGREED_LOOK else "texte"
 
 
 def bare_shape(first_rows: Sequence[Row], grid: bool = False) -> Shape:
@@ -191,6 +248,30 @@ def whole_names(found: Layout) -> Layout:
         found.columns, lambda c: msgspec.structs.replace(c, name="nom_prenom") if c.name == "nom" and not c.role else c
     )
     return msgspec.structs.replace(found, columns=columns)
+
+
+def apart(found: Layout) -> Layout:
+    """« Élève » over two columns, the surname then the given name, as merged cells leave it."""
+    split = set()
+    for column, following in pairwise(found.columns):
+        if column.name == "nom_prenom" and not following.label and not following.name:
+            rows = [r for r in found.sample if column.index < len(r) and r[column.index]]
+            pairs = [(r[column.index], r[following.index]) for r in rows if following.index < len(r)]
+            good = sum(all(map(text.is_upper, a.split())) and bool(b) and not text.is_upper(b) for a, b in pairs)
+            if rows and good * 10 >= len(rows) * 9:
+                split.add(column.index)
+    if not split:
+        return found
+
+    def named(column: Column) -> Column:
+        if column.index in split:
+            return msgspec.structs.replace(column, name="nom")
+        if column.index - 1 in split:
+            before = found.columns[column.index - 1]
+            return msgspec.structs.replace(column, name="prenom", role=before.role, subject=before.subject)
+        return column
+
+    return msgspec.structs.replace(found, columns=replaced(found.columns, named))
 
 
 def rearranged(columns: tuple[Column, ...]) -> tuple[Column, ...]:

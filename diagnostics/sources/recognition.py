@@ -49,6 +49,8 @@ NAME_THEM = "indiquez à quoi correspond chaque colonne."
 """End of the refusal of a table that an agent makes readable by naming its columns."""
 PROSE_WORDS = 12
 """Words of a line that is prose rather than a title."""
+PAIR_WORDS = 4
+"""Words of the longest cell of a table of two columns that nothing else recognises."""
 CELL_WORDS = 6
 """Words of the longest cell of a table that nothing else recognises."""
 
@@ -143,10 +145,10 @@ def is_table(first: Sequence[str]) -> bool:
         (number, [c.strip() for c in (split_line(line, separator) if separator else [line])])
         for number, line in enumerate(kept, 1)
     ]
-    return rows_are_table(cut)
+    return rows_are_table(cut, separator)
 
 
-def rows_are_table(cut: Sequence[Row]) -> bool:
+def rows_are_table(cut: Sequence[Row], separator: str = "\t") -> bool:
     """The same question on rows already cut into cells."""
     if not cut:
         return False
@@ -167,5 +169,19 @@ def rows_are_table(cut: Sequence[Row]) -> bool:
         return True
     widths = [len(row) for _, row in cut]
     usual = max(set(widths), key=widths.count)
+    if usual == 2:
+        return widths.count(2) == len(cut) >= (3 if separator == "," else 2) and all(map(_is_pair, cut))
     short = all(len(c.split()) <= CELL_WORDS for _, row in cut for c in row)
     return len(cut) >= 2 and usual >= 3 and widths.count(usual) * 10 >= len(widths) * 9 and short
+
+
+def _is_pair(row: Row) -> bool:
+    """Whether two cells may be those of a table: neither a sentence cut by its punctuation nor « titre : valeur »."""
+    line = " ".join(row[1])
+    return (
+        not REQUEST.search(text.fold(line))
+        and line[:1].isalnum()
+        and not line[0].islower()
+        and not line.endswith((".", "?", "!", ":"))
+        and all(len(c.split()) <= PAIR_WORDS and ":" not in c for c in row[1])
+    )

@@ -1,4 +1,4 @@
-"""Workbooks (XLSX, XLSM, ODS, XLS) as rows of text; the archive is checked before anything is inflated.
+"""Workbooks (XLSX, XLSM, ODS, XLS, XML of Excel 2003) as rows of text; archives are checked before they inflate.
 
 The parser lays a sheet out as a full rectangle, so one cell in the last corner of an empty sheet would ask for
 gigabytes: references are read first, as a stream, and the rectangle is bounded.
@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 
 from .. import safety
+from . import spreadsheetml
 from .archives import is_zip, names
 from .rows import Row
 from .source import Source
@@ -42,6 +43,8 @@ UNREADABLE = "Ce classeur ne peut pas être lu : ouvrez-le puis enregistrez la f
 
 def is_workbook(source: Source) -> bool:
     """Whether the content is a workbook, even cut short (then reading refuses it)."""
+    if spreadsheetml.is_spreadsheetml(source):
+        return True
     if source.head.startswith(OLE):
         return _ole_workbook(source)
     if not is_zip(source.head):
@@ -82,6 +85,9 @@ def sheets(source: Source) -> Iterator[tuple[str, list[Row]]]:
 
     if source.size > MAX_FILE:
         raise safety.Refusal(f"Classeur de plus de {MAX_FILE // 1_000_000} Mo : enregistrez la feuille utile en CSV.")
+    if spreadsheetml.is_spreadsheetml(source):
+        yield from spreadsheetml.sheets(source)
+        return
     with source.open() as stream:
         data = stream.read(MAX_FILE + 1)
     if data.startswith(b"PK"):

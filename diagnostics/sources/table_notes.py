@@ -103,7 +103,11 @@ def of_columns(reader: PersonReader, found: Layout) -> list[Note]:
         listed = ", ".join(f"« {label[:40]} »" for label in unknown[:SHOWN])
         more = f" et {len(unknown) - SHOWN} autres" if len(unknown) > SHOWN else ""
         notes.append(Note(code="colonnes", text=f"Colonnes non lues : {listed}{more}.", line=found.header_line))
-    untitled = [c for c in found.columns if not c.label and any(c.index < len(r) and r[c.index] for r in found.sample)]
+    untitled = [
+        c
+        for c in found.columns
+        if not c.label and not c.name and any(c.index < len(r) and r[c.index] for r in found.sample)
+    ]
     if untitled:
         numbers = ", ".join(str(c.index + 1) for c in untitled[:SHOWN])
         told = f"Colonnes sans titre, non lues : n° {numbers}."

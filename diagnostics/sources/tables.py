@@ -61,11 +61,11 @@ def read_table_source(source: Source, *, mapping: Mapped | None = None) -> tuple
             lines = ([rapprochements.tabbed(line) for line in batch] for batch in lines)
         stream: Iterator[Row]
         if html:
-            stream = iter(markup.table_rows(itertools.chain.from_iterable(lines)))
+            stream = iter(markup.table_rows(itertools.chain.from_iterable(lines), damage))
         else:
             stream = rows(lines, separator, breakage)
         excel = Excel(american=american)
-        export = _read_rows(stream, scanned.sha256[:12], mapping, breakage, damage, excel, "")
+        export = _read_rows(stream, scanned.sha256[:12], mapping, breakage, damage, excel, "", grid=html)
         if export is not None:
             return (_finish(export, source, scanned.sha256, scanned.label),)
     raise AssertionError("a second reading is final")
@@ -180,6 +180,7 @@ def _read_rows(
     first_rows = list(itertools.islice(stream, FIRST_ROWS))
     if not first_rows:
         raise safety.Refusal("Fichier vide : refaites l'export.")
+    first_rows = list(layout.in_one_line(first_rows, mapping))
     found, skipped = lay_out(first_rows, mapping, sheet, grid=grid)
     refuse_absences(found)
     body = itertools.chain(first_rows[skipped:], stream)

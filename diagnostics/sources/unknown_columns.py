@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from .. import text
 from . import columns, layout
 from .layout import Layout, Mapped
 from .recognition import recognise
@@ -37,6 +38,7 @@ def find_unmapped(first_rows: Sequence[Row], mapping: Mapped | None, sheet: str 
     """The header and the first rows when a column is unknown and holds something, else None."""
     if not first_rows:
         return None
+    first_rows = layout.in_one_line(first_rows, mapping)
     header = layout.find_header(first_rows, mapping)
     if header < 0:
         header = likely_header(first_rows)
@@ -45,7 +47,7 @@ def find_unmapped(first_rows: Sequence[Row], mapping: Mapped | None, sheet: str 
         signature = columns.signature(first_rows[header][1])
     else:
         found = bare(first_rows, sheet)
-        signature = layout.headerless_signature(found.width)
+        signature = layout.headerless_signature(first_rows, found.width)
         if mapping and signature in mapping:
             return None
     said = {columns.key(title) for title in (mapping or {}).get(signature, ())}
@@ -84,8 +86,28 @@ def likely_header(first_rows: Sequence[Row]) -> int:
         titles = len(set(filled)) == len(filled) and not any("@" in c or any(map(str.isdigit, c)) for c in filled)
         data = any("@" in c or any(map(str.isdigit, c)) for r in body for c in r)
         known = any(columns.understand(c)[0] for c in filled)
-        return index if titles and (data or known) else -1
+        return index if titles and (data or known or unlike(row, body)) else -1
     return -1
+
+
+def unlike(row: Sequence[str], body: Sequence[Sequence[str]]) -> bool:
+    """Whether a row is written otherwise than those under it, which agree: « Patro » over « TESTARD » and « ESSAI »."""
+    for index, title in enumerate(row):
+        values = [r[index] for r in body if index < len(r) and r[index]]
+        forms = {form(value) for value in values}
+        if title in values:
+            return False
+        if title and len(values) > 1 and len(forms) == 1 and form(title) not in forms:
+            return True
+    return False
+
+
+def form(value: str) -> str:
+    """How the words of a value are written."""
+    words = [word for word in value.split() if any(map(str.isalpha, word))]
+    if all(map(text.is_upper, words)):
+        return "majuscules"
+    return "minuscules" if any(word[0].islower() for word in words if text.fold(word) not in text.PARTICLES) else "noms"
 
 
 def bare(first_rows: Sequence[Row], sheet: str) -> Layout:

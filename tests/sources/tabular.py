@@ -19,9 +19,9 @@ def source(content: bytes | str, name: str = "liste.csv") -> Source:
     return Source(file=name, member="", size=len(data), modified="", head=data[:65536], open=lambda: io.BytesIO(data))
 
 
-def read(content: bytes | str, **options: object) -> Export:
+def read(content: bytes | str, *, name: str = "liste.csv", **options: object) -> Export:
     """The only export of a content."""
-    exports = read_table_source(source(content), **options)  # type: ignore[arg-type]
+    exports = read_table_source(source(content, name), **options)  # type: ignore[arg-type]
     assert len(exports) == 1
     counts_add_up(exports[0])
     return exports[0]

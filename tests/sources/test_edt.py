@@ -218,5 +218,11 @@ def test_the_envelope_of_the_identifiers_is_known_by_its_name_only() -> None:
     assert read_envelope(envelope(), "copie de edt.xml").kind is Kind.EDT_CHIFFRE
 
 
+def test_an_envelope_of_pronote_without_a_telling_name_is_doubted() -> None:
+    pronote = envelope().replace("EDT ", "PRONOTE ")
+    told = {name: read_with(edt.read_envelope, pronote, name).notes for name in ("EDT_To_KOSMOS.xml", "a.xml")}
+    assert [[n.code for n in notes if n.code == "nature"] for notes in told.values()] == [[], ["nature"]]
+
+
 def test_an_empty_envelope_is_said() -> None:
     assert "vide" in [note.code for note in read_envelope(envelope(content="")).notes]

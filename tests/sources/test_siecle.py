@@ -186,6 +186,7 @@ def test_structures_give_divisions_and_the_divisions_of_groups() -> None:
         ("BEE_COMMUN", Kind.SIECLE_COMMUNS),
         ("BEE_COMMUNS", Kind.SIECLE_COMMUNS),
         ("BEE_GEOGRAPHIQUE", Kind.SIECLE_GEOGRAPHIQUE),
+        ("BEE_ETABLISSEMENTS", Kind.SIECLE_ETABLISSEMENTS),
         ("bee_responsables", Kind.SIECLE_RESPONSABLES),
     ],
 )

@@ -148,6 +148,24 @@ def test_a_header_in_two_lines_is_made_one() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "titles", ["Nom;Prénom;Date de\n;;naissance", "Nom de;Prénom de;Date de\nfamille;l'élève;naissance"]
+)
+def test_titles_typed_over_two_lines_are_one_header(titles: str) -> None:
+    record = only(read(f"{titles}\nTESTARD;Zoé;12/03/2013\n"))
+    assert (record.surname, record.given_names, record.birth_date) == ("TESTARD", "Zoé", "2013-03-12")
+
+
+def test_cells_of_a_page_over_several_columns_or_rows_do_not_shift_the_others() -> None:
+    page = (
+        "<table><tr><th colspan=4>Liste</tr><tr><th>Nom<th>Prénom<th>Né(e) le<th>Classe</tr>"
+        "<tr><td>TESTARD<td>Zoé<td>12/03/2013<td rowspan='2'>5A</tr><tr><td>ESSAI<td>Luc<td></tr>"
+        "<tr><td>FICTIF<td>Ida<td><td>5B</table>"
+    )
+    found = [(r.surname, r.birth_date, r.division) for r in read(page).records]
+    assert found == [("TESTARD", "2013-03-12", "5A"), ("ESSAI", "", "5A"), ("FICTIF", "", "5B")]
+
+
 def test_a_huge_value_is_cut_and_said() -> None:
     export = read("Nom;Prénom;Adresse\nTESTARD;Aurèle;" + "x" * 200_000 + "\nGARÇON;Zoé;y\n")
     assert len(export.records[0].extra["address"]) == safety.MAX_VALUE

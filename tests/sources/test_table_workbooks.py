@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from tabular import UAI, notes, only, read, source
-from workbooks import ods, xlsx, zipped
+from workbooks import ods, spreadsheetml, xls, xlsx, zipped
 
 from diagnostics import safety
 from diagnostics.model import Kind, Profile
@@ -69,6 +69,39 @@ def test_ods_is_read_like_xlsx() -> None:
         ("TESTARD", "5A", 2),
         ("GARÇON", "603", 4),
     ]
+
+
+def test_a_workbook_of_excel_97_is_read_like_xlsx() -> None:
+    export = read(xls([["Nom", "Prénom", "Né(e) le", "Classe"], ["TESTARD", "Cœurine", 41319, "5A"]]), name="a.xml")
+    assert (only(export).given_names, only(export).birth_date, only(export).division) == ("Cœurine", "2013-02-14", "5A")
+
+
+def cells(*values: str, index: int = 0) -> str:
+    inside = "".join(f'<Cell><Data ss:Type="String">{value}</Data></Cell>' for value in values)
+    place = f' ss:Index="{index}"' if index else ""
+    return f"<Row{place}>{inside}</Row>"
+
+
+def test_a_workbook_of_excel_2003_in_xml_is_read_like_xlsx() -> None:
+    pupil = (
+        '<Row><Cell><ss:Data ss:Type="String"><B>TEST</B>ARD</ss:Data></Cell><Cell><Data ss:Type="String">Zoé</Data>'
+        '</Cell><Cell><Data ss:Type="DateTime">2013-02-14T00:00:00.000</Data></Cell><Cell ss:Index="5"><Data'
+        ' ss:Type="String">5A</Data></Cell></Row>'
+    )
+    title = '<Row><Cell ss:MergeAcross="3"><Data ss:Type="String">Élèves</Data></Cell></Row>'
+    content = spreadsheetml([title, cells("Nom", "Prénom", "Né(e) le", "", "Classe", index=4), pupil], "Liste")
+    assert looks_like_table(source(content))
+    record = only(read(content))
+    assert (record.surname, record.birth_date, record.division) == ("TESTARD", "2013-02-14", "5A")
+    assert (record.origin.line, record.origin.path) == (5, "Liste")
+    for bad in (content[:-40], content.replace('ss:Index="5"', 'ss:Index="500000"')):
+        with pytest.raises(safety.Refusal):
+            read(bad)
+
+
+def test_merged_cells_over_surname_and_given_name_are_two_columns() -> None:
+    record = only(read(xlsx({"F": [["Élève", "", "Classe"], ["DE LA TEST", "Zoé", "5A"]]})))
+    assert (record.surname, record.given_names, record.division) == ("DE LA TEST", "Zoé", "5A")
 
 
 def test_columns_of_a_sheet_can_be_named_by_an_agent() -> None:

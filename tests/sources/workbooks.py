@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 from xml.sax.saxutils import escape
 
@@ -98,6 +99,69 @@ def ods(rows: list[list[object]], sheet: str = "Feuille1", table_attributes: str
             "META-INF/manifest.xml": b'<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:'
             b'manifest:1.0"/>',
         }
+    )
+
+
+SECTOR = 512
+FREE, END, FAT_SECTOR = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+
+
+def xls(rows: list[list[object]], sheet: str = "Feuil1") -> bytes:
+    """A workbook of Excel 97 (BIFF8 in a compound file): one sheet of texts and numbers."""
+
+    def record(kind: int, data: bytes) -> bytes:
+        return struct.pack("<HH", kind, len(data)) + data
+
+    def text(value: str, size: str) -> bytes:
+        return struct.pack(f"<{size}B", len(value), 1) + value.encode("utf-16-le")
+
+    cells = b""
+    for r, row in enumerate(rows):
+        for c, value in enumerate(row):
+            place = struct.pack("<HHH", r, c, 0)
+            if isinstance(value, int | float):
+                cells += record(0x203, place + struct.pack("<d", value))
+            elif value:
+                cells += record(0x204, place + text(str(value), "H"))
+    begin = struct.pack("<HHHHII", 0x600, 5, 0xDBB, 0x7CC, 0, 6)
+    end = record(0x0A, b"")
+    name = text(sheet, "B")
+    offset = len(record(0x809, begin)) + 4 + 6 + len(name) + len(end)
+    book = record(0x809, begin) + record(0x85, struct.pack("<IBB", offset, 0, 0) + name) + end
+    page = record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0xDBB, 0x7CC, 0, 6)) + cells + end
+    return compound("Workbook", book + page)
+
+
+def compound(name: str, stream: bytes) -> bytes:
+    """A compound file (OLE2) that holds one stream: allocation table, directory, data."""
+    stream = stream.ljust(4096, b"\0")
+    stream += bytes(-len(stream) % SECTOR)
+    count = len(stream) // SECTOR
+    table = [FAT_SECTOR, END, *range(3, count + 2), END]
+    assert len(table) <= SECTOR // 4
+    table += [FREE] * (SECTOR // 4 - len(table))
+
+    def entry(title: str, kind: int, child: int, start: int, size: int) -> bytes:
+        label = title.encode("utf-16-le") + b"\0\0"
+        head = label.ljust(64, b"\0") + struct.pack("<HBBIII", len(label), kind, 1, FREE, FREE, child)
+        return head + bytes(36) + struct.pack("<IQ", start, size)
+
+    directory = entry("Root Entry", 5, 1, END, 0) + entry(name, 2, FREE, 2, len(stream))
+    header = (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+        + struct.pack("<IIIIIIIII", 0, 1, 1, 0, 4096, END, 0, END, 0) + struct.pack("<I", 0)
+    )  # fmt: skip
+    return b"".join((
+        header.ljust(SECTOR, b"\xff"), struct.pack(f"<{SECTOR // 4}I", *table), directory.ljust(SECTOR, b"\0"), stream
+    ))  # fmt: skip
+
+
+def spreadsheetml(rows: list[str], sheet: str = "Feuil1") -> str:
+    """A workbook of Excel 2003 in XML; each row as its ``<Row>`` element."""
+    return (
+        '<?xml version="1.0"?>\n<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-microsoft-com:'
+        'office:spreadsheet" xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="'
+        f'{sheet}"><Table>\n' + "\n".join(rows) + "\n</Table></Worksheet></Workbook>"
     )
 
 
