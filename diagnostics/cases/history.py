@@ -7,11 +7,21 @@ from typing import Any
 
 import msgspec
 
-from diagnostics.cases import alike, dates
+from diagnostics.cases import alike, dates, rerouting
 from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Actor, Incident, Struct
 from diagnostics.safety import Refusal
-from diagnostics.store import Case, Followed, Group, IncidentState, SavedTicket, SentTicket, Step, Store
-from diagnostics.store.values import CASE, FOLLOWED, GROUP, INCIDENT, KIND_LABELS, SENDING, TICKET, decode
+from diagnostics.store import Case, Followed, Group, IncidentState, Rerouted, SavedTicket, SentTicket, Step, Store
+from diagnostics.store.values import (
+    CASE,
+    FOLLOWED,
+    GROUP,
+    INCIDENT,
+    KIND_LABELS,
+    ROUTE,
+    SENDING,
+    TICKET,
+    decode,
+)
 
 HIDDEN = frozenset({FOLLOWED})
 """Kinds whose steps tell nothing more than the step that they go with."""
@@ -145,12 +155,20 @@ def group_change(step: Step) -> str:
     return f"ticket partagé par {len(group.members) + 1} incidents" if group else "incidents séparés"
 
 
+def route_change(step: Step) -> str:
+    change = decode(step.after, Rerouted) if step.after else None
+    if change is None:
+        return "aiguillage : celui du programme"
+    return f"aiguillage : {rerouting.said(change)} ({change.why})"
+
+
 TELLERS: Mapping[str, Callable[[Step], str]] = {
     INCIDENT: state_change,
     TICKET: ticket_change,
     CASE: case_change,
     SENDING: sending_change,
     GROUP: group_change,
+    ROUTE: route_change,
 }
 
 

@@ -23,6 +23,7 @@ from diagnostics.store.values import (
     GROUP,
     INCIDENT,
     MATCH,
+    ROUTE,
     SENDING,
     TEXT,
     TICKET,
@@ -170,7 +171,7 @@ def steps_of_nothing(connection: Connection, facts: Set[tuple[str, str]], limit:
     return tuple(row.id for row in rows if (row.kind, row.subject) not in facts and before(row.at, limit))
 
 
-ABOUT_INCIDENT = (TICKET, FOLLOWED, SENDING, GROUP)
+ABOUT_INCIDENT = (TICKET, FOLLOWED, SENDING, GROUP, ROUTE)
 """Facts on an incident that hold names or words."""
 
 

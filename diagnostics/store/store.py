@@ -25,6 +25,7 @@ from diagnostics.store.values import (
     GROUP,
     INCIDENT,
     MATCH,
+    ROUTE,
     SENDING,
     TEXT,
     TICKET,
@@ -33,6 +34,7 @@ from diagnostics.store.values import (
     Followed,
     Group,
     IncidentState,
+    Rerouted,
     SavedTicket,
     SentTicket,
     Snapshot,
@@ -210,6 +212,10 @@ class Store:
     def groups(self) -> Mapping[str, Group]:
         """Incidents that share one ticket, by the incident that leads."""
         return self._all(GROUP)
+
+    def routes(self) -> Mapping[str, Rerouted]:
+        """Routes that agents changed, by incident id."""
+        return self._all(ROUTE)
 
     def update(self, agent: str, edit: Callable[[Facts], Iterable[Change]]) -> None:
         """Write what ``edit`` makes of what holds: one transaction, one gesture to undo.

@@ -27,7 +27,7 @@ SENT = ("envoyé", "relancé")
 CLOSED = ("résolu", "clos")
 
 MATCH, INCIDENT, TICKET, TEXT, CASE = "match", "incident", "ticket", "text", "case"
-FOLLOWED, SENDING, GROUP = "suivi", "envoi", "groupe"
+FOLLOWED, SENDING, GROUP, ROUTE = "suivi", "envoi", "groupe", "aiguillage"
 KIND_LABELS: Mapping[str, str] = {
     MATCH: "rapprochement",
     INCIDENT: "état de l'incident",
@@ -36,6 +36,7 @@ KIND_LABELS: Mapping[str, str] = {
     FOLLOWED: "suivi de l'incident",
     SENDING: "envoi du ticket",
     GROUP: "regroupement",
+    ROUTE: "aiguillage",
 }
 """Kinds of fact that leave a step in the history, as an agent reads them."""
 
@@ -123,6 +124,23 @@ class Group(Struct, frozen=True, kw_only=True):
     why: str = ""
 
 
+class Rerouted(Struct, frozen=True, kw_only=True):
+    """What an agent changed of a route; "" leaves what the program says."""
+
+    incident: str
+    first_actor: str = ""
+    recipient: str = ""
+    wait_until: str = ""
+    """ISO date-time, or ``NO_WAIT``."""
+    why: str = ""
+    agent: str = ""
+    at: str = ""
+
+
+NO_WAIT = "aucune"
+"""``Rerouted.wait_until`` of an agent who says that there is nothing to wait for."""
+
+
 class Step(Struct, frozen=True, kw_only=True):
     """One line of history."""
 
@@ -179,6 +197,7 @@ TYPES: Mapping[str, type[Any]] = {
     FOLLOWED: Followed,
     SENDING: SentTicket,
     GROUP: Group,
+    ROUTE: Rerouted,
 }
 
 
