@@ -14,7 +14,7 @@ from diagnostics.store import SavedTicket, Store
 from diagnostics.store.values import NO_WAIT
 
 ROUTE = Route(
-    first_actor=Actor.ETAB, recipient=Actor.DSI, wait_hours=48, wait_until="2026-11-24T08:00", why="La source fait foi.",
+    first_actor=Actor.ETAB, recipient=Actor.DSI, wait_hours=48, wait_until="2026-11-24T08:00", why="La source fait foi",
     alternatives=((Actor.KOSMOS, "si un import a échoué"),),
 )  # fmt: skip
 
@@ -25,7 +25,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def test_the_agents_recipient_comes_first_and_the_programs_stays_in_sight(store: Store) -> None:
-    rerouting.reroute(store, ["i1"], "claire", why="vu avec eux", recipient="kosmos")
+    rerouting.reroute(store, ["i1"], "claire", why="vu avec eux", recipient="KOSMOS")
     found = rerouting.applied(ROUTE, store.routes()["i1"])
     assert found.recipient is Actor.KOSMOS
     assert found.first_actor is Actor.ETAB
@@ -34,7 +34,7 @@ def test_the_agents_recipient_comes_first_and_the_programs_stays_in_sight(store:
 
 
 def test_changes_add_up_and_are_told(store: Store) -> None:
-    rerouting.reroute(store, ["i1"], "claire", why="un", recipient="kosmos")
+    rerouting.reroute(store, ["i1"], "claire", why="un", recipient="KOSMOS")
     rerouting.reroute(store, ["i1"], "claire", why="deux", wait_until=NO_WAIT)
     found = rerouting.applied(ROUTE, store.routes()["i1"])
     assert (found.recipient, found.wait_hours, found.wait_until) == (Actor.KOSMOS, 0, "")
@@ -42,7 +42,7 @@ def test_changes_add_up_and_are_told(store: Store) -> None:
 
 
 def test_several_are_one_gesture_and_come_back_together(store: Store) -> None:
-    rerouting.reroute(store, ["i1", "i2"], "claire", why="même panne", first_actor="ref")
+    rerouting.reroute(store, ["i1", "i2"], "claire", why="même panne", first_actor="REF")
     assert set(store.routes()) == {"i1", "i2"}
     assert store.undo("claire") == "aiguillage (2)"
     assert not store.routes()
@@ -50,8 +50,8 @@ def test_several_are_one_gesture_and_come_back_together(store: Store) -> None:
 
 
 def test_a_draft_follows_the_route_from_now_on(store: Store) -> None:
-    store.save_ticket(SavedTicket(incident="i1", subject="Objet", recipient="index"), "claire")
-    rerouting.reroute(store, ["i1"], "claire", why="non", recipient="dsi")
+    store.save_ticket(SavedTicket(incident="i1", subject="Objet", recipient="INDEX"), "claire")
+    rerouting.reroute(store, ["i1"], "claire", why="non", recipient="DSI")
     assert store.tickets()["i1"] == SavedTicket(incident="i1", subject="Objet")
     rerouting.restore(store, ["i1", "i2"], "claire")
     assert not store.routes()
@@ -59,4 +59,4 @@ def test_a_draft_follows_the_route_from_now_on(store: Store) -> None:
 
 def test_no_change_without_a_reason(store: Store) -> None:
     with pytest.raises(Refusal, match="raison"):
-        rerouting.reroute(store, ["i1"], "claire", why=" ", recipient="dsi")
+        rerouting.reroute(store, ["i1"], "claire", why=" ", recipient="DSI")
