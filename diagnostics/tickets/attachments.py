@@ -13,13 +13,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from diagnostics.model import KIND_LABELS, PROFILE_LABELS, Attachment, Export, Incident, Kind, Record
 from diagnostics.safety import clean, csv_cell
-from diagnostics.text import fold, french_date
+from diagnostics.text import fold, french_date, header
 from diagnostics.tickets import masking
 from diagnostics.tickets.library import Template, Wanted
 from diagnostics.tickets.register import Redactor, Register
 
 CSV_TYPE = "text/csv"
 DEFAULT_COLUMNS = ("profil", "nom", "nom_usage", "prenom", "classe")
+TABLE = "tableau"
 WHOLE_ROW = "ligne"
 """Column of a template that asks for the rest of the row as read: the support of rejected accounts needs it."""
 RELATIVE = re.compile(r"ENFANT|PERE|MERE|TUTEUR|RESPONSABLE|PARENT|REPRESENTANT|LEGAL")
@@ -80,7 +81,8 @@ def extracts(
     for wanted in template.attachments:
         if not wanted.kinds:
             continue
-        rows = [record for record in records if _kind(register, record) in wanted.kinds]
+        # What is wanted as a picture first is of structures: rows of persons would not be it.
+        rows = [record for record in records if _kind(register, record) in wanted.kinds and wanted.accept[0] == TABLE]
         content = (
             _table(rows, template, register, redactor)
             if rows
@@ -114,13 +116,17 @@ def _table(rows: Sequence[Record], template: Template, register: Register, redac
     others = [
         other_cells(record, template.unmasked, redactor) if WHOLE_ROW in template.columns else {} for record in ordered
     ]
-    added = list(dict.fromkeys(title for cells in others for title in cells))
-    lines = [
-        [_source(register, record), str(record.origin.line or "")]
-        + [cell(name, record, template.unmasked, redactor) for name in columns]
-        + [cells.get(title, "") for title in added]
-        for record, cells in zip(ordered, others, strict=True)
-    ]
+    ours = {header(COLUMNS[name][0]): name for name in columns}
+    added = list(dict.fromkeys(title for cells in others for title in cells if header(title) not in ours))
+    lines = []
+    for record, cells in zip(ordered, others, strict=True):
+        # What the row as read calls as we do fills our column, when nothing was understood of it.
+        unread = {ours[header(title)]: value for title, value in cells.items() if header(title) in ours}
+        lines.append(
+            [_source(register, record), str(record.origin.line or "")]
+            + [cell(name, record, template.unmasked, redactor) or unread.get(name, "") for name in columns]
+            + [cells.get(title, "") for title in added]
+        )
     titles = ["Source", "Ligne", *(COLUMNS[name][0] for name in columns), *added]
     kept = [number for number in range(len(titles)) if number < 2 or any(line[number] for line in lines)]
     return table([titles[number] for number in kept], [[line[number] for number in kept] for line in lines])

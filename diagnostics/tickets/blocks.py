@@ -26,7 +26,7 @@ from diagnostics.tickets.check import wants_class
 from diagnostics.tickets.context import Context, made_on
 from diagnostics.tickets.evidence import found, probable, summary
 from diagnostics.tickets.library import SUBJECT_MAX, Template
-from diagnostics.tickets.phrases import described, person_of, plural, quote, sentence, tidy
+from diagnostics.tickets.phrases import described, person_of, plural, quote, sentence, tidy, without_codes
 from diagnostics.tickets.told import DAY, HOUR, QUOTED, quoted
 
 MAX_PERSONS = 25
@@ -96,12 +96,13 @@ def names_of(
         "attendu": f"Attendu : {expected}" if (expected := expected_of(template, incident)) else "",
         "pieces": listing(joined, absent),
         "a_faire": to_do(context.route.try_first),
-        "raison": sentence(context.route.why),
+        "raison": sentence(without_codes(context.route.why)),
         "si_cela_persiste": facts.persistence(context),
         "signature": signature(settings),
         "resume": summary(context),
         "cause": probable(context),
         "donnees": incident.source == FROM_DATA,
+        "plusieurs": len(incident.persons) > 1,
     }
     names["objet"] = subject(template, names)
     names["entete"] = heading(names, settings, reference)
@@ -154,6 +155,8 @@ def audience(incident: Incident) -> str:
     label = labels.pop() if len(labels) == 1 else ""
     if len(persons) > 1:
         label = f"{len(persons)} {plural(label) if label else 'personnes'}"
+    elif label and label in wording.symptom(incident.category).split() and not divisions:
+        return ""
     return ", ".join(filter(None, (label, divisions.pop() if len(divisions) == 1 else "")))
 
 
@@ -222,7 +225,8 @@ def compared(context: Context) -> str:
     """The exports that the program set against each other to find the anomaly, with their dates."""
     cited = {item.origin.export for item in context.incident.evidence}
     found = made_on([export for export in context.register.exports.values() if export.id in cited])
-    return f"exports comparés le {context.now.strftime('%d/%m/%Y')} : {found}" if found else ""
+    what = "exports comparés" if len(cited) > 1 else "export relu"
+    return f"{what} le {context.now.strftime('%d/%m/%Y')} : {found}" if found else ""
 
 
 def listing(joined: Sequence[Attachment], absent: Sequence[tuple[str, str]]) -> str:
@@ -234,7 +238,8 @@ def listing(joined: Sequence[Attachment], absent: Sequence[tuple[str, str]]) -> 
 def to_do(steps: Sequence[str]) -> str:
     if not steps:
         return ""
-    return "\n".join(("À faire :", *(f"{number}. {sentence(step)}" for number, step in enumerate(steps, 1))))
+    numbered = (f"{number}. {sentence(without_codes(step))}" for number, step in enumerate(steps, 1))
+    return "\n".join(("À faire :", *numbered))
 
 
 def signature(settings: Settings) -> str:

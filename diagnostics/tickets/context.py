@@ -81,14 +81,21 @@ def evidence_of(context: Context, *words: str) -> str:
     return ""
 
 
-def presence(context: Context, kinds: frozenset[Kind], there: str, absent: str) -> str:
-    """Whether these exports know the persons; a namesake who may be somebody else is said, never taken."""
+def presence(context: Context, kinds: frozenset[Kind], there: tuple[str, str, str], absent: str) -> str:
+    """Whether these exports know the persons; a namesake who may be somebody else is said, never taken.
+
+    Args:
+        there: how it is said that the one person is there, that one of several is, that several are.
+    """
     exports = context.exports(kinds)
-    where = made_on(exports) or ", ".join(sorted({KIND_LABELS[export.kind] for export in exports}))
     count, total = context.count(kinds), len(context.incident.persons)
-    if count:
-        return f"{there}{f' : {count} personnes sur {total}' if total > 1 else ''} ({where})"
     wanted = {export.id for export in exports}
+    if count:
+        holding = {record.origin.export for records in context.records for record in records} & wanted
+        where = dated([export for export in exports if export.id in holding])
+        said = f"{count} {there[2 if count > 1 else 1]} sur {total}" if total > 1 else there[0]
+        return f"{said} ({where})"
+    where = dated(exports)
     if any(
         record.origin.export in wanted
         for person in context.incident.persons
@@ -96,3 +103,8 @@ def presence(context: Context, kinds: frozenset[Kind], there: str, absent: str) 
     ):
         return f"une fiche du même nom, sans certitude que ce soit la personne ({where})"
     return f"{absent} ({where})"
+
+
+def dated(exports: Sequence[Export]) -> str:
+    """The kinds of these exports, with their dates when they are known."""
+    return made_on(exports) or ", ".join(sorted({KIND_LABELS[export.kind] for export in exports}))

@@ -177,8 +177,12 @@ def asked(template: Template, incident: Incident) -> tuple[Question, ...]:
 
 
 def answer(question: Question, answers: Mapping[str, str], context: Context) -> str:
-    """The agent's answer, else what the data or the message say, else the template's usual value."""
-    return answers.get(question.key) or facts.known(question.key, context).strip() or question.default
+    """The agent's answer, else what the data or the message say, else the template's usual value.
+
+    What is only asked for other categories is not looked for: it would say nothing of this incident.
+    """
+    known = facts.known(question.key, context).strip() if question.concerns(context.incident.category) else ""
+    return answers.get(question.key) or known or question.default
 
 
 def lacking_attachments(

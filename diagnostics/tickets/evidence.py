@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from diagnostics.model import KIND_LABELS, Attachment, Evidence
 from diagnostics.safety import clean
 from diagnostics.text import french_date
 from diagnostics.tickets import attachments, masking, wording
 from diagnostics.tickets.context import Context
-from diagnostics.tickets.phrases import capital, named, sentence
+from diagnostics.tickets.phrases import capital, named, sentence, without_codes
 from diagnostics.tickets.reading import MAX_TEXT, sentences
 from diagnostics.tickets.register import mark
 
 LEAK = "SEC-"
 """Family whose messages tell what somebody saw of a third person: they are never quoted (knowledge.md §10, E4)."""
+LEAK_SEEN = "SEC-01"
 MAX_FACTS = 12
 """Lines of evidence in the text; the attachments hold the rest."""
 MAX_QUOTE = 300
 """Characters of one quoted value or sentence."""
 EMPTY_VALUES = frozenset({"", "(vide)"})
+NOTHING = re.compile(r"^\(vide\) — (.+)$")
 LINK_WORDS = re.compile(
     r"^(?:et|par ailleurs|autre chose|au passage|sinon|de plus|en plus|rien à voir,? mais)\b\s*[,:]?\s*", re.IGNORECASE
 )
@@ -32,13 +35,19 @@ def summary(context: Context) -> str:
     text = " ".join(told(part, context) for part in sentences(context.incident.summary))
     if context.incident.category.startswith(LEAK) and context.incident.text:
         text = ""
+    if context.incident.category == LEAK_SEEN:
+        return "Les données d'une personne sont visibles par quelqu'un qui ne doit pas les voir."
     kept = [part for part in sentences(text) if not masking.PRIVATE.search(part)]
     return " ".join(kept) or f"{capital(wording.symptom(context.incident.category))}."
 
 
 def probable(context: Context) -> str:
     """What the rule that saw the anomaly holds for its cause."""
-    return f"Cause probable : {sentence(context.safe(context.incident.cause))}" if context.incident.cause else ""
+    return (
+        f"Cause probable : {sentence(without_codes(context.safe(context.incident.cause)))}"
+        if context.incident.cause
+        else ""
+    )
 
 
 def found(context: Context) -> str:
@@ -48,12 +57,12 @@ def found(context: Context) -> str:
     if len(lines) > MAX_FACTS:
         left = len(lines) - MAX_FACTS
         plural_mark = "s" if left > 1 else ""
-        lines = [*lines[:MAX_FACTS], f"- et {left} autre{plural_mark} valeur{plural_mark} : voir le relevé joint."]
+        lines = [*lines[:MAX_FACTS], f"- et {left} autre{plural_mark} : voir le relevé joint."]
     parts = []
     if told:
         parts.append("\n".join(("Ce que dit le message :", *told)))
     if lines:
-        parts.append("\n".join(("Relevé dans les exports :", *lines)))
+        parts.append("\n".join(filter(None, ("Relevé dans les exports :", *lines, files_read(context)))))
     return "\n\n".join(parts)
 
 
@@ -80,7 +89,46 @@ def told(part: str, context: Context) -> str:
 
 
 def stated(context: Context) -> list[str]:
-    return list(dict.fromkeys(line for item in context.incident.evidence if (line := fact(item, context))))
+    """The evidence as lines: one for each person when there are several, else one for each place."""
+    shown = [(item, value) for item in context.incident.evidence if (value := shown_value(item, context)) is not None]
+    several = len(context.incident.persons) > 1
+    lines: dict[str, dict[str, list[str]]] = {}
+    for item, value in shown:
+        owner = context.owner.get(mark(item.record)) if item.record is not None else None
+        line = f"{item.origin.line}" if item.origin.line else ""
+        where = ", ".join(filter(None, (kind_of(item, context), f"ligne {line}" if line else "")))
+        who = f"{named(owner)}\0{owner.division}\0{owner.identity}" if owner and several else ""
+        head, key = (who, where) if who else (place(item, context), "")
+        told = f"{context.safe(clean(item.field))} {quoted(value)}"
+        found = lines.setdefault(head, {}).setdefault(key, [])
+        if told not in found:
+            found.append(told)
+    return [f"- {head.split(chr(0))[0]} : {by_place(places)}." for head, places in lines.items()]
+
+
+def by_place(places: Mapping[str, Sequence[str]]) -> str:
+    """« EDT, ligne 74 : nom « BEAUIN » ; STS-Web, ligne 56 : nom « BEAUDIN » »."""
+    return " ; ".join(f"{place} : {', '.join(told)}" if place else ", ".join(told) for place, told in places.items())
+
+
+def quoted(value: str) -> str:
+    return f"« {value[:MAX_QUOTE]} »" if value else "vide"
+
+
+def kind_of(item: Evidence, context: Context) -> str:
+    export = context.register.exports.get(item.origin.export)
+    return KIND_LABELS[export.kind] if export else context.safe(clean(item.file))
+
+
+def files_read(context: Context) -> str:
+    """« Fichiers : SIECLE élèves, eleves.xml »: which files the lines of several persons were read in."""
+    found: dict[str, None] = {}
+    for item in context.incident.evidence:
+        if shown_value(item, context) is not None and item.record is not None and mark(item.record) in context.owner:
+            found[", ".join(filter(None, (kind_of(item, context), context.safe(clean(item.file)))))] = None
+    if len(context.incident.persons) < 2 or not found:
+        return ""
+    return f"{'Fichiers' if len(found) > 1 else 'Fichier'} : {' ; '.join(found)}."
 
 
 def statement(context: Context) -> tuple[Attachment, ...]:
@@ -104,17 +152,6 @@ def statement(context: Context) -> tuple[Attachment, ...]:
     )
 
 
-def fact(item: Evidence, context: Context) -> str:
-    """« - sts_emp.xml, ligne 12 : date d'entrée « 03/09/2025 ». »; "" for a value of somebody else."""
-    value = shown_value(item, context)
-    if value is None:
-        return ""
-    owner = context.owner.get(mark(item.record)) if item.record is not None else None
-    who = f"{named(owner)} — " if owner and len(context.incident.persons) > 1 else ""
-    quoted = f"« {value[:MAX_QUOTE]} »" if value else "vide"
-    return f"- {who}{place(item, context)} : {context.safe(clean(item.field))} {quoted}."
-
-
 def shown_value(item: Evidence, context: Context) -> str | None:
     """The value of an evidence as the ticket may show it; None when it is somebody else's or must not be shown."""
     if item.record is not None and context.incident.persons and mark(item.record) not in context.owner:
@@ -122,6 +159,7 @@ def shown_value(item: Evidence, context: Context) -> str | None:
     raw = french_date(clean(item.value))
     if raw in EMPTY_VALUES:
         return ""
+    raw = NOTHING.sub(r"vide (\1)", raw)
     sort = masking.sort_of(item.field)
     value = masking.mask(sort, raw, context.unmasked) if sort else context.safe(raw)
     return value or None

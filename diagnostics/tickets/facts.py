@@ -27,21 +27,35 @@ from diagnostics.tickets.context import (
     made_on,
     presence,
 )
+from diagnostics.tickets.phrases import capital, function_label, named, without_codes
 from diagnostics.tickets.told import VERSION, agent_service, browsers, observed, page, quoted, scope
 
 SOURCE_DAYS = 7
 """Days left to a school to correct a datum that locks nobody out (judgement: one week of the secretariat)."""
 URGENT_DAYS = 2
 """The same when somebody is locked out: the delay that a support asks to have waited (48 h, seed 002:325)."""
-WHOLE_SHEET = frozenset({"ANN-01", "ANN-12", "EDU-06"})
-"""Categories in which no field is known to be wrong: the sheet is looked at whole (knowledge.md §4.3)."""
+FEED_HOURS = 72
+"""Longest delay of a feed; a longer one is that of a date of the school year."""
+WHOLE = "la fiche entière (ni « à compléter », ni bloquante)"
+DOUBLES = "les fiches en double du responsable"
+TO_CHECK = {
+    "ANN-01": WHOLE,
+    "ANN-12": WHOLE,
+    "EDU-06": WHOLE,
+    "SIE-01": DOUBLES,
+    "SIE-02": DOUBLES,
+    "EDU-04": "nom, prénom, courriel et portable du responsable, identiques sur toutes ses fiches",
+}
+"""Categories in which the evidence does not name the field that is wrong (knowledge.md §4.2, §4.3)."""
 
 WITH_ARTICLE = {
     Actor.DSI: "la DSI académique",
     Actor.DRANE: "la DRANE",
     Actor.AUTRE: "un autre service",
 }
-MENU = re.compile(r"[^.,:;«»()]+ > [^.,:;«»()]+")
+MENU = re.compile(r"(?:\b(?:EDT|Pronote|SIECLE|STS-Web) : )?[^.,:;«»()]+ > [^.,:;«»()]+")
+QUOTED_IN_FIELD = re.compile(r"\s*(?:\([^)]*\)|\S*[\d*\[][^\s,]*)")
+"""What the name of a field may quote: a name between brackets, a number, an identifier masked or removed."""
 APPLICATIONS = (("NetSynchro", "netsynchro"), ("STS-Web", "sts"), ("SIECLE", "siecle"))
 
 
@@ -111,7 +125,7 @@ def in_pronote(context: Context) -> str:
     exports = context.exports(PRONOTE_KINDS)
     if not exports or not context.incident.persons:
         return ""
-    return presence(context, PRONOTE_KINDS, "oui", "non trouvé")
+    return presence(context, PRONOTE_KINDS, ("oui", "personne", "personnes"), "non trouvé")
 
 
 def pronote_identifier(context: Context) -> str:
@@ -128,7 +142,7 @@ def pronote_identifier(context: Context) -> str:
     count = sum(any(record.ids.get("idpn") for record in records) for records in known_accounts)
     if len(known_accounts) == 1:
         return "oui" if count else "non"
-    return f"{count} compte{'s' if count > 1 else ''} sur {len(known_accounts)}"
+    return f"{count or 'aucun'} compte{'s' if count > 1 else ''} sur {len(known_accounts)}"
 
 
 def source_state(context: Context) -> str:
@@ -139,14 +153,17 @@ def source_state(context: Context) -> str:
     entries = sorted({day for record in context.of(SOURCE_KINDS) if (day := record.extra.get("entry_date"))})
     first = "entrée" if len(context.incident.persons) == 1 else "dernière entrée"
     entry = f", {first} le {french_date(entries[-1])}" if entries else ""
-    return presence(context, SOURCE_KINDS, "présent", "non trouvé") + entry
+    return (
+        presence(context, SOURCE_KINDS, ("fiche trouvée", "fiche trouvée", "fiches trouvées"), "aucune fiche") + entry
+    )
 
 
 def directory_search(context: Context) -> str:
     exports = context.exports(ENT_ACCOUNT_KINDS)
     if not exports or not context.incident.persons:
         return ""
-    return presence(context, ENT_ACCOUNT_KINDS, "compte trouvé", "aucun compte de ce nom")
+    absent = "aucun compte de ce nom" if len(context.incident.persons) == 1 else "aucun compte de ces noms"
+    return presence(context, ENT_ACCOUNT_KINDS, ("compte trouvé", "compte trouvé", "comptes trouvés"), absent)
 
 
 def delay(context: Context) -> str:
@@ -186,7 +203,7 @@ def counter(context: Context) -> str:
 def function(context: Context) -> str:
     stated = [person.function for person in context.incident.persons if person.function]
     stated += [found for records in context.records for record in records if (found := record.extra.get("function"))]
-    return context.safe(stated[0]) if stated else ""
+    return context.safe(function_label(stated[0])) if stated else ""
 
 
 def application(context: Context) -> str:
@@ -201,37 +218,32 @@ def exchange_dates(context: Context) -> str:
     return made_on(context.exports(SOURCE_KINDS | {Kind.EMP_STS, Kind.SIECLE_STRUCTURES, Kind.EDT_CLAIR}))
 
 
-def names(context: Context, limit: int = 5) -> str:
-    """« NOM Prénom (élève, 6A) » of the persons, a few of them."""
-    shown = [
-        f"{person.surname.upper()} {person.given_names}".strip()
-        + f" ({', '.join(filter(None, (PROFILE_LABELS[person.profile], person.division)))})"
-        for person in context.incident.persons[:limit]
-    ]
-    left = len(context.incident.persons) - limit
-    return ", ".join(shown) + (f" et {left} autre{'s' if left > 1 else ''}" if left > 0 else "")
-
-
 def viewer(context: Context) -> str:
     """Who sees what is not theirs; what is seen is never told (knowledge.md §10, E4)."""
     persons = context.incident.persons
-    if context.incident.category != "SEC-01" or not persons or context.incident.text:
+    if context.incident.category != "SEC-01" or len(persons) != 1 or context.incident.text:
         return ""
-    return f"le compte de {names(context)} donne accès à un élève dont cette personne n'est pas responsable"
+    (person,) = persons
+    account = f"le compte de {named(person)} ({PROFILE_LABELS[person.profile]})"
+    if person.profile is Profile.ELEVE:
+        return f"{account} donne accès aux données d'un autre élève"
+    return f"{account} donne accès aux données d'un élève dont cette personne n'est pas responsable"
 
 
 def evidence_fields(context: Context) -> str:
-    if context.incident.category in WHOLE_SHEET:
-        return "la fiche entière (ni « à compléter », ni bloquante)"
-    seen = dict.fromkeys(item.field for item in context.incident.evidence if item.field)
-    return ", ".join(list(seen)[:5])
+    """What to look at on the sheet; a field that quotes an identifier or a name loses it."""
+    if known := TO_CHECK.get(context.incident.category):
+        return known
+    fields = (item.field for item in context.incident.evidence if item.field)
+    seen = dict.fromkeys(QUOTED_IN_FIELD.sub("", context.safe(field)).strip(" ,:") for field in fields)
+    return ", ".join([field for field in seen if len(field) > 2][:5])
 
 
 def menu_path(context: Context) -> str:
     """The menu path that a step names (« A > B > C »)."""
     for step in context.route.try_first:
         if match := MENU.search(step):
-            return context.safe(match[0].strip(" .«»"))
+            return capital(context.safe(match[0].strip(" .«»")))
     return ""
 
 
@@ -241,7 +253,7 @@ def deadline(context: Context) -> str:
 
 
 def gestures(context: Context) -> str:
-    return "\n".join(f"{number}. {step}" for number, step in enumerate(context.route.try_first, 1))
+    return "\n".join(f"{number}. {without_codes(step)}" for number, step in enumerate(context.route.try_first, 1))
 
 
 def write_again(context: Context) -> str:
@@ -269,13 +281,16 @@ def tried(context: Context) -> str:
 
 
 def persistence(context: Context) -> str:
-    """« Si cela persiste… »: who gets the ticket then."""
+    """« Si cela persiste… »: who gets the ticket then. A feed's delay runs from the correction, which is to come."""
     if context.route.recipient in (Actor.ETAB, Actor.REF):
         return ""
     recipient = WITH_ARTICLE.get(context.route.recipient, ACTOR_LABELS[context.route.recipient])
-    until = f" après le {french_date(context.route.wait_until[:10])}" if context.route.wait_until else ""
-    delayed = f" {context.route.wait_hours} h après la correction" if context.route.wait_hours and not until else ""
-    return f"Si cela persiste{until or delayed}, prévenez le référent ENT : un ticket sera adressé à {recipient}."
+    hours, until = context.route.wait_hours, context.route.wait_until
+    if 0 < hours <= FEED_HOURS:
+        delayed = f" {hours} h après la correction"
+    else:
+        delayed = f" après le {french_date(until[:10])}" if until else ""
+    return f"Si cela persiste{delayed}, prévenez le référent ENT : un ticket sera adressé à {recipient}."
 
 
 READERS: Mapping[str, Callable[[Context], str]] = {
@@ -313,8 +328,6 @@ READERS: Mapping[str, Callable[[Context], str]] = {
     "application": application,
     "dates_echange": exchange_dates,
     "qui_voit": viewer,
-    "fiche": names,
-    "enseignant": names,
     "champ": evidence_fields,
     "chemin": menu_path,
     "menu": menu_path,

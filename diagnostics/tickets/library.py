@@ -48,7 +48,7 @@ TOLD_ONLY = frozenset({"message_exact"})
 BLOCKS = (
     "entete", "objet", "personnes", "faits", "constat", "message", "verifie", "attendu", "pieces", "a_faire", "raison",
     "si_cela_persiste", "questions", "signature", "resume", "cause", "symptome", "service", "public", "code", "modele",
-    "destinataire", "champs", "etablissement", "emetteur", "aujourdhui", "premier_ticket", "donnees",
+    "destinataire", "champs", "etablissement", "emetteur", "aujourdhui", "premier_ticket", "donnees", "plusieurs",
 )  # fmt: skip
 """Names that a template may use, besides ``champs.<clé>`` for its own fields."""
 
@@ -64,10 +64,12 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Categories for which it is asked; all when empty."""
     default: str = ""
 
+    def concerns(self, category: str) -> bool:
+        return not self.codes or any(covers(code, category) for code in self.codes)
+
     def needed(self, incident: Incident) -> bool:
         """Whether a ticket of this incident cannot leave without it."""
-        concerns = not self.codes or any(covers(code, incident.category) for code in self.codes)
-        return self.mandatory and concerns and bool(incident.text or self.key not in TOLD_ONLY)
+        return self.mandatory and self.concerns(incident.category) and bool(incident.text or self.key not in TOLD_ONLY)
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -175,14 +175,23 @@ class Redactor:
         """Whether the whole value is an identifier or a contact of somebody else only."""
         return self._foreign_value(fold(value).replace(" ", ""))
 
-    def _values_in(self, tokens: Sequence[str]) -> list[bool]:
-        """Which tokens are part of an identifier or contact of somebody else, written with or without spaces."""
+    def _only_told(self, text: str) -> bool:
+        """Whether a text is several names that may be told, and nothing else."""
+        parts = [words(match[0]) for match in TOKEN.finditer(text)]
+        return len(parts) > 1 and all(part in self._own_words for token in parts for part in token)
+
+    def _values_in(self, tokens: Sequence[str], told: Sequence[bool]) -> list[bool]:
+        """Which tokens are part of an identifier or contact of somebody else, written with or without spaces.
+
+        ``told`` are the tokens made of names that may be told.
+        """
         found = [False] * len(tokens)
         for start in range(len(tokens)):
             joined = ""
             for end in range(start, min(start + LONGEST_VALUE, len(tokens))):
                 joined += tokens[end]
-                if self._foreign_value(joined):
+                # A login is often made of the names themselves: names that may be told stay, whoever logs in with them.
+                if self._foreign_value(joined) and not (end > start and all(told[start : end + 1])):
                     found[start : end + 1] = [True] * (end + 1 - start)
         return found
 
@@ -191,13 +200,14 @@ class Redactor:
         kept as a word, unless it stands beside another name."""
         if not text:
             return text
-        if self.is_foreign(text):
+        if self.is_foreign(text) and not self._only_told(text):
             return REMOVED
         for secret, shown in self._masks.items():
             text = text.replace(secret, shown)
         marks = list(TOKEN.finditer(text))
-        foreign = self._values_in([_value(mark[0]) for mark in marks])
         parts = [words(mark[0]) for mark in marks]
+        told = [bool(token) and all(part in self._own_words for part in token) for token in parts]
+        foreign = self._values_in([_value(mark[0]) for mark in marks], told)
         strange = [any(self._foreign_word(part) for part in token) for token in parts]
         named = [bool(token) and all(self._is_name(part) for part in token) for token in parts]
         for position, mark in enumerate(marks):

@@ -299,5 +299,5 @@ def test_what_the_text_cannot_hold_is_joined_as_a_table() -> None:
     table_of_facts = next(a for a in draft.attachments if a.name == "releve.csv")
     assert len(lines(table_of_facts)) == 21
     assert "03/03/2014" not in table_of_facts.content.decode()
-    assert "et 8 autres valeurs : voir le relevé joint" in draft.body
-    assert "NOM3 Ana — SIECLE élèves" in draft.body
+    assert "et 8 autres : voir le relevé joint" in draft.body
+    assert "NOM3 Ana : SIECLE élèves, ligne 3 : Date de naissance « **/**/2014 »" in draft.body

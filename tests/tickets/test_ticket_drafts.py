@@ -69,7 +69,7 @@ def test_a_ticket_says_what_is_needed_to_act() -> None:
         "10/11/2025 à 09:30",
         "Portée : une personne",
         "aucun compte de ce nom (ENT annuaire du 06/11/2025)",
-        "présent (SIECLE élèves du 05/11/2025), entrée le 03/11/2025",
+        "fiche trouvée (SIECLE élèves du 05/11/2025), entrée le 03/11/2025",
         "Attendu :",
         "1. extrait.csv",
     ):
@@ -183,7 +183,7 @@ def test_without_the_file_of_rejections_the_ticket_waits_for_it() -> None:
     about = incident("ANN-04", "Un compte est rejeté", persons=[person(REJECTED)], text="Compte rejeté le 06/11.")
     draft = ticket(about, TO_KOSMOS, [])
     assert not draft.ready
-    assert any(lack.startswith("Pièce à joindre : ligne du fichier csv") for lack in draft.missing)
+    assert any(lack.startswith("Pièce à joindre : lignes du fichier csv") for lack in draft.missing)
     assert any(lack.startswith("Motif de rejet :") for lack in draft.missing)
     assert not draft.checks[3].ok
 
@@ -395,7 +395,7 @@ def test_of_a_leak_the_viewer_is_the_adult_whatever_the_order() -> None:
     )
     body = ticket(about, SCHOOL_FIRST, ALL).body
     assert "AUBIN Hanna, responsable" in body
-    assert "donne accès à un élève dont cette personne n'est pas responsable" in body
+    assert "donne accès aux données d'un élève dont cette personne n'est pas responsable" in body
     assert "BALMAT" not in body
 
 
