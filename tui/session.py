@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from diagnostics.intake import Message
     from diagnostics.school import School
     from diagnostics.sources.unknown_columns import Unmapped
-    from diagnostics.store import IncidentState, SavedTicket, Store
+    from diagnostics.store import IncidentState, Rerouted, SavedTicket, Store
     from tui.jobs import Cancelled, Report
 
 PATHS_PLACE = "chemins"
@@ -80,6 +80,7 @@ class Session(Directory):
         self.decisions: Mapping[str, Decision] = {}
         self.states: Mapping[str, IncidentState] = {}
         self.drafts: Mapping[str, SavedTicket] = {}
+        self.rerouted: Mapping[str, Rerouted] = {}
         self.stale = False
 
     # What a job runs; none of it touches a widget.
@@ -182,6 +183,7 @@ class Session(Directory):
         self.decisions = store.decisions()
         self.states = store.incident_states()
         self.drafts = store.tickets()
+        self.rerouted = store.routes()
 
     @property
     def incidents(self) -> Sequence[Incident]:
@@ -197,6 +199,17 @@ class Session(Directory):
         return {incident.id: incident for incident in (*self.incidents, *told)}
 
     def route(self, incident: Incident) -> Route | None:
+        """The route of an incident, as an agent changed it when one did."""
+        found = self.proposed_route(incident)
+        change = self.rerouted.get(incident.id)
+        if found is None or change is None:
+            return found
+        from diagnostics.cases import rerouting
+
+        return rerouting.applied(found, change)
+
+    def proposed_route(self, incident: Incident) -> Route | None:
+        """What the program says, whatever agents changed."""
         if self.school and incident.id in self.school.routes:
             return self.school.routes[incident.id]
         return next((m.routes[incident.id] for m in self.messages if incident.id in m.routes), None)
