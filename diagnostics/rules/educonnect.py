@@ -235,16 +235,12 @@ def split_accounts(data: SchoolData) -> Iterator[Finding]:
             continue
         told.update(id(account.record) for account in together.values())
         found = [together[name] for name in sorted(together)]
+        # Two sheets in SIECLE make two accounts here: SIE-01 and SIE-02 say it, with these accounts as proof.
         twice = any(data.once(sheets).doubled(v) for a in found for v in (*a.owners.values(), a.view))
-        if len(found) > 1 and not (twice and one_family(found)):
+        if len(found) > 1 and not twice:
             yield several_accounts(data, key, found)
         elif len(found) == 1 and first.view.siecle:
             yield from missing_children(data, key, first.view, first.record)
-
-
-def one_family(accounts: list[Account]) -> bool:
-    """Whether every account shows the same children: a sheet made twice in SIECLE, no family to join again."""
-    return len({frozenset(text.code(child) for child in a.record.children) for a in accounts}) == 1
 
 
 def several_accounts(data: SchoolData, key: str, accounts: list[Account]) -> Finding:

@@ -26,7 +26,7 @@ from diagnostics.rules.report import (
     verb,
     widespread,
 )
-from diagnostics.rules.view import Tool, View, same_name
+from diagnostics.rules.view import Tool, View, place, same_name
 
 CARERS = {
     "41": "éducateur",
@@ -102,6 +102,11 @@ def double_evidence(data: SchoolData, double: Double) -> list[Evidence]:
         of = listing(name(view) for view in by_name(sheet.children.values()))
         found.append(quote(data, record, f"PERSONNE_ID {sheet.ident} ({of})", " · ".join(p for p in parts if p)))
     found.append(quote(data, double.sheets[0].record, "ce que les fiches partagent", ", ".join(double.why)))
+    views = {id(sheet.view): sheet.view for sheet in double.sheets}.values()
+    for tool in (Tool.EDUCONNECT, Tool.ENT):
+        accounts = {r.ids.get("educonnect") or r.ids.get("uid") or "": r for view in views for r in view.of(tool)}
+        if len(accounts) > 1:
+            found += [quote(data, record, f"compte dans {place(tool)}", ident) for ident, record in accounts.items()]
     return found
 
 
