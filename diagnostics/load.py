@@ -29,7 +29,7 @@ from diagnostics.model import (
     Structure,
 )
 from diagnostics.safety import Refusal, clean
-from diagnostics.sources import aaf, archives, harvest
+from diagnostics.sources import aaf, archives, gar, harvest
 from diagnostics.sources.members import Rejected
 from diagnostics.sources.source import Source, of_bytes
 from diagnostics.text import find_uai
@@ -262,7 +262,7 @@ class _Loading:
         if self.progress:
             self.progress("", self.total, self.total)
         return Loaded(
-            exports=coherence.settle(aaf.resolve(self.exports), today, keep_older=keep_older),
+            exports=coherence.settle(gar.resolve(aaf.resolve(self.exports)), today, keep_older=keep_older),
             refused=tuple(self.refused),
             messages=tuple(self.messages),
         )

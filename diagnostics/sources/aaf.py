@@ -38,6 +38,15 @@ TEACHING = frozenset({"ENS", "DOC"})
 COLLECTIVITE = "COL"
 UNKNOWN_FUNCTIONS = frozenset({"", "-", "XXX"})
 LEVELS = {"1": LEGAL, "2": IN_CHARGE, "0": CONTACT}
+OLDER_GUARDIANS = (
+    ("ENTELEVEAUTORITEPARENTALE", "level", LEGAL),
+    ("ENTELEVEPERE", "kinship", "1"),
+    ("ENTELEVEMERE", "kinship", "2"),
+    ("ENTELEVEPERSRELELEVE1", "rank", "1"),
+    ("ENTELEVEPERSRELELEVE2", "rank", "2"),
+    ("ENTELEVEPARENTS", "", ""),
+)
+"""Attribute, what it says of the guardian that it names, in the codes of its time (formats.md §8 and §12.4)."""
 FRENCH_DATE = re.compile(r"\d{2}/\d{2}/\d{4}")
 HEADER = {
     "made": re.compile(r"dateGenerationExport\s*=\s*[\"']([^\"']+)"),
@@ -171,7 +180,9 @@ class _Reader:
             self._guardians(jointure, values, line)
 
     def _guardians(self, pupil: str, values: Values, line: int) -> None:
-        """``person$kinship$financial$level$contact$payment`` (formats.md §8)."""
+        """``person$kinship$financial$level$contact$payment``, or the older attributes (formats.md §8)."""
+        if "ENTELEVEPERSRELELEVE" not in values:
+            self._older_guardians(pupil, values, line)
         for value in dict.fromkeys(values.get("ENTELEVEPERSRELELEVE", ())):
             parts = [part.strip() for part in value.split("$")]
             if not parts[0]:
@@ -184,6 +195,25 @@ class _Reader:
                     level=LEVELS.get(rank, ""),
                     rank=clean(rank),
                     kinship=clean(parts[1]) if len(parts) > 1 else "",
+                    origin=self.harvest.origin(line),
+                )
+            )
+
+    def _older_guardians(self, pupil: str, values: Values, line: int) -> None:
+        """Guardians as the first degree and the old second degree name them: an identifier in each attribute."""
+        found: dict[str, dict[str, str]] = {}
+        for name, fact, said in OLDER_GUARDIANS:
+            for value in values.get(name, ()):
+                if person := clean(text.jointure(value.partition("$")[0])):
+                    found.setdefault(person, {}).setdefault(fact, said)
+        for person, facts in found.items():
+            self.harvest.relations.append(
+                Relation(
+                    pupil=("jointure", pupil),
+                    guardian=("jointure", person),
+                    level=facts.get("level", ""),
+                    rank=facts.get("rank", ""),
+                    kinship=facts.get("kinship", ""),
                     origin=self.harvest.origin(line),
                 )
             )

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from .. import text
-from ..model import Export, Kind, Profile, Record, Service, Structure, StructureType
+from ..model import Export, Kind, Profile, Record, Relation, Service, Structure, StructureType
 from ..safety import clean
 from .harvest import Harvest, moment, present, year
-from .siecle import civility_sex
+from .siecle import LEGAL, civility_sex
 from .source import Source
-from .xml import attributes, children, line_of, read_document, stated, texts
+from .xml import attributes, child, children, line_of, read_document, stated, texts
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+ADDRESS_LINES = tuple(f"LIGNE{number}" for number in range(1, 5))
 NAMELESS = "sans nom ni prénom : à compléter dans le logiciel qui a fait le fichier."
 
 
@@ -71,14 +72,18 @@ def read_import_eleves(source: Source) -> Export:
 
 
 def read_lsu(source: Source) -> Export:
-    """Pupils and teachers as PRONOTE sends them to the LSU, with their SIECLE and STS identifiers.
+    """Pupils, teachers and guardians as PRONOTE sends them to the LSU, with SIECLE and STS identifiers.
 
     Raises:
         safety.Refusal: hostile or unreadable content.
     """
     harvest = Harvest(source)
+    guardians = _Guardians(harvest)
 
     def use(name: str, element: _Element) -> None:
+        if name.startswith("BILAN"):
+            guardians.read(element)
+            return
         if name == "ENTETE":
             values = texts(element)
             harvest.school = values.get("ETABLISSEMENT", "")
@@ -116,11 +121,66 @@ def read_lsu(source: Source) -> Export:
             )
         )
 
-    tags = ("entete", "periode", "eleve", "enseignant")
+    tags = ("entete", "periode", "eleve", "enseignant", "bilan-periodique", "bilan-cycle")
     prolog = read_document(source, tags, use, harvest, frozenset({"ELEVE", "ENSEIGNANT"}))
     harvest.facts(version=prolog.attributes.get("schemaVersion", ""))
     _place(harvest)
     return harvest.export(Kind.LSU)
+
+
+class _Guardians:
+    """Guardians named in the reports of a pupil: again each term, and again for each of their children."""
+
+    def __init__(self, harvest: Harvest) -> None:
+        self.harvest = harvest
+        self.known: dict[tuple[str, ...], str] = {}
+        self.linked: set[tuple[str, str]] = set()
+
+    def read(self, report: _Element) -> None:
+        pupil = clean(attributes(report).get("ELEVE-REF", ""))
+        for node in children(report, "RESPONSABLE"):
+            values = attributes(node)
+            surname, given = clean(values.get("NOM", "")), clean(values.get("PRENOM", ""))
+            if not pupil or not (surname or given):
+                continue
+            lodging = child(node, "ADRESSE")
+            about = attributes(lodging) if lodging is not None else {}
+            street = clean(" ".join(about[line] for line in ADDRESS_LINES if line in about))
+            postcode = clean(about.get("CODE-POSTAL", ""))
+            # Without an address, the parent of two pupils may be two homonyms.
+            key = (surname, given, postcode, street) if street else (surname, given, pupil)
+            ident = self.known.get(key)
+            if ident is None:
+                ident = self.known[key] = f"{pupil}.{len(self.known) + 1}"
+                civility = clean(values.get("CIVILITE", ""))
+                self.harvest.records.append(
+                    Record(
+                        origin=self.harvest.origin(line_of(node)),
+                        profile=Profile.PARENT,
+                        surname=surname,
+                        given_names=given,
+                        sex=civility_sex(civility),
+                        ids={"ident": ident},
+                        extra=present(
+                            civility=civility, address=street, postcode=postcode, city=clean(about.get("COMMUNE", ""))
+                        ),
+                    )
+                )
+            if (pupil, ident) in self.linked:
+                continue
+            self.linked.add((pupil, ident))
+            rank = next((rank for rank in ("1", "2") if values.get(f"LEGAL{rank}", "").lower() in {"true", "1"}), "")
+            kinship = clean(values.get("LIEN-PARENTE", ""))
+            self.harvest.relations.append(
+                Relation(
+                    pupil=("ident", pupil),
+                    guardian=("ident", ident),
+                    level=LEGAL if rank else "",
+                    rank=rank,
+                    kinship={"PERE": "20", "MERE": "10"}.get(kinship.upper(), kinship),
+                    origin=self.harvest.origin(line_of(node)),
+                )
+            )
 
 
 def read_courses(source: Source) -> Export:

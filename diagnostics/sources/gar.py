@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from .. import text
 from ..model import Export, Kind, Profile, Record, Structure, StructureType
@@ -26,6 +28,8 @@ PROFILES: Mapping[str, Profile] = {
     "ACA": Profile.NON_ENSEIGNANT, "COL": Profile.COLLECTIVITE,
 }  # fmt: skip
 """By the end of ``National_…``."""
+LONGEST_CODE = 12
+"""Characters of a code that a school chose; SIECLE allows eight (formats.md §1)."""
 MANDATORY = (
     "GARPERSONETAB", "GARPERSONIDENTIFIANT", "GARPERSONPROFILS", "GARPERSONNOM", "GARPERSONPRENOM",
     "GARPERSONAUTRESPRENOMS",
@@ -40,8 +44,8 @@ def read(source: Source) -> Export:
         safety.Refusal: hostile or unreadable content.
     """
     harvest = Harvest(source)
-    members: Counter[str] = Counter()
-    groups: list[tuple[int, str, dict[str, str], list[str]]] = []
+    members: dict[Group, dict[str, None]] = {}
+    groups: list[tuple[int, Group, dict[str, str], list[str]]] = []
     schools: Counter[str] = Counter()
     skipped = 0
 
@@ -51,25 +55,35 @@ def read(source: Source) -> Export:
         if name in PERSONS:
             skipped += _person(harvest, name, element, values, schools)
         elif name == "GARPERSONGROUPE":
-            members[values.get("GARGROUPECODE", "")] += 1
+            members.setdefault(_group(values), {})[clean(values.get("GARPERSONIDENTIFIANT", ""))] = None
         elif name == "GARGROUPE":
             parents = [clean(node.text or "") for node in children(element, "GARGROUPEDIVAPPARTENANCE")]
-            groups.append((line_of(element), values.get("GARGROUPECODE", ""), values, [p for p in parents if p]))
+            groups.append((line_of(element), _group(values), values, [p for p in parents if p]))
             schools[clean(values.get("GARSTRUCTUREUAI", "")).upper()] += 1
         elif name == "GARETAB":
             schools[clean(values.get("GARSTRUCTUREUAI", "")).upper()] += 1
             harvest.school_name = harvest.school_name or values.get("GARSTRUCTURENOMCOURANT", "")
 
     prolog = read_document(source, TAGS, use, harvest, PERSONS)
-    for line, code, values, parents in groups:
+    named = {group: _name(group[1], clean(values.get("GARGROUPELIBELLE", ""))) for _, group, values, _ in groups}
+    divisions: dict[str, str] = {}
+    others: dict[str, tuple[str, ...]] = {}
+    for line, group, values, parents in groups:
         division = values.get("GARGROUPESTATUT", "").upper() == "DIVISION"
+        own = members.get(group, {})
+        for person in own:
+            if division:
+                divisions.setdefault(person, named[group])
+            else:
+                others[person] = (*others.get(person, ()), named[group])
         harvest.structures.append(
             Structure(
                 type=StructureType.DIVISION if division else StructureType.GROUPE,
-                code=clean(code),
+                code=named[group],
                 label=clean(values.get("GARGROUPELIBELLE", "")),
-                parents=tuple(parents),
-                headcount=members[code] if members else None,
+                ident=group[1],
+                parents=tuple(named.get((group[0], parent), parent) for parent in parents),
+                headcount=len(own) if members else None,
                 origin=harvest.origin(line),
             )
         )
@@ -86,7 +100,65 @@ def read(source: Source) -> Export:
             " Médiacentre.",
             warning=True,
         )
-    return harvest.export(Kind.GAR)
+    export = harvest.export(Kind.GAR)
+    if not divisions and not others:
+        return export
+    return Membership(**_fields(export), divisions=divisions, others=others)
+
+
+def resolve(exports: Sequence[Export]) -> list[Export]:
+    """Give the persons of the GAR the divisions and groups that another file of the delivery states."""
+    found = [export for export in exports if isinstance(export, Membership)]
+    if not found:
+        return list(exports)
+    divisions: dict[str, str] = {}
+    others: dict[str, tuple[str, ...]] = {}
+    for export in sorted(found, key=lambda export: export.made_on):
+        divisions |= export.divisions
+        others |= export.others
+
+    def placed(record: Record) -> Record:
+        uid = record.ids.get("uid", "")
+        pupil = record.profile is Profile.ELEVE
+        own = divisions.get(uid, "")
+        groups = others.get(uid, ())
+        if not own and not groups:
+            return record
+        return msgspec.structs.replace(
+            record, division=own if pupil else "", groups=groups if pupil or not own else (own, *groups)
+        )
+
+    return [
+        Export(**(_fields(export) | {"records": tuple(placed(record) for record in export.records)}))
+        if export.kind is Kind.GAR
+        else export
+        for export in exports
+    ]
+
+
+class Membership(Export, frozen=True, kw_only=True):
+    """A file of groups while its delivery is read: who belongs where, by identifier of the person."""
+
+    divisions: Mapping[str, str]
+    others: Mapping[str, tuple[str, ...]]
+
+
+def _fields(export: Export) -> dict[str, Any]:
+    return {name: getattr(export, name) for name in Export.__struct_fields__}
+
+
+Group = tuple[str, str]
+"""(UAI, code): the code of a group comes back from school to school."""
+
+
+def _group(values: Mapping[str, str]) -> Group:
+    return clean(values.get("GARSTRUCTUREUAI", "")).upper(), clean(values.get("GARGROUPECODE", ""))
+
+
+def _name(code: str, label: str) -> str:
+    """What a group is called elsewhere: its label when its code is only a number of the ENT."""
+    opaque = "$" in code or len(code) > LONGEST_CODE or code.isdecimal()
+    return label if opaque and label else code.rpartition("$")[2]
 
 
 def _person(harvest: Harvest, name: str, element: _Element, values: Mapping[str, str], schools: Counter[str]) -> bool:

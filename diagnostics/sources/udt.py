@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .. import text
-from ..model import Export, Kind, Note, Profile, Record, Structure, StructureType
+from ..model import Export, Kind, Note, Profile, Record, Service, Structure, StructureType
 from ..safety import Refusal, clean
 from .archives import members
 from .harvest import Harvest, present, year
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 MEMBER = re.compile(r"(?:^|[/\\])udcal_(\d\d)(?:_\d\d)?\.xml$", re.IGNORECASE)
-TAGS = ("prof", "eleve", "div", "gpe", "rgpmt", "mat", "ele_gpe", "calendrier")
+TAGS = ("prof", "eleve", "div", "gpe", "rgpmt", "mat", "ele_gpe", "calendrier", "ligfiche", "coens")
 PERSONS = frozenset({"PROF", "ELEVE"})
-SEEN = re.compile(rb"<(?:prof|eleve|ele_gpe|rgpmt)\b[^>]{0,600}?\b(?:code|ele)\s*=", re.IGNORECASE)
+SEEN = re.compile(rb"<(?:prof|eleve|ele_gpe|rgpmt|ligfiche)\b[^>]{0,600}?\b(?:code|ele)\s*=", re.IGNORECASE)
 """A UDT file given alone: its root is not documented, its elements are."""
 
 
@@ -61,15 +61,29 @@ def read_archive(source: Source) -> Export:
     return reader.close()
 
 
+Member = tuple[str, str]
+"""(division, code of the group in that division, "" for the whole division): codes come back from class to class."""
+
+
 class _Reader:
     def __init__(self, harvest: Harvest) -> None:
         self.harvest = harvest
         self.path = ""
         self.pupils: list[tuple[int, str, dict[str, str]]] = []
-        self.division_of: dict[str, str] = {}
-        self.groups_of: dict[str, dict[str, None]] = {}
-        self.divisions: dict[str, str] = {}
-        self.groups: dict[str, str] = {}
+        self.members: dict[str, dict[Member, None]] = {}
+        """Groups of each pupil."""
+        self.subjects: dict[str, str] = {}
+        self.groups: dict[Member, str] = {}
+        """Name of each group."""
+        self.gathered: dict[str, tuple[str, dict[Member, None]]] = {}
+        """Code of a « regroupement » → its name and the groups or divisions it gathers."""
+        self.holding: dict[Member, list[str]] = {}
+        """Group or division → names of the « regroupements » that hold it."""
+        self.places: dict[str, tuple[int, str, str]] = {}
+        """Name of a « regroupement » → line and file where it is first seen, its number."""
+        self.lessons: list[tuple[int, str, dict[str, str]]] = []
+        self.shared: dict[str, dict[str, None]] = {}
+        """Code of a lesson → the teachers who share it."""
 
     def file(self, source: Source, path: str) -> None:
         """Read one file of the export into the common harvest; lines are those of the file named by ``path``."""
@@ -93,14 +107,17 @@ class _Reader:
         elif name == "ELEVE":
             self.pupils.append((line, self.path, values))
         elif name == "ELE_GPE":
-            pupil = values.get("ELE", "")
-            if division := values.get("CODE_DIV"):
-                self.division_of.setdefault(pupil, division)
-            if group := values.get("GPE"):
-                self.groups_of.setdefault(pupil, {})[group] = None
+            member = (clean(values.get("CODE_DIV", "")), clean(values.get("GPE", "")))
+            self.members.setdefault(values.get("ELE", ""), {})[member] = None
         elif name == "CALENDRIER":
             values |= {NAMES[node.tag]: (node.text or "").strip() for node in element}
             self.harvest.school_year = year(values.get("ANNEE", "")) or year(values.get("DEBUT_ELEVE", ""))
+        elif name == "MAT":
+            self.subjects[values.get("CODE", "")] = clean(values.get("LIBELLE", ""))
+        elif name == "LIGFICHE":
+            self.lessons.append((line, self.path, values))
+        elif name == "COENS":
+            self.shared.setdefault(values.get("LIGNEFIC", ""), {})[clean(values.get("PROF", ""))] = None
         elif name in {"DIV", "GPE", "RGPMT"}:
             self._structure(name, values, line)
 
@@ -129,23 +146,27 @@ class _Reader:
         )
 
     def _structure(self, name: str, values: dict[str, str], line: int) -> None:
-        code = clean(values.get("CODE", ""))
+        harvest = self.harvest
+        code, division = clean(values.get("CODE", "")), clean(values.get("CODE_DIV", ""))
         if not code:
             return
-        label = clean(values.get("LIBELLE") or values.get("NOM", ""))
-        if name == "DIV":
-            self.divisions[code] = code
-        else:
-            self.groups[code] = clean(values.get("NOM") or values.get("CODE_STS") or code)
-        division = clean(values.get("CODE_DIV", ""))
-        self.harvest.structures.append(
+        if name == "RGPMT":
+            title = clean(values.get("NOM") or code)
+            gathered = self.gathered.setdefault(code, (title, {}))[1]
+            gathered[division, clean(values.get("CODE_GPE", ""))] = None
+            self.places.setdefault(title, (line, self.path, clean(values.get("ID", ""))))
+            return
+        title = code if name == "DIV" else clean(values.get("CODE_STS") or division + code)
+        if name == "GPE":
+            self.groups[division, code] = title
+        harvest.structures.append(
             Structure(
                 type=StructureType.DIVISION if name == "DIV" else StructureType.GROUPE,
-                code=code if name == "DIV" else self.groups[code],
-                label=label,
+                code=title,
+                label=clean(values.get("LIBELLE") or values.get("NOM", "")),
                 ident=clean(values.get("ID") or code),
                 parents=(division,) if division and name != "DIV" else (),
-                origin=self.harvest.origin(line, self.path),
+                origin=harvest.origin(line, self.path),
             )
         )
 
@@ -156,6 +177,9 @@ class _Reader:
             harvest.refuse(line, "Élève sans nom ni prénom : à compléter dans UDT.", "nom")
             return
         code = values.get("CODE", "")
+        members = self.members.get(code, {})
+        division = next((division for division, _ in members if division), "")
+        groups = dict.fromkeys(name for member in members for name in self._groups_of(member))
         harvest.records.append(
             Record(
                 origin=harvest.origin(line, path),
@@ -163,14 +187,70 @@ class _Reader:
                 surname=surname,
                 given_names=given,
                 birth_date=text.iso_date(values.get("NAISSANCE", "")),
-                division=clean(self.division_of.get(code) or values.get("CODE_DIV") or values.get("CLASSE", "")),
-                groups=tuple(self.groups.get(group, clean(group)) for group in self.groups_of.get(code, ())),
+                division=division or clean(values.get("CODE_DIV") or values.get("DIV") or values.get("CLASSE", "")),
+                groups=tuple(groups),
                 ids=present(ident=clean(code)),
             )
         )
 
+    def _groups_of(self, member: Member) -> Iterator[str]:
+        """Names of a group and of the « regroupements » that hold it, or hold the whole division."""
+        if member[1]:
+            yield self.groups.get(member, "".join(member))
+        for place in dict.fromkeys((member, (member[0], ""))):
+            yield from self.holding.get(place, ())
+
+    def _gatherings(self) -> None:
+        """A « regroupement » is written once for each group that it gathers: it is one group."""
+        parents: dict[str, dict[str, None]] = {}
+        for name, gathered in self.gathered.values():
+            parents.setdefault(name, {}).update(dict.fromkeys(division for division, _ in gathered if division))
+        for name, (line, path, ident) in self.places.items():
+            self.harvest.structures.append(
+                Structure(
+                    type=StructureType.GROUPE,
+                    code=name,
+                    ident=ident,
+                    parents=tuple(parents[name]),
+                    origin=self.harvest.origin(line, path),
+                )
+            )
+
+    def _services(self) -> None:
+        """Lessons stand once for each half-hour and each week: a service is stated once."""
+        seen: set[tuple[str, str, tuple[str, ...]]] = set()
+        for line, path, values in self.lessons:
+            division, group = clean(values.get("DIV", "")), clean(values.get("GPE", ""))
+            gathered = self.gathered.get(clean(values.get("RGPMT", "")))
+            if gathered:
+                kind, structure = StructureType.GROUPE, gathered[0]
+            elif group:
+                kind, structure = StructureType.GROUPE, self.groups.get((division, group), division + group)
+            else:
+                kind, structure = StructureType.DIVISION, division
+            subject = clean(values.get("MAT", ""))
+            own = dict.fromkeys((clean(values.get("PROF", "")), *self.shared.get(values.get("CODE", ""), ())))
+            teachers = tuple(code for code in own if code)
+            if not structure or (structure, subject, teachers) in seen:
+                continue
+            seen.add((structure, subject, teachers))
+            self.harvest.services.append(
+                Service(
+                    structures=(structure,),
+                    structure_type=kind,
+                    subject=self.subjects.get(subject) or subject,
+                    teachers=tuple(("ident", code) for code in teachers),
+                    origin=self.harvest.origin(line, path),
+                )
+            )
+
     def close(self) -> Export:
+        for name, gathered in self.gathered.values():
+            for member in gathered:
+                self.holding.setdefault(member, []).append(name)
         for line, path, values in self.pupils:
             self._pupil(values, line, path)
+        self._gatherings()
+        self._services()
         self.harvest.facts(software="UDT")
         return self.harvest.export(Kind.UDT)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from exports_xml import named, read_with
 
+from diagnostics.load import load
 from diagnostics.model import Export, Kind, Profile, StructureType
 from diagnostics.sources import aaf, gar
 
@@ -217,6 +221,17 @@ def test_facts_of_the_header_comments_are_kept() -> None:
     assert (export.meta["version"], export.meta["academy_code"], export.meta["degree"]) == ("AAF-VE2407", "16", "2D")
 
 
+def test_guardians_of_the_older_attributes_are_linked() -> None:
+    older = (
+        '<attr name="ENTEleveParents"><value>21</value><value>22</value></attr><attr name="ENTEleveMere"><value>22'
+        '</value></attr><attr name="ENTEleveAutoriteParentale"><value>22</value></attr></attributes>'
+    )
+    export = read(
+        document(re.sub(r'<attr name="ENTElevePersRelEleve">.*?</attr>', "", PUPIL).replace("</attributes>", older))
+    )
+    assert [(r.guardian[1], r.level, r.kinship) for r in export.relations] == [("22", "legal", "2"), ("21", "", "")]
+
+
 # -- GAR ------------------------------------------------------------------------------------------------------------
 
 
@@ -279,3 +294,22 @@ def test_groups_of_the_gar_are_counted() -> None:
     export = read_with(gar.read, gar_document("Groupe", group + member.format(1) + member.format(2)))
     (structure,) = export.structures
     assert (structure.code, structure.label, structure.parents, structure.headcount) == ("5ANG1", "Anglais", ("5A",), 2)
+
+
+def test_pupils_of_the_gar_have_the_division_that_another_file_states(tmp_path: Path) -> None:
+    def group(code: str, label: str, status: str) -> str:
+        return (
+            f"<men:GARGroupe><men:GARGroupeCode>{code}</men:GARGroupeCode><men:GARStructureUAI>0123456S"
+            f"</men:GARStructureUAI><men:GARGroupeLibelle>{label}</men:GARGroupeLibelle><men:GARGroupeStatut>{status}"
+            "</men:GARGroupeStatut></men:GARGroupe><men:GARPersonGroupe><men:GARStructureUAI>0123456S"
+            "</men:GARStructureUAI><men:GARPersonIdentifiant>uid-1</men:GARPersonIdentifiant><men:GARGroupeCode>"
+            f"{code}</men:GARGroupeCode></men:GARPersonGroupe>"
+        )
+
+    groups = group("5ANG1", "Anglais", "GROUPE") + group("123456789012345", "5A", "DIVISION")
+    (tmp_path / "a.xml").write_text(gar_document("Eleve", gar_person()), encoding="utf-8")
+    (tmp_path / "b.xml").write_text(gar_document("Groupe", groups), encoding="utf-8")
+    pupils, structures = load([tmp_path]).exports
+    assert (pupils.records[0].division, pupils.records[0].groups) == ("5A", ("5ANG1",))
+    assert type(structures) is Export
+    assert [(s.code, s.headcount) for s in structures.structures] == [("5ANG1", 1), ("5A", 1)]

@@ -47,6 +47,32 @@ def test_the_lsu_gives_identifiers_of_siecle_and_sts() -> None:
     assert (teacher.ids["sts_id"], teacher.ids["sts_type"]) == ("70001", "epp")
 
 
+def test_guardians_of_the_lsu_are_linked_once_to_each_of_their_children() -> None:
+    def report(pupil: str, street: str) -> str:
+        return (
+            f'<bilan-periodique eleve-ref="{pupil}"><responsables><responsable civilite="MME" nom="FICTIF" prenom="Ida"'
+            f' lien-parente="MERE" legal1="true" legal2="false"><adresse ligne1="{street}" code-postal="31000"'
+            ' commune="V"/></responsable><responsable nom="FICTIF" prenom="Luc" legal1="false" legal2="false"/>'
+            "</responsables></bilan-periodique>"
+        )
+
+    pupils = "".join(f'<eleve id="E{n}" nom="FICTIF" prenom="Lou{n}" code-division="5A"/>' for n in (1, 2, 3))
+    content = (
+        f"<lsun-bilans><donnees><eleves>{pupils}</eleves><bilans-periodiques>{report('E1', '1 rue X')}"
+        f"{report('E1', '1 rue X')}{report('E2', '1 rue X')}{report('E3', '9 rue Y')}</bilans-periodiques></donnees>"
+        "</lsun-bilans>"
+    )
+    export = read_with(exchanges.read_lsu, content)
+    mothers = [r for r in export.records if r.given_names == "Ida"]
+    assert (len(mothers), mothers[0].sex, mothers[0].extra["address"]) == (2, "F", "1 rue X")
+    linked = [r for r in export.relations if r.guardian == ("ident", mothers[0].ids["ident"])]
+    assert [(r.pupil, r.level, r.rank, r.kinship) for r in linked] == [
+        (("ident", "E1"), "legal", "1", "10"),
+        (("ident", "E2"), "legal", "1", "10"),
+    ]
+    assert (len(export.relations), {r.level for r in export.relations}) == (6, {"legal", ""})
+
+
 def test_the_courses_of_edt_give_teachers_once_each() -> None:
     def course(surname: str, given: str, tag: str = "Cours") -> str:
         return (
@@ -78,9 +104,18 @@ UDT = {
     "UDCal_08.xml": '<divs><div code="5A" libelle="Cinquième A"/></divs>',
     "UDCal_10.xml": '<eleves>\n<eleve code="E1" nom="FICTIF" prenom="Lou" naissance="14/02/2013"/>\n'
     '<eleve code="E2"/></eleves>',
-    "UDCal_19.xml": '<gpes><gpe code="G1" code_div="5A" id="77"/></gpes>',
+    "UDCal_05.xml": '<mats><mat code="ANG" libelle="ANGLAIS"/></mats>',
+    "UDCal_12.xml": '<lignes>\n<ligfiche code="001A" fic="F1" div="5A" mat="ANG" prof="TES" rgpmt="0" gpe="G1"/>'
+    '<ligfiche code="002A" fic="F2" div="5A" mat="ANG" prof="TES" rgpmt="0" gpe="G1"/>'
+    '<ligfiche code="003A" fic="F3" div="5A" mat="MUS" prof="TES" rgpmt="R1" gpe=""/>'
+    '<ligfiche code="004A" fic="F4" div="5B" mat="FRA" prof="ABS" rgpmt="0" gpe=""/></lignes>',
+    "UDCal_13.xml": '<r><rgpmt code="R1" code_div="5A" code_gpe="G1" nom="CHORALE"/><rgpmt code="R2" code_div="5B"'
+    ' code_gpe="" nom="CHORALE"/></r>',
+    "UDCal_19.xml": '<gpes><gpe code="G1" code_div="5A" id="77"/><gpe code="G1" code_div="5B" code_sts="5BX"/></gpes>',
     "UDCal_21.xml": '<x><ele_gpe ele="E1" code_div="5A" gpe="G1" semaines="1"/></x>',
-    "UDCal_12_36.xml": "<lignes/>",
+    "UDCal_23.xml": '<x><coens lignefic="003A" prof="AUT"/></x>',
+    "UDCal_12_36.xml": '<lignes><ligfiche code="001A" fic="F1" div="5A" mat="ANG" prof="TES" rgpmt="0" gpe="G1"/>'
+    "</lignes>",
     "semaines.xml": "<semaines/>",
 }  # fmt: skip
 
@@ -98,13 +133,25 @@ def test_the_files_of_udt_are_one_export() -> None:
     pupil = next(record for record in export.records if record.profile is Profile.ELEVE)
     teacher = next(record for record in export.records if record.profile is Profile.ENSEIGNANT)
     assert (export.kind, export.school_year, len(export.refused)) == (Kind.UDT, 2026, 1)
-    assert (pupil.surname, pupil.division, pupil.groups) == ("FICTIF", "5A", ("G1",))
+    assert (pupil.surname, pupil.division, pupil.groups) == ("FICTIF", "5A", ("5AG1", "CHORALE"))
     assert (pupil.birth_date, pupil.origin.line, pupil.origin.path) == ("2013-02-14", 2, "UDCal_10.xml")
     assert (teacher.ids["jointure"], teacher.sex) == ("3000001", "F")
-    assert [(s.type, s.code) for s in export.structures] == [
-        (StructureType.DIVISION, "5A"),
-        (StructureType.GROUPE, "G1"),
+    assert [(s.type, s.code, s.parents) for s in export.structures] == [
+        (StructureType.DIVISION, "5A", ()),
+        (StructureType.GROUPE, "5AG1", ("5A",)),
+        (StructureType.GROUPE, "5BX", ("5B",)),
+        (StructureType.GROUPE, "CHORALE", ("5A", "5B")),
     ]
+
+
+def test_lessons_of_udt_become_services_stated_once() -> None:
+    export = read_with(udt.read_archive, zipped(UDT), "udt.zip")
+    assert [(s.structures, s.subject, s.teachers) for s in export.services] == [
+        (("5AG1",), "ANGLAIS", (("ident", "TES"),)),
+        (("CHORALE",), "MUS", (("ident", "TES"), ("ident", "AUT"))),
+        (("5B",), "FRA", (("ident", "ABS"),)),
+    ]
+    assert (export.services[0].origin.path, export.services[0].origin.line) == ("UDCal_12.xml", 2)
 
 
 def test_a_udt_file_given_alone_is_known_by_its_elements() -> None:
