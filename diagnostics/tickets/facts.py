@@ -258,8 +258,8 @@ def gestures(context: Context) -> str:
 
 def write_again(context: Context) -> str:
     if context.route.wait_until:
-        until = french_date(context.route.wait_until)
-        return f"Si rien ne change le {until}, répondez à ce message avec une copie d'écran."
+        until = french_date(context.route.wait_until[:10])
+        return f"Si rien n'a changé le {until}, répondez à ce message avec une copie d'écran."
     return "Si cela ne suffit pas, répondez à ce message avec le message exact, l'heure et une copie d'écran."
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from diagnostics.model import PROFILE_LABELS, Person, Profile, Record
 from diagnostics.safety import clean
 from diagnostics.text import fold
+from diagnostics.tickets import wording
 
 FUNCTIONS: Mapping[str, str] = {
     "ENS": "enseignement", "DIR": "direction", "EDU": "éducation (CPE)", "DOC": "documentation", "SUR": "surveillance",
@@ -18,6 +19,7 @@ FUNCTIONS: Mapping[str, str] = {
 }  # fmt: skip
 """What the codes of functions mean (formats.md §10.4): a support need not know them."""
 CODES = re.compile(r"\s*\((?:(?:voir|cf\.?) )?[A-Z]{3}-\d{2}(?:(?:, | et | ou |/)[A-Z]{3}-\d{2})*\)")
+CODE = re.compile(r"\b[A-Z]{3}-\d{2}\b")
 TEACHING = frozenset({"ENS", "ENSEIGNEMENT", "ENSEIGNANT", "PROFESSEUR"})
 """Functions that say no more than the profile « enseignant »."""
 
@@ -65,8 +67,9 @@ def plural(label: str) -> str:
 
 
 def without_codes(text: str) -> str:
-    """The text without the codes of our catalogue, which nobody outside knows: « … (ANN-12) » → « … »."""
-    return CODES.sub("", text)
+    """The text without the codes of our catalogue, which nobody outside knows: « … (ANN-12) » → « … », « suivre
+    ANN-01 » → « suivre « compte absent » »."""
+    return CODE.sub(lambda match: f"« {wording.symptom(match[0])} »", CODES.sub("", text))
 
 
 def capital(text: str) -> str:
