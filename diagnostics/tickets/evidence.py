@@ -24,7 +24,8 @@ MAX_QUOTE = 300
 EMPTY_VALUES = frozenset({"", "(vide)"})
 NOTHING = re.compile(r"^\(vide\) — (.+)$")
 LINK_WORDS = re.compile(
-    r"^(?:bonjour|bonsoir|et|par ailleurs|autre chose|au passage|sinon|de plus|en plus|rien à voir,? mais)\b\s*[,:]?\s*",
+    r"^(?:bonjour|bonsoir|et|par ailleurs|autre chose|au passage|sinon|de plus|en plus|rien à voir,? mais)\b"
+    r"\s*[,:]?\s*",
     re.IGNORECASE,
 )
 """Words that tied a sentence to the one before it."""
