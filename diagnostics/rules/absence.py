@@ -11,6 +11,7 @@ from diagnostics import text
 from diagnostics.model import ENT_ACCOUNT_KINDS, Evidence, Profile, Record
 from diagnostics.rules.data import SchoolData, day, locate
 from diagnostics.rules.guardians import sheets
+from diagnostics.rules.pupils import second_sheets
 from diagnostics.rules.report import quote, widespread
 from diagnostics.rules.states import State, state_of
 from diagnostics.rules.view import WALL, Tool, View, name_keys, same_name, strangers
@@ -61,8 +62,9 @@ def due(data: SchoolData) -> list[tuple[View, Record]]:
 
 
 def expected(data: SchoolData) -> Iterator[tuple[View, Record]]:
+    second = data.once(second_sheets)
     for view in data.pupils:
-        if view.siecle:
+        if view.siecle and id(view) not in second:
             yield view, view.siecle
     seen: set[int] = set()
     for tie in data.siecle_ties:

@@ -22,6 +22,7 @@ from diagnostics.model import (
 )
 from diagnostics.rules.absence import absences
 from diagnostics.rules.data import SchoolData, day, division_key
+from diagnostics.rules.pronote import last_years_file
 from diagnostics.rules.report import (
     HOUSEKEEPING,
     LOCKED_OUT,
@@ -276,6 +277,9 @@ def faults(data: SchoolData, export: Export) -> Iterator[tuple[str, str, str]]:
     if export.school and ours and export.school != ours:
         yield "établissement", f"établissement {export.school} au lieu de {ours}", export.school
     years = Counter(e.school_year for e in reference if e.school_year)
+    told = data.once(last_years_file)
+    if told is not None and told[0] is export:
+        return
     if export.school_year and len(years) == 1 and export.school_year not in years:
         year = next(iter(years))
         yield (

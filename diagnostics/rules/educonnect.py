@@ -10,11 +10,12 @@ from datetime import timedelta
 from diagnostics import text
 from diagnostics.matching.classes import normal
 from diagnostics.model import Evidence, Finding, Kind, Profile, Record
-from diagnostics.rules.absence import Absence, Why, absences
-from diagnostics.rules.accounts import is_local
+from diagnostics.rules.absence import Absence, Why, absences, is_recent
+from diagnostics.rules.accounts import accounts_of, is_local
 from diagnostics.rules.annuaire import FAMILIES, evidence_of
 from diagnostics.rules.data import SchoolData, day
 from diagnostics.rules.guardians import mail, sheets
+from diagnostics.rules.pupils import stated_twice
 from diagnostics.rules.report import (
     HOUSEKEEPING,
     LOCKED_OUT,
@@ -30,8 +31,9 @@ from diagnostics.rules.report import (
     verb,
     widespread,
 )
+from diagnostics.rules.security import sources_by_name
 from diagnostics.rules.states import State, state_of
-from diagnostics.rules.view import Tool, View, near_name
+from diagnostics.rules.view import WALL, Tool, View, name_keys, near_name
 
 NOTICE_LASTS = timedelta(days=90)
 """Life of a notification, three months (knowledge.md §6.2)."""
@@ -310,7 +312,9 @@ def without_educonnect(data: SchoolData) -> Iterator[Finding]:
         if not exports:
             continue
         listed = {normal(r.division)[1] for e in exports for r in e.records if r.division}
-        due = [v for v in candidates(data, profile) if in_listed_class(v, listed, profile)]
+        if profile is Profile.PARENT:
+            listed = classes_of_listed(data)
+        due = [v for v in candidates(data, profile) if in_listed_class(data, v, listed)]
         lacking = [v for v in due if not v.educonnect and settled(data, v)]
         if not lacking or len(lacking) == len(due):
             continue
@@ -333,7 +337,8 @@ def without_educonnect(data: SchoolData) -> Iterator[Finding]:
 
 def candidates(data: SchoolData, profile: Profile) -> list[View]:
     if profile is Profile.ELEVE:
-        return list(data.pupils)
+        twice = data.once(stated_twice)
+        return [view for view in data.pupils if id(view) not in twice]
     found = {
         id(t.guardian): t.guardian
         for t in data.siecle_ties
@@ -342,11 +347,23 @@ def candidates(data: SchoolData, profile: Profile) -> list[View]:
     return list(found.values())
 
 
-def in_listed_class(view: View, listed: set[str], profile: Profile) -> bool:
+def classes_of_listed(data: SchoolData) -> set[str]:
+    """Classes of SIECLE of the children of the guardians whom the list holds."""
+    return {
+        normal(tie.pupil.siecle.division)[1]
+        for tie in data.siecle_ties
+        if tie.guardian.educonnect and tie.pupil.siecle and tie.pupil.siecle.division
+    }
+
+
+def in_listed_class(data: SchoolData, view: View, listed: set[str]) -> bool:
     """Lists are often exported class by class: a class that is not there is not a lack of accounts."""
-    if profile is Profile.PARENT or not listed or view.siecle is None:
+    if not listed or view.siecle is None:
         return True
-    return normal(view.siecle.division)[1] in listed
+    if view.profile is Profile.ELEVE:
+        return normal(view.siecle.division)[1] in listed
+    children = [tie.pupil.siecle for tie in data.children_of.get(id(view), ()) if tie.pupil.siecle]
+    return any(normal(child.division)[1] in listed for child in children)
 
 
 def settled(data: SchoolData, view: View) -> bool:
@@ -355,9 +372,17 @@ def settled(data: SchoolData, view: View) -> bool:
     if id(view) in told or data.once(sheets).doubled(view) or id(view) in data.once(doubtful):
         return False
     record = view.siecle
-    if record is None or (view.profile is Profile.ELEVE and data.recent(record)):
+    if record is None or is_recent(data, view, record):
         return False
-    return bool(view.ent)
+    # Without the directory only the names say who is who: alone of that name, the person is on the list or is not.
+    return bool(view.ent) or (not data.covered.get(view.profile) and alone_of_name(data, view))
+
+
+def alone_of_name(data: SchoolData, view: View) -> bool:
+    """Whether nobody else of the profile bears the person's name in SIECLE."""
+    wall = WALL.get(view.profile, "")
+    named = data.once(sources_by_name)
+    return all(len(named.get((wall, key), ())) == 1 for record in view.of(Tool.SIECLE) for key in name_keys(record))
 
 
 def doubtful(data: SchoolData) -> set[int]:
@@ -390,7 +415,7 @@ def wrong_door(data: SchoolData) -> Iterator[Finding]:
         local = [
             v
             for v in everyone
-            if all(is_local(r) for r in v.of(Tool.ENT)) and any(r.extra.get("directory") for r in v.of(Tool.ENT))
+            if all(is_local(r) for r in accounts_of([v])) and any(r.extra.get("directory") for r in v.of(Tool.ENT))
         ]
         if widespread(len(local), len(everyone)) or len(local) == len(everyone):
             local = []

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from diagnostics.model import Finding, Profile, Record
 from diagnostics.rules.data import SchoolData
+from diagnostics.rules.guardians import sheets
 from diagnostics.rules.report import HOUSEKEEPING, by_name, finding, people, quote, verb, widespread
 from diagnostics.rules.siecle import legal_sheets
 from diagnostics.rules.view import Tool, View
@@ -16,14 +17,16 @@ MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s.,;]{2,}")
 TOOLS = (Tool.SIECLE, Tool.EDUCONNECT, Tool.ENT)
 
 
-def addresses(view: View) -> list[Record]:
-    return [r for tool in TOOLS for r in view.of(tool) if r.extra.get("mail")]
+def addresses(data: SchoolData, view: View) -> list[Record]:
+    """Records that state a mail address of the guardian, on whichever of the sheets."""
+    sheets_of = (view, *data.once(sheets).of(view))
+    return [r for one in sheets_of for tool in TOOLS for r in one.of(tool) if r.extra.get("mail")]
 
 
 def without_mail(data: SchoolData) -> Iterator[Finding]:
     """MSG-06: guardians without any mail address, or whose only address cannot be one."""
     every = data.once(legal_sheets)
-    stated = [(view, addresses(view)) for view, _ in every]
+    stated = [(view, addresses(data, view)) for view, _ in every]
     absent = [view for view, found in stated if not found]
     broken = [view for view, found in stated if found and not any(MAIL.fullmatch(r.extra["mail"]) for r in found)]
     if absent and len(absent) < len(every) and not widespread(len(absent), len(every)):
@@ -48,5 +51,5 @@ def without_mail(data: SchoolData) -> Iterator[Finding]:
             cause="Faute de frappe à la saisie : corriger dans SIECLE.",
             severity=HOUSEKEEPING,
             views=chosen,
-            evidence=[quote(data, r, "courriel", r.extra["mail"]) for v in chosen for r in addresses(v)],
+            evidence=[quote(data, r, "courriel", r.extra["mail"]) for v in chosen for r in addresses(data, v)],
         )

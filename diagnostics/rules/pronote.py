@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from diagnostics import text
-from diagnostics.model import Evidence, Export, Finding, Kind, Profile, Record
+from diagnostics.model import Evidence, Export, Finding, Kind, Origin, Profile, Record, Verdict
 from diagnostics.rules.accounts import account_doubles
 from diagnostics.rules.annuaire import account_elsewhere
-from diagnostics.rules.data import SchoolData, day
+from diagnostics.rules.data import SchoolData, day, locate
 from diagnostics.rules.guardians import sheets
 from diagnostics.rules.report import (
     FEW,
@@ -28,11 +29,13 @@ from diagnostics.rules.report import (
     widespread,
 )
 from diagnostics.rules.security import crossed_identifiers
-from diagnostics.rules.view import Tool, View
+from diagnostics.rules.view import Tool, View, same_name
 from diagnostics.school_year import rentree, school_year
 
 PROFILES = (Profile.ELEVE, Profile.PARENT, Profile.ENSEIGNANT)
 """Profiles of which everyone is in Pronote; of the other staff only some are (003:931)."""
+SCHOOL_LIFE = frozenset({"DIR", "EDU"})
+"""FONCTION of STS-Web of the other staff who cannot work without Pronote: heads and CPE (formats.md §12.1)."""
 IDPN_TITLES = frozenset({"idpn", "idpronote", "identifiantpronote", "identifiantspronote", "idpnpronote"})
 CAS_TITLES = frozenset({"identifiantcas", "idcas", "cas"})
 IMPORT_BEFORE = 14
@@ -80,7 +83,7 @@ def has_title(export: Export, titles: frozenset[str]) -> bool:
 
 def missing_identifiers(data: SchoolData) -> Iterator[Finding]:
     """PRN-01 by profile, PRN-05 when nearly a whole profile lacks it."""
-    for profile in PROFILES:
+    for profile in (*PROFILES, Profile.NON_ENSEIGNANT):
         known = fills(data, profile)
         lacking: dict[int, tuple[View, list[Evidence]]] = {}
         states_idpn = any(f.field == "idpn" and f.usable and f.export.kind is Kind.ENT_ANNUAIRE for f in known)
@@ -99,7 +102,7 @@ def missing_identifiers(data: SchoolData) -> Iterator[Finding]:
                 lacking.setdefault(id(view), (view, []))[1].append(quote(data, record, fill.label, ""))
         if lacking:
             yield without_identifier(data, profile, lacking)
-        directories = [f for f in known if f.export.kind is Kind.ENT_ANNUAIRE]
+        directories = [f for f in known if f.export.kind is Kind.ENT_ANNUAIRE and profile in PROFILES]
         if directories and not any(f.usable for f in directories):
             yield never_imported(data, profile, directories[0])
 
@@ -112,11 +115,22 @@ def concerned(data: SchoolData, view: View, record: Record) -> bool:
         return False
     if view.profile is Profile.ELEVE and data.pupils and not claimed(data, view):
         return False
+    if view.profile is Profile.PARENT and data.siecle_ties and id(view) not in data.once(guardians_due):
+        return False
+    functions = {record.extra.get("function") for record in view.of(Tool.STS)}
+    if view.profile is Profile.NON_ENSEIGNANT and not functions & SCHOOL_LIFE:
+        return False
     if view.profile is Profile.ENSEIGNANT and data.of_tool(Tool.STS) and not (view.sts or id(view) in data.taught):
         return False
     if data.once(sheets).doubled(view):
         return False
     return all(view is not other for views in data.once(account_doubles) for other in views)
+
+
+def guardians_due(data: SchoolData) -> set[int]:
+    """Ids of the views of guardians of pupils who are there, and of the accounts that may be such a guardian's."""
+    due = {id(t.guardian) for t in data.siecle_ties if t.expects_account and id(t.pupil) in data.known_pupils}
+    return due | data.wanted
 
 
 def claimed(data: SchoolData, view: View) -> bool:
@@ -165,12 +179,14 @@ def stale_identifiers(data: SchoolData) -> Iterator[Finding]:
     """PRN-02: the directory's identifier is not the one Pronote now gives (PRN-01 for pupils and staff), or the last
     identifiers file is of before the start of the year."""
     crossed = {id(view) for views, _ in data.once(crossed_identifiers) for view in views}
+    held_apart = apart_by_identifier(data)
     for profile in PROFILES:
         stale: dict[int, tuple[View, list[Evidence]]] = {}
         compared = 0
         for view in data.with_tool(Tool.ENT, profile):
             mine = [r for r in view.of(Tool.ENT) if r.ids.get("idpn")]
             theirs = [r for tool in (Tool.EDT, Tool.IDPN, Tool.PRONOTE) for r in view.of(tool) if r.ids.get("idpn")]
+            theirs = theirs or held_apart.get(id(view), [])
             if not mine or not theirs or id(view) in crossed:
                 continue
             compared += 1
@@ -202,18 +218,41 @@ def stale_identifiers(data: SchoolData) -> Iterator[Finding]:
     yield from old_file(data)
 
 
-def old_file(data: SchoolData) -> Iterator[Finding]:
+def apart_by_identifier(data: SchoolData) -> dict[int, list[Record]]:
+    """By id of an account's view, the records of Pronote that are its owner's but for the identifier: one account only
+    is like them, and bears their name."""
+    found: dict[int, list[Record]] = defaultdict(list)
+    for tool in (Tool.EDT, Tool.IDPN, Tool.PRONOTE):
+        for record in data.records(tool, *PROFILES):
+            link = data.link(record) if record.ids.get("idpn") else None
+            if link is None or link.verdict is not Verdict.REVIEW or len(link.candidates) != 1:
+                continue
+            account = data.accounts_at.get(locate(link.candidates[0].account))
+            if account is not None and same_name(account, record):
+                found[id(data.view(account))].append(record)
+    return found
+
+
+def last_years_file(data: SchoolData) -> tuple[Export, date] | None:
+    """The newest file of identifiers and its date, when it is of before the return of the pupils and the directory
+    holds identifiers of guardians."""
     exports = [e for e in data.of(Kind.IDPN) if e.made_from in {"contenu", "nom"} and day(e.made_on)]
     now = data.newest or data.today
     start = rentree(school_year(now))
     if not exports or now < start:
-        return
+        return None
     last = max(exports, key=lambda e: e.made_on)
     made = day(last.made_on)
     if made is None or (start - made).days < IMPORT_BEFORE:
+        return None
+    return (last, made) if any(r.ids.get("idpn") for r in data.records(Tool.ENT, Profile.PARENT)) else None
+
+
+def old_file(data: SchoolData) -> Iterator[Finding]:
+    found = data.once(last_years_file)
+    if found is None:
         return
-    if not any(r.ids.get("idpn") for r in data.records(Tool.ENT, Profile.PARENT)):
-        return
+    export, made = found
     yield finding(
         "PRN-02",
         "fichier",
@@ -223,6 +262,7 @@ def old_file(data: SchoolData) -> Iterator[Finding]:
         " des"
         " identifiants.",
         severity=LOCKED_OUT,
+        evidence=[quote_line(data, Origin(export.id, 0), "date du fichier", text.french_date(made.isoformat()))],
     )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from itertools import combinations
 
 from diagnostics import text
 from diagnostics.model import Evidence, Finding, Profile, Record
 from diagnostics.rules.absence import gaps_of, stated_fields
 from diagnostics.rules.data import RECENT, SchoolData, Tie, day
 from diagnostics.rules.guardians import Double, mail, phone, phones, sheets
+from diagnostics.rules.pupils import second_sheets
 from diagnostics.rules.report import (
     HOUSEKEEPING,
     LOCKED_OUT,
@@ -26,7 +26,7 @@ from diagnostics.rules.report import (
     verb,
     widespread,
 )
-from diagnostics.rules.view import Tool, View, place, same_name
+from diagnostics.rules.view import Tool, View, name_keys, place, same_name
 
 CARERS = {
     "41": "éducateur",
@@ -119,7 +119,8 @@ def pupil_ties(data: SchoolData) -> Iterator[tuple[View, list[Tie]]]:
     if not data.siecle_ties or widespread(len(data.pupils) - tied, len(data.pupils)):
         return
     for view in data.pupils:
-        yield view, data.guardians_of.get(id(view), [])
+        if id(view) not in data.once(second_sheets):
+            yield view, data.guardians_of.get(id(view), [])
 
 
 def carers(data: SchoolData) -> Iterator[Finding]:
@@ -149,14 +150,15 @@ def carers(data: SchoolData) -> Iterator[Finding]:
 def contacts(data: SchoolData) -> Iterator[Finding]:
     """SIE-05: a person to call, never a guardian, who has an account and sees the child's record."""
     in_ent = {(id(tie.guardian), id(tie.pupil)) for tie in data.ent_ties}
+    hung = {guardian for guardian, _ in in_ent}
     for view in data.with_tool(Tool.SIECLE, Profile.PARENT):
         ties = [t for t in data.children_of.get(id(view), ()) if id(t.pupil) in data.known_pupils]
         if not ties or not view.ent or any(t.relation.level != "contact" for t in ties):
             continue
         if data.once(sheets).doubled(view) or another_guardian(data, view):
             continue
-        seen = [t for t in ties if (id(view), id(t.pupil)) in in_ent]
-        if data.ent_ties and not seen:
+        seen = [t for t in ties if (id(view), id(t.pupil)) in in_ent or names_child(view, t.pupil)]
+        if not seen and (id(view) in hung or data.elsewhere(view)):
             continue
         pupils = by_name(t.pupil for t in seen or ties)
         yield finding(
@@ -177,6 +179,12 @@ def contacts(data: SchoolData) -> Iterator[Finding]:
                 ),
             ],
         )
+
+
+def names_child(view: View, pupil: View) -> bool:
+    """Whether the guardian's account names the pupil as a child."""
+    written = {text.code(child) for record in view.of(Tool.ENT) for child in record.children}
+    return any(child in {f"{a}{b}", f"{b}{a}"} for child in written for r in pupil.records() for a, b in name_keys(r))
 
 
 def another_guardian(data: SchoolData, view: View) -> bool:
@@ -246,7 +254,7 @@ def incomplete(data: SchoolData) -> Iterator[Finding]:
     lacking: dict[int, tuple[View, Record, list[str]]] = {}
     for view in data.pupils:
         record = view.siecle
-        if record is None:
+        if record is None or id(view) in data.once(second_sheets):
             continue
         gaps = [gap for gap in gaps_of(data, record) if not (gap == "INE" and fresh(data, record))]
         if not record.sex and "sex" in stated:
@@ -268,63 +276,12 @@ def incomplete(data: SchoolData) -> Iterator[Finding]:
             views=views,
             evidence=[quote(data, lacking[id(v)][1], gap, "") for v in views for gap in lacking[id(v)][2]],
         )
-    yield from same_ine(data)
 
 
 def fresh(data: SchoolData, record: Record) -> bool:
     """Whether the pupil entered so lately that the national identifier may still be on its way."""
     entry, export = day(record.extra.get("entry_date", "")), data.export_of(record)
     return bool(entry and export and data.date_of(export) - entry < RECENT)
-
-
-def same_ine(data: SchoolData) -> Iterator[Finding]:
-    """Two sheets with one INE, or two sheets of one pupil."""
-    by_ine: dict[str, list[tuple[View, Record]]] = defaultdict(list)
-    by_identity: dict[tuple[str, str, str], list[tuple[View, Record]]] = defaultdict(list)
-    for view in data.pupils:
-        for record in view.of(Tool.SIECLE):
-            if ine := record.ids.get("ine"):
-                by_ine[ine.upper()].append((view, record))
-            if record.birth_date:
-                key = (text.code(record.surname), text.code(record.given_names), record.birth_date)
-                by_identity[key].append((view, record))
-    told: set[frozenset[str]] = set()
-    for group in (*by_ine.values(), *by_identity.values()):
-        sheets_here = {r.ids.get("eleve_id", "") or str(r.origin.line): (v, r) for v, r in group}
-        if len(sheets_here) < 2 or frozenset(sheets_here) in told or other_files([r for _, r in sheets_here.values()]):
-            continue
-        told.add(frozenset(sheets_here))
-        found = [sheets_here[key] for key in sorted(sheets_here)]
-        shared = len({r.ids.get("ine", "").upper() for _, r in found} - {""}) == 1
-        if not shared and two_families(data, [v for v, _ in found]):
-            continue
-        yield finding(
-            "SIE-06",
-            "+".join(sorted(sheets_here)),
-            summary=f"{len(found)} fiches élèves de SIECLE portent "
-            + ("le même INE." if shared else f"la même identité ({name(found[0][0])})."),
-            cause="INE attribué deux fois ou fiche créée en double : l'échange avec le rectorat et EduConnect"
-            " rejettent la"
-            " seconde.",
-            severity=NEXT_IMPORT,
-            views=[v for v, _ in found],
-            evidence=[quote(data, r, "identité", f"{r.surname} {r.given_names}") for _, r in found],
-        )
-
-
-def two_families(data: SchoolData, views: list[View]) -> bool:
-    """Whether sheets of one name and birth have guardians, and none in common: two children, however alike."""
-    doubled = data.once(sheets)
-    families = [
-        {doubled.person(tie.guardian.value("personne_id", Tool.SIECLE)) for tie in data.guardians_of.get(id(view), ())}
-        for view in views
-    ]
-    return all(families) and not set.intersection(*families)
-
-
-def other_files(records: list[Record]) -> bool:
-    """Whether the sheets come from different exports: the same pupil stated twice, not two sheets."""
-    return any(a.origin.export != b.origin.export for a, b in combinations(records, 2))
 
 
 # -- how to reach guardians ----------------------------------------------------------------------------------------
@@ -343,7 +300,13 @@ def unreachable(data: SchoolData) -> Iterator[Finding]:
     """SIE-08: guardians with neither phone nor mail in SIECLE."""
     every = data.once(legal_sheets)
     lacking = [
-        (v, r) for v, r in every if not any(x.extra.get("phone") or x.extra.get("mail") for x in v.of(Tool.SIECLE))
+        (view, record)
+        for view, record in every
+        if not any(
+            known.extra.get("phone") or known.extra.get("mail")
+            for one in (view, *data.once(sheets).of(view))
+            for known in one.of(Tool.SIECLE)
+        )
     ]
     if not lacking or widespread(len(lacking), len(every)) or len(lacking) == len(every):
         return
