@@ -35,6 +35,8 @@ GUARDIAN = re.compile(
     r"(?: leg[a-z]*)?(?: aux| ale)?"
     r"(?: ?(?:n |no |numero )?(?P<rank>[1-9]))?\b(?: s\b)?"
 )
+MENTOR = frozenset({"tuteur", "tuteurs", "tutrice", "tuteur de l eleve", "professeur tuteur", "tuteur pedagogique"})
+"""Titles of the adult of the school who follows a pupil (PRONOTE); a guardian's say « tuteur légal » or « tuteur1 »."""
 PARENT_WORDS = re.compile(r"\b(pere|mere)\b")
 CHILD = re.compile(
     r"\b(?:(?:enfants?|childexternalid|child|eleves?(?: s)? (?:rattaches?|concernes?|a charge|lies?)(?: s)?)"
@@ -83,6 +85,8 @@ def understand(label: str) -> tuple[str, str, Profile]:
         return name, "", Profile.INCONNU
     if PAYER.search(flat):
         return "", "payeur", Profile.INCONNU
+    if flat in MENTOR:
+        return "", "", Profile.INCONNU
     role, rest = _role(flat)
     if role:
         rest = _unglue(SUBJECT.sub("", rest))

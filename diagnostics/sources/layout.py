@@ -24,6 +24,8 @@ SEARCHED_ROWS = 80
 SAMPLE_ROWS = 50
 ONE_CELL = frozenset({"nom_prenom", "prenom_nom"})
 NAMES = ONE_CELL | {"nom"}
+PUPIL_FACTS = frozenset({"ine", "eleve_id", "elenoet", "date_naissance", "regime", "mef", "sexe"})
+"""Facts that are told of the pupils whom a list is about."""
 SCHOOL_YEAR = re.compile(r"(?<!\d)(20\d{2}) ?[-/–] ?(20\d{2}|\d{2})(?!\d)")
 DATE = re.compile(r"(?<!\d)(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{4}-\d{2}-\d{2})(?!\d)")
 MADE_ON = re.compile(
@@ -280,6 +282,8 @@ def rearranged(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     « Responsable | Enfants » describes guardians; « Nom | Prénom | Nom élève | Prénom élève » too.
     """
     own = [c for c in columns if not c.role and c.name in NAMES]
+    if centre := _guardian_first(columns, own):
+        return replaced(columns, lambda c: _turned(c, centre))
     plain = [c for c in own if c.subject is Profile.INCONNU]
     pupils = [c for c in own if c.subject is Profile.ELEVE]
     if plain and pupils:
@@ -298,6 +302,30 @@ def rearranged(columns: tuple[Column, ...]) -> tuple[Column, ...]:
         return columns
     subject = Profile.ELEVE if centre.startswith("enfant") else Profile.PARENT
     return replaced(columns, lambda c: msgspec.structs.replace(c, role="", subject=subject) if c.role == centre else c)
+
+
+def _guardian_first(columns: Sequence[Column], own: Sequence[Column]) -> str:
+    """The role of the guardians whom a list is about, "" when it is about pupils.
+
+    « Responsable | Élève | Classe » lists guardians: they come first and nothing but name and class is said of pupils.
+    """
+    if not own or any(c.subject is not Profile.ELEVE for c in own):
+        return ""
+    first = min((c for c in columns if c.name in NAMES), key=lambda c: c.index)
+    if not first.role.startswith(("resp", "tuteur", "pere", "mere")):
+        return ""
+    roles = {c.role for c in columns if c.name in NAMES and c.role}
+    about = {c.name for c in columns if not c.role and c.name} & PUPIL_FACTS
+    return first.role if len(roles) == 1 and not about else ""
+
+
+def _turned(column: Column, centre: str) -> Column:
+    """A column of a list of guardians: theirs, or that of the pupil beside them."""
+    if column.role == centre:
+        return msgspec.structs.replace(column, role="", subject=Profile.PARENT)
+    if not column.role and (column.subject is Profile.ELEVE or column.name == "classe"):
+        return msgspec.structs.replace(column, role="enfant")
+    return column
 
 
 def replaced(columns: tuple[Column, ...], change: Callable[[Column], Column]) -> tuple[Column, ...]:

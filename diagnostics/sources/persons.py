@@ -25,7 +25,10 @@ EXTRA_KEYS: Mapping[str, str] = {
 }  # fmt: skip
 OWN_FACTS = frozenset({"mail", "phone", "address", "last_login", "raw", "reason", "children_divisions"})
 """Facts that differ from one person to the next."""
-DATE_NAMES = frozenset({"date_entree", "date_sortie", "derniere_connexion", "derniere_information"})
+MOMENTS = frozenset({"derniere_connexion", "derniere_information"})
+"""Dates whose wording says something when it is no date (« jamais connecté »)."""
+DAYS = frozenset({"date_entree", "date_sortie"})
+"""Dates which PRONOTE words « Début d'année » and « Fin d'année »: nothing to know."""
 EMPTY: Mapping[str, str] = {}
 Mender = Callable[[str, int], str]
 
@@ -130,7 +133,9 @@ class PersonReader:
         return self.excel.number
 
     def _extra_mender(self, name: str) -> Mender | None:
-        if name in DATE_NAMES:
+        if name in DAYS:
+            return self.excel.day
+        if name in MOMENTS:
             return lambda value, line: self.excel.day(value, line) or cell.stated(value)
         if name == "tel":
             return self.excel.phone

@@ -44,6 +44,8 @@ def guess_profile(layout: Layout) -> Profile:
         return Profile.ENSEIGNANT
     if "sts_id" in own:
         return Profile.ENSEIGNANT
+    if {"date_entree", "date_sortie", "date_naissance"} <= own and not own & {"fonction", "discipline"}:
+        return Profile.ELEVE
     if "classe" in own and not own & {"fonction", "civilite"}:
         values = layout.values("classe")
         if values and all("," not in v and ";" not in v for v in values):

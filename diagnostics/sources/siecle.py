@@ -173,6 +173,7 @@ class _Reader:
                 other_given_names=clean(" ".join(filter(None, (get("PRENOM2"), get("PRENOM3"))))),
                 birth_date=text.iso_date(get("DATE_NAISS", "")),
                 sex=sex(get("CODE_SEXE", "")),
+                division=clean(get("CODE_STRUCTURE") or get("CODE_DIVISION", "")),
                 ids=ids,
                 extra=extra,
             )
@@ -268,7 +269,7 @@ class _Reader:
 
     def _structure(self, name: str, element: _Element) -> None:
         values = stated(element)
-        code = clean(values.get("CODE_STRUCTURE") or values.get("CODE", ""))
+        code = clean(values.get("CODE_STRUCTURE") or values.get("CODE") or values.get(f"CODE_{name}", ""))
         if not code:
             return
         parents = dict.fromkeys(
@@ -280,7 +281,7 @@ class _Reader:
             Structure(
                 type=StructureType.DIVISION if name == "DIVISION" else StructureType.GROUPE,
                 code=code,
-                label=clean(values.get("LIBELLE_LONG", "")),
+                label=clean(values.get("LIBELLE_LONG") or values.get("LIBELLE_COURT", "")),
                 parents=tuple(parents),
                 headcount=number(values.get("EFFECTIF_CALCULE") or values.get("EFFECTIF", "")),
                 origin=self.harvest.origin(line_of(element)),
@@ -309,7 +310,7 @@ class _Reader:
                 assert isinstance(record.extra, dict)
                 record.extra["divisions"] = ", ".join(divisions)
             harvest.records[index] = msgspec.structs.replace(
-                record, school=school, division=divisions[0] if divisions else "", groups=tuple(groups)
+                record, school=school, division=divisions[0] if divisions else record.division, groups=tuple(groups)
             )
 
 

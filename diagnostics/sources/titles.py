@@ -124,7 +124,9 @@ SYNONYMS: Mapping[str, str] = {
     "|Téléphone mis à jour|N° portable|Tél. domicile|Tél. personnel|TEL_PORTABLE|Numéro portable"
     "|Nouveau numéro de téléphone|Tél. mobile|Téléphone travail|Tél. travail|Tél. professionnel|telephonetravail"
     "|Téléphone professionnel|TEL_PERSONNEL|TEL_PROFESSIONNEL|Phone|Mobile phone|Home phone|Téléphone fixe"
-    "|Tel portable|Téléphone 1|Téléphone 2|N° de portable|Numéro de portable|Portable personnel",
+    "|Tel portable|Téléphone 1|Téléphone 2|N° de portable|Numéro de portable|Portable personnel|Tél. port.|Tél. fixe"
+    "|Tél. pers.|Tél. prof.|Tél. dom.|N° tél.|N° de tél.|Numéro de tél.|Tél. 1|Tél. 2|Tél. domicile personnel|GSM"
+    "|Portable 1|Portable 2|SMS|N° SMS|Téléphone mobile personnel|Tél. mob.",
     "adresse": "Adresse|Adresse 1|Adresse postale|Rue|Ligne 1 adresse|Adresse ligne 1|Adresse complète|Address"
     "|LIGNE1_ADRESSE|Adresse1",
     "cp": "Code postal|CP|Code Post.|Postcode|Zip code|CP1|CODE_POSTAL",

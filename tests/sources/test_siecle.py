@@ -214,3 +214,13 @@ def test_hostile_characters_do_not_pass() -> None:
     assert record.given_names == "Lou·[2J"
     assert record.surname == "[/b]"
     assert named(read(pupils(pupil(surname="A" * 9_000))), "A" * 4_000)
+
+
+def test_hand_made_files_may_state_a_class_and_a_group_in_their_own_way() -> None:
+    export = read(
+        "<BEE_ELEVES><ELEVE ELEVE_ID='1'><NOM>TESTARD</NOM><CODE_STRUCTURE>3A</CODE_STRUCTURE></ELEVE></BEE_ELEVES>"
+    )
+    assert export.records[0].division == "3A"
+    group = "<GROUPE CODE_GROUPE='5B'><LIBELLE_COURT>5 B</LIBELLE_COURT></GROUPE>"
+    (structure,) = read(f"<BEE_STRUCTURES>{group}</BEE_STRUCTURES>").structures
+    assert (structure.code, structure.label) == ("5B", "5 B")

@@ -476,3 +476,49 @@ def test_classes_of_a_teacher_are_a_list_and_of_a_pupil_a_class() -> None:
 )  # fmt: skip
 def test_wordings_of_profiles_are_folded(written: str, profile: Profile) -> None:
     assert only(read(f"Nom;Prénom;Profil\nTESTARD;Zoé;{written}\n")).profile is profile
+
+
+PUPILS_OF_PRONOTE = (
+    "Élèves;Encouragement/Valorisation;Né(e) le;Sexe;Adresse E-mail;Entrée;Sortie;;Classe de rattachement;Tuteur;Cnx Ele."
+    ";Cnx Resp.;Option 1;Régime\n"
+)
+
+
+def test_a_pupil_list_of_pronote_makes_no_guardian_of_a_mentor_and_no_date_of_words() -> None:
+    export = read(
+        PUPILS_OF_PRONOTE
+        + '"TESTARD Zoé";"";"12/03/2013";"F";"z@exemple.invalid";"Début d\'année";"";"";"";"ESSAI Ida";"";"";"ANG";"EXT"\n'
+        + '"DE LA TEST Luc";"";"13/03/2013";"M";"";"03/11/2026";"Fin d\'année";"";"";"";"";"";"";""\n'
+    )
+    assert [(r.profile, r.surname) for r in export.records] == [
+        (Profile.ELEVE, "TESTARD"),
+        (Profile.ELEVE, "DE LA TEST"),
+    ]
+    assert [dict(r.extra) for r in export.records] == [
+        {"mail": "z@exemple.invalid", "regime": "EXT"},
+        {"entry_date": "2026-11-03"},
+    ]
+    assert not export.relations
+
+
+def test_second_titles_under_a_header_state_nobody() -> None:
+    export = read(
+        "Nom;Né(e) le;Sexe;E-mail;Heures manquées;;Entrée;Sortie\n;;;;Toutes;Mes cours;;\n"
+        '"TESTARD Zoé";"27/06/2013";"F";"";"90h00 (3)";"00h00";"";""\n'
+    )
+    record = only(export)
+    assert (record.surname, record.profile, record.birth_date) == ("TESTARD", Profile.ELEVE, "2013-06-27")
+
+
+def test_a_list_that_begins_with_guardians_is_theirs() -> None:
+    export = read(
+        "Responsables;Élèves;Classe;Tél. port.;E-mail\nMme TESTARD Ida;TESTARD Zoé;5A;0600000000;i@exemple.invalid\n"
+        "M. ESSAI Luc;ESSAI Théo, ESSAI Lou;5A, 6B;;\n"
+    )
+    ida, luc = export.records
+    assert (ida.profile, ida.surname, ida.children, ida.extra["phone"]) == (
+        Profile.PARENT, "TESTARD", ("TESTARD Zoé",), "0600000000",
+    )  # fmt: skip
+    assert (luc.children, luc.extra["children_divisions"]) == (("ESSAI Théo", "ESSAI Lou"), "5A ; 6B")
+    pupil = read("Responsable;Élève;Né(e) le\nTESTARD Ida;TESTARD Zoé;12/03/2013\n").records[0]
+    assert (pupil.profile, pupil.birth_date) == (Profile.ELEVE, "2013-03-12")
