@@ -16,7 +16,7 @@ from diagnostics.cases.alike import (
 )
 from diagnostics.cases.closing import News, Seen, after_load, look_again, settle
 from diagnostics.cases.daily import Action, TodayItem, today
-from diagnostics.cases.follow import move, note, open_case, taken_up
+from diagnostics.cases.follow import move, note, open_case, postpone, taken_up
 from diagnostics.cases.history import Dossier, dossier
 from diagnostics.cases.reminders import remind
 
@@ -40,6 +40,7 @@ __all__ = [
     "open_case",
     "open_incidents",
     "part",
+    "postpone",
     "proposals",
     "remind",
     "settle",

@@ -13,8 +13,8 @@ import msgspec
 from diagnostics.cases import dates
 from diagnostics.model import Incident, Person, Profile, Struct
 from diagnostics.safety import Refusal
-from diagnostics.store import Case, Change, Facts, Followed, Group, IncidentState, Store
-from diagnostics.store.values import GROUP, INCIDENT, moved
+from diagnostics.store import FIRST_STATE, Case, Change, Facts, Followed, Group, IncidentState, Store
+from diagnostics.store.values import FOLLOWED, GROUP, INCIDENT, moved
 from diagnostics.text import code, fold
 
 SAME_DAYS = 14
@@ -165,8 +165,20 @@ def close(one: str, other: str, now: datetime) -> bool:
     return left is not None and right is not None and abs(left - right) <= timedelta(days=SAME_DAYS)
 
 
-def join(store: Store, lead: str, members: Sequence[str], agent: str, *, now: datetime, why: str = "") -> Group:
+def join(
+    store: Store,
+    lead: str,
+    members: Sequence[str],
+    agent: str,
+    *,
+    now: datetime,
+    why: str = "",
+    about: Mapping[str, Followed] | None = None,
+) -> Group:
     """One ticket, that of the lead, for all these incidents; they take its state and move together from now on.
+
+    Args:
+        about: what is known of those that are taken up now (``follow.taken_up``).
 
     Raises:
         Refusal: one of them already shares another ticket.
@@ -185,18 +197,41 @@ def join(store: Store, lead: str, members: Sequence[str], agent: str, *, now: da
         ]
         state = facts.state(lead)
         at = now.astimezone().isoformat(timespec="seconds")
-        return [Change(kind=GROUP, subject=lead, value=made[0])] + [
-            Change(kind=INCIDENT, subject=member, value=like(state, facts.state(member), agent, at))
-            for member in members
+        known = about or {}
+        taken = [
+            Change(kind=FOLLOWED, subject=incident, value=known[incident])
+            for incident in (lead, *members)
+            if incident in known and facts.get(FOLLOWED, incident) is None
+        ]
+        if facts.get(INCIDENT, lead) is None and lead in known:
+            state = moved(state, FIRST_STATE, agent, at, **counted(known[lead]))
+            taken.append(Change(kind=INCIDENT, subject=lead, value=state))
+        return [
+            Change(kind=GROUP, subject=lead, value=made[0]),
+            *taken,
+            *(
+                Change(kind=INCIDENT, subject=one, value=like(state, facts.state(one), agent, at, known.get(one)))
+                for one in members
+            ),
         ]
 
     store.update(agent, edit)
     return made[0]
 
 
-def like(lead: IncidentState, member: IncidentState, agent: str, at: str) -> IncidentState:
+def counted(known: Followed) -> dict[str, str]:
+    """What the statistics count of an incident."""
+    return {"school": known.school, "category": known.incident.category, "recipient": known.route.recipient.value}
+
+
+def like(
+    lead: IncidentState, member: IncidentState, agent: str, at: str, known: Followed | None = None
+) -> IncidentState:
     """The state of the lead, the member's own beginning and note."""
-    entered = moved(member, lead.state, agent, at, until=lead.until, external=lead.external or member.external)
+    facts = {"until": lead.until, "external": lead.external or member.external}
+    if known and not member.category:
+        facts |= counted(known)
+    entered = moved(member, lead.state, agent, at, **facts)
     return msgspec.structs.replace(entered, sent_at=lead.sent_at, recipient=lead.recipient or member.recipient)
 
 

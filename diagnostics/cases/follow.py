@@ -12,7 +12,7 @@ from diagnostics.model import Export, Incident, Route, Ticket
 from diagnostics.safety import Refusal, clean, clean_lines
 from diagnostics.settings import Settings
 from diagnostics.store import Case, Change, Facts, Followed, Group, IncidentState, SentTicket, Store
-from diagnostics.store.values import CASE, FOLLOWED, GROUP, INCIDENT, SENDING, STATES, moved
+from diagnostics.store.values import CASE, FOLLOWED, GROUP, INCIDENT, SENDING, STATES, TICKET, moved
 
 
 def taken_up(incident: Incident, route: Route, *, school: str = "", exports: Iterable[Export] = ()) -> Followed:
@@ -88,6 +88,25 @@ def move(
     return tuple(found)
 
 
+def postpone(store: Store, incidents: Sequence[str], until: str, agent: str) -> tuple[str, ...]:
+    """Change when to look again at incidents (ISO date-time), and nothing else; the ids, those of one ticket together.
+
+    Raises:
+        Refusal: the base does not take the write.
+    """
+    found: list[str] = []
+
+    def edit(facts: Facts) -> list[Change]:
+        found[:] = with_members(facts, incidents)
+        return [
+            Change(kind=INCIDENT, subject=one, value=msgspec.structs.replace(facts.state(one), until=until))
+            for one in found
+        ]
+
+    store.update(agent, edit)
+    return tuple(found)
+
+
 def note(store: Store, incident: str, text: str, agent: str, *, external: str = "") -> None:
     """Change the note or the support's number of an incident; its state and its dates stay."""
 
@@ -104,11 +123,16 @@ def note(store: Store, incident: str, text: str, agent: str, *, external: str = 
 def open_case(store: Store, case: Case, about: Mapping[str, Followed], agent: str, now: datetime) -> None:
     """Keep what arrived together with its incidents, each « à qualifier » until an agent says more; once only.
 
-    A message already kept is kept again without touching the states of its incidents.
+    A message already kept is kept again without touching the states of its incidents; those that another cut replaced
+    are forgotten, unless somebody worked on them.
     """
 
     def edit(facts: Facts) -> list[Change]:
         changes = [Change(kind=CASE, subject=case.id, value=case)]
+        held: Case | None = facts.get(CASE, case.id)
+        for gone in set(held.incidents if held else ()) - set(case.incidents):
+            if untouched(facts, gone):
+                changes += [Change(kind=FOLLOWED, subject=gone), Change(kind=INCIDENT, subject=gone)]
         at = now.astimezone().isoformat(timespec="seconds")
         for incident in case.incidents:
             known = about[incident]
@@ -127,6 +151,13 @@ def open_case(store: Store, case: Case, about: Mapping[str, Followed], agent: st
         return changes
 
     store.update(agent, edit)
+
+
+def untouched(facts: Facts, incident: str) -> bool:
+    """Whether nobody did anything of an incident since it was opened."""
+    state = facts.state(incident)
+    words = state.note or state.external or facts.get(TICKET, incident) or facts.get(GROUP, incident)
+    return state.state == STATES[0] and not words
 
 
 def with_members(facts: Facts, incidents: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from diagnostics.model import Decision
 from diagnostics.safety import Refusal
@@ -81,11 +81,16 @@ class Facts:
 
 
 class Store:
-    """One base. Every method is one transaction; nothing is cached, so several agents may share it."""
+    """One base. Every method is one transaction; nothing is cached, so several agents may share it.
 
-    def __init__(self, location: str | Path) -> None:
+    Attributes:
+        frozen: why nothing can be written, in French; "" when all is well (``rescue.read_only``).
+    """
+
+    def __init__(self, location: str | Path, *, held: Engine | None = None) -> None:
         self.location = str(location)
-        self.engine = engine.open_engine(location)
+        self.frozen = ""
+        self.engine = held or engine.open_engine(location)
         try:
             with self.reading() as connection:
                 found = revision(connection)
@@ -338,6 +343,8 @@ class Store:
     def writing(self) -> Iterator[Connection]:
         """A write transaction, one at a time over all agents; « disque plein », « lecture seule », « occupé » and
         « autre version » become a Refusal."""
+        if self.frozen:
+            raise Refusal(self.frozen)
         with Guarded(self.engine, writing=True) as connection:
             check_unchanged(connection)
             yield connection

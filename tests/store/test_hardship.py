@@ -23,7 +23,7 @@ from diagnostics.store import Change, IncidentState, SavedTicket, Store, engine,
 from diagnostics.store.values import INCIDENT, TICKET
 
 ROOT = Path(__file__).parents[2]
-KILLS = 100
+KILLS = 40
 NAME = "Théodorine Vaugrenard"
 
 
