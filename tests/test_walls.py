@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,12 +20,11 @@ def modules(folder: str) -> Iterator[Path]:
     return (ROOT / folder).rglob("*.py")
 
 
-def imports(path: Path, *, top_only: bool = False) -> set[str]:
+@functools.cache
+def imports(path: Path) -> set[str]:
     """Modules that a file imports, as written; the names of ``from package import module`` included."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    nodes = tree.body if top_only else list(ast.walk(tree))
     found: set[str] = set()
-    for node in nodes:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -15,8 +16,12 @@ from pathlib import Path
 
 import pyte
 
-QUIET = 0.15
-"""Seconds without a byte after which the program is held to have finished drawing."""
+QUIET = 0.06
+"""Seconds without a byte nor any work after which the program is held to have finished drawing."""
+ESCAPE_SECONDS = 0.12
+"""After the escape key Textual waits 0.1 s, to tell it from the beginning of a sequence."""
+WORK = 1_000_000
+"""Nanoseconds of processor above which a program was at work; waking up to look for keys takes less."""
 KEYS = {"enter": "\r", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "left": "\x1b[D", "escape": "\x1b",
         "tab": "\t", "space": " ", "pagedown": "\x1b[6~", "pageup": "\x1b[5~", "backspace": "\x7f", "home": "\x1b[H",
         "end": "\x1b[F"}  # fmt: skip
@@ -58,16 +63,21 @@ class PtyScreen:
             self.screen.resize(lines, columns)
             os.kill(self.pid, signal.SIGWINCH)
 
-    def read(self, timeout: float = 5.0, *, until: str = "") -> int:
-        """Read until silence, or until a text is on the screen; returns the bytes received."""
+    def read(self, timeout: float = 5.0, *, until: str = "", answer: bool = False) -> int:
+        """Read until silence, or until a text is on the screen; returns the bytes received.
+
+        Args:
+            answer: a key was pressed: stop when the program is at rest, even if it had nothing to draw.
+        """
         end = time.monotonic() + timeout
         count = 0
+        worked = self.work()
         while time.monotonic() < end:
             ready, _, _ = select.select([self.fd], [], [], self.quiet)
             if not ready:
-                if until and until not in self.text:
-                    continue
-                if count or until:
+                before, worked = worked, self.work()
+                at_rest = worked - before < WORK and not self.runs()
+                if at_rest and (until in self.text if until else count or answer):
                     break
                 continue
             try:
@@ -77,18 +87,39 @@ class PtyScreen:
             if not data:
                 break
             count += len(data)
+            worked = self.work()
             self.raw += data
             self.stream.feed(data.replace(b"\x1b[<u", b""))
         self.received = count
         return count
 
+    def tasks(self, name: str) -> list[str]:
+        """What the system says of each thread of the program, none where it does not say."""
+        found = []
+        for path in Path(f"/proc/{self.pid}/task").glob(f"*/{name}"):
+            with contextlib.suppress(OSError):
+                found.append(path.read_text())
+        return found
+
+    def work(self) -> int:
+        """Nanoseconds of processor that the program took."""
+        return sum(int(text.split()[0]) for text in self.tasks("schedstat"))
+
+    def runs(self) -> bool:
+        """Whether a thread of the program works or waits for a processor or a disk."""
+        return any(text.rpartition(")")[2].split()[0] in "RD" for text in self.tasks("stat"))
+
     def press(self, *keys: str, until: str = "") -> int:
         """Press keys one after the other; returns the bytes that the last one took."""
         for key in keys[:-1]:
-            os.write(self.fd, KEYS.get(key, key).encode())
-            self.read(2.0)
-        os.write(self.fd, KEYS.get(keys[-1], keys[-1]).encode())
-        return self.read(8.0 if until else 2.0, until=until)
+            self._press(key)
+        return self._press(keys[-1], until)
+
+    def _press(self, key: str, until: str = "") -> int:
+        os.write(self.fd, KEYS.get(key, key).encode())
+        if key == "escape":
+            time.sleep(ESCAPE_SECONDS)
+        return self.read(8.0 if until else 2.0, until=until, answer=True)
 
     def settle(self, condition: Callable[[], bool], timeout: float = 8.0) -> None:
         """Read until a condition holds, however busy the machine is."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
+from unittest import mock
 
 import pytest
 
 from diagnostics import demo
 from docs import make_manual
-
-ROOT = Path(__file__).parent.parent.parent
+from tui import cli
 
 
 @pytest.fixture(scope="module")
@@ -24,17 +26,31 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def run(tmp_path: Path, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {
-        "ENT_TRIAGE_DATA": str(tmp_path / "data"),
-        "ENT_TRIAGE_CONFIG": str(tmp_path / "config.toml"),
-        "PYTHONPATH": str(ROOT),
-    }
-    command = [sys.executable, "-m", "tui.cli", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, input=text, cwd=tmp_path, env=environment)
+def stream(text: str = "") -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", write_through=True)
 
 
-def document(result: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+def written(to: io.TextIOWrapper) -> str:
+    assert isinstance(to.buffer, io.BytesIO)
+    return to.buffer.getvalue().decode()
+
+
+def run(tmp_path: Path, *arguments: str, text: str = "") -> CompletedProcess[str]:
+    """What the command does, in this process: a new one would take ten times as long."""
+    folders = {"ENT_TRIAGE_DATA": str(tmp_path / "data"), "ENT_TRIAGE_CONFIG": str(tmp_path / "config.toml")}
+    out, err = stream(), stream()
+    with (
+        mock.patch.dict(os.environ, folders),
+        mock.patch.multiple(sys, stdin=stream(text), stdout=out, stderr=err),
+        contextlib.chdir(tmp_path),
+    ):
+        code = cli.run_guarded(
+            lambda: cli.main_group.main(list(arguments), prog_name="ent-triage", standalone_mode=False)
+        )
+    return CompletedProcess(arguments, code, written(out), written(err))
+
+
+def document(result: CompletedProcess[str]) -> dict[str, Any]:
     found = json.loads(result.stdout)
     assert isinstance(found, dict)
     return found

@@ -51,8 +51,7 @@ def path_with(*folders: Path) -> str:
 def test_the_bytes_of_each_gesture_stay_under_their_budget(opened: Opener) -> None:
     """Exact bytes at 80×24, 16 colours and ANSI theme (terminal.md §5.4)."""
     screen = opened(TERM="xterm", REST="60")
-    screen.quiet = 0.25
-    screen.read(1)
+    screen.read(0.5)
     assert len(screen.raw) <= 2_500
     assert screen.press("down") <= 200
     assert screen.press("p") <= 1_500
@@ -90,8 +89,8 @@ def test_the_frugal_driver_shows_what_textuals_own_shows(opened: Opener) -> None
         "end",
         "q",
     ]
-    frugal = opened(TERM="xterm-256color")
-    stock = opened(TERM="xterm-256color", ENT_TRIAGE_DRIVER="stock")
+    frugal = opened(TERM="xterm-256color", REST="0.001")
+    stock = opened(TERM="xterm-256color", REST="0.001", ENT_TRIAGE_DRIVER="stock")
     for key in keys:
         frugal.press(key)
         stock.press(key)
