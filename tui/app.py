@@ -23,7 +23,20 @@ from textual.screen import Screen
 from diagnostics.model import Identity, Incident
 from diagnostics.settings import Settings, config_path
 from tui import doorstep, journal, keymap, strings, tour
-from tui.actions import ANOMALIES, COLUMNS, HELP, HOME, LOADING, MATCHING, MESSAGES, PERSON, TICKETS
+from tui.actions import (
+    ANOMALIES,
+    COLUMNS,
+    CORRECTIONS,
+    HELP,
+    HOME,
+    LOADING,
+    MATCHING,
+    MESSAGES,
+    PERSON,
+    ROUTING,
+    SEARCH,
+    TICKETS,
+)
 from tui.clipboard import keep_copy
 from tui.jobs import Cancelled, Jobs, Report
 from tui.messages import Failed, Finished, Progressed
@@ -32,21 +45,23 @@ from tui.screens.home import Home
 from tui.session import Session
 from tui.terminal.border import Border
 from tui.theme import DEFAULT_LOOK, LOOK_VARIABLE, LOOKS, TEXTUAL_THEMES, look
-from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from diagnostics.sources.unknown_columns import Unmapped
     from tui.screens.anomalies import Anomalies
     from tui.screens.columns import Columns
+    from tui.screens.corrections import Corrections, Lists
     from tui.screens.help import Help
     from tui.screens.loading import Loading
     from tui.screens.matching import Matching
     from tui.screens.messages import Messages
     from tui.screens.person import PersonSheet
+    from tui.screens.routing import Routing
+    from tui.screens.search import Search
     from tui.screens.tickets import Tickets
 
-READ, ANALYSE, WRITE, LOOK = "lecture", "analyse", "ecriture", "colonnes"
+READ, ANALYSE, WRITE, LOOK, LISTS = "lecture", "analyse", "ecriture", "colonnes", "listes"
 DRIVER_VARIABLE = "ENT_TRIAGE_DRIVER"
 KEYS_FILE = "touches.toml"
 USAGE, INTERNAL = 2, 4
@@ -211,23 +226,57 @@ class TriageApp(App[int], inherit_bindings=False):
         sheet.begin_at(name)
         self.go(MESSAGES)
 
-    def show_person(self, people: list[Identity]) -> None:
+    def show_person(self, people: list[Identity], index: int = 0) -> None:
+        """The page of someone; ``people`` are gone through from there."""
         sheet = cast("PersonSheet", self.get(PERSON))
-        sheet.show_people(people)
+        sheet.show_people(people, index)
         if self.sheet is sheet:
             sheet.refresh_all()
         else:
             self.go(PERSON)
 
-    def ask_person(self) -> None:
-        self.sheet.ask(Question("Nom de la personne :", self.find_person))
+    def ask_person(self, query: str = "") -> None:
+        """Search someone in all exports, as one types."""
+        sheet = cast("Search", self.get(SEARCH))
+        if self.session.school is None:
+            self.say(strings.NOT_YET if self.jobs.running else strings.NOTHING_LOADED)
+            return
+        if self.sheet is not sheet:
+            self.go(SEARCH)
+        sheet.begin(query)
 
     def find_person(self, query: str) -> None:
-        found = self.session.find_people(query)
-        if found:
+        """Someone by a name given whole: their page, or the list when several answer."""
+        found = self.session.find_people(query) if query.strip() else []
+        if len(found) == 1:
             self.show_person(found)
-        elif query.strip():
-            self.say(f"Personne ne s’appelle « {query.strip()} » dans les exports chargés.")
+        else:
+            self.ask_person(query)
+
+    def show_routing(self, incidents: Sequence[Incident]) -> None:
+        sheet = cast("Routing", self.get(ROUTING))
+        sheet.begin(incidents)
+        self.go(ROUTING)
+
+    def show_corrections(self) -> None:
+        self.get(CORRECTIONS)
+        self.go(CORRECTIONS)
+        self.make_lists()
+
+    def make_lists(self) -> None:
+        """What the agent leaves with, worked out beside: a large school takes its time."""
+        sheet = cast("Corrections", self.get(CORRECTIONS))
+        school = self.session.school
+        if school is None or sheet.lists_of is school:
+            return
+
+        def work(report: Report, cancelled: Cancelled) -> Lists:
+            from tui.screens.corrections import lists_of
+
+            report("listes à emporter", 0, 1)
+            return lists_of(school)
+
+        self.jobs.start(LISTS, work)
 
     def show_tickets(self) -> None:
         self.get(TICKETS)
@@ -304,12 +353,17 @@ class TriageApp(App[int], inherit_bindings=False):
         self.progress_text = ""
         if message.job in {READ, ANALYSE} and message.result is not None:
             self.session.take(message.result)
-            self.message = strings.loaded(message.result.loaded) if message.job == READ else strings.ANALYSED
+            if message.job == READ:
+                self.message = strings.loaded(message.result.loaded)
+            elif not self.message:  # what an undo took back is worth more than this news
+                self.message = strings.ANALYSED
         self.sheet.refresh_all()
         if message.job == LOOK:
             self.columns_seen(*message.result)
         if message.job == WRITE:
             self.say(message.result)
+        if message.job == LISTS:
+            cast("Corrections", self.get(CORRECTIONS)).take(message.result)
         if message.job == READ and self.welcome and not self.session.kept_text(tour.PLACE):
             self.tour.begin()
 
@@ -374,6 +428,21 @@ class TriageApp(App[int], inherit_bindings=False):
     def do_personne(self) -> None:
         self.ask_person()
 
+    def do_trouver(self) -> None:
+        self.ask_person()
+
+    def do_quelquun(self) -> None:
+        self.ask_person()
+
+    def do_corrections(self) -> None:
+        self.show_corrections()
+
+    def why_not_router(self) -> str:
+        return "" if self.sheet.about_incidents() else strings.NO_ROUTE
+
+    def do_router(self) -> None:
+        self.show_routing(self.sheet.about_incidents())
+
     def do_aide(self) -> None:
         sheet = cast("Help", self.get(HELP))
         sheet.about = self.trail[-1]
@@ -396,11 +465,14 @@ class TriageApp(App[int], inherit_bindings=False):
 MAKERS: Mapping[str, tuple[str, str]] = {
     ANOMALIES: ("tui.screens.anomalies", "Anomalies"),
     COLUMNS: ("tui.screens.columns", "Columns"),
+    CORRECTIONS: ("tui.screens.corrections", "Corrections"),
     HELP: ("tui.screens.help", "Help"),
     LOADING: ("tui.screens.loading", "Loading"),
     MATCHING: ("tui.screens.matching", "Matching"),
     MESSAGES: ("tui.screens.messages", "Messages"),
     PERSON: ("tui.screens.person", "PersonSheet"),
+    ROUTING: ("tui.screens.routing", "Routing"),
+    SEARCH: ("tui.screens.search", "Search"),
     TICKETS: ("tui.screens.tickets", "Tickets"),
 }
 """Screen → its module and class, imported when the screen is first wanted: none may delay the first paint."""
