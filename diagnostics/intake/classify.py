@@ -17,7 +17,7 @@ FADING = 0.55
 """Each further phrase of a category counts that much of the one before: saying a thing twice is no second proof."""
 PHRASE_SHARE = 0.75
 """Part of the phrases' weights that counts beside the likeness to examples, which knows more ways of saying."""
-LIKENESS_WEIGHT = 24.0
+LIKENESS_WEIGHT = 28.0
 """Points of a perfect likeness, against 3 to 7 for a phrase."""
 PARENT_OF = re.compile(
     r"\b(?:le|la|les|sa|son) (?:p[eè]re|m[eè]re|papa|maman|parents?|responsables?) d(?:e |['’]|u |es )", re.IGNORECASE

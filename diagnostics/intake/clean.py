@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from diagnostics.intake import names
+from diagnostics.intake.roles import AGENT, SUBJECT, TEACHER
 from diagnostics.intake.tokens import is_given
 from diagnostics.text import fold
 
@@ -153,6 +154,15 @@ FINITE = re.compile(
     r"connect\w+|acc[eè]s|probl[eè]me|souci|import|panne|dans|sur|toujours|aucune?|pour|pareil|idem)\b",
     re.IGNORECASE,
 )
+CIVIL_END = re.compile(r"\b(?:MM?|Mr|Mmes?|Mlle|[Mm]onsieur|[Mm]adame)\.?\s*$|\bmme\s*$")
+OFFICE = re.compile(
+    rf"(?:(?:le|la|les|l['’]|votre|notre|pour)\s*)?(?:{AGENT}|{TEACHER}(?: (?:de |d['’]|en )?{SUBJECT})?|{SUBJECT}|PP|"
+    r"professeure? principale?|vie scolaire|(?:le )?secr[ée]tariat(?: \w+){0,2}|(?:[ée]quipe de )?direction|intendance|"
+    r"(?:service|cellule) \w+|infirmerie|CDI|scolarit[ée]|r[ée]f[ée]rente?(?: num[ée]rique| ENT)?|RUPN|loge|accueil)"
+    r"(?:[ ,]+(?:du |de |au |des |d['’])?(?:coll[eè]ge|lyc[ée]e|clg|lyc|cit[ée] scolaire)\b.{0,30})?",
+    re.IGNORECASE,
+)
+"""A function or an office that signs."""
 SIGNATURE_LINE_WORDS = 9
 SIGNATURE_LINES = 4
 """Lines without any formula before them that may be a signature: name, function, school, phone."""
@@ -308,11 +318,16 @@ def closing_sentence(body: list[Line], cut: int) -> tuple[list[Line], int]:
 
 
 def is_signed(text: str) -> bool:
-    """« Florence Guyader, documentaliste »: a name, maybe a function, and no verb."""
+    """« Florence Guyader, documentaliste », « CPE, Mme Rigal », « Vie scolaire »: no verb, a name or a function."""
     if len(text.split()) > SIGNATURE_LINE_WORDS or FINITE.search(text) or text.rstrip().endswith(("?", "!")):
         return False
+    if OFFICE.fullmatch(text.strip(" .-–,")):
+        return True
     named = names.names(text)
-    return bool(named) and not text[: named[0].start].strip(" (,M.me")
+    if not named:
+        return False
+    before = CIVIL_END.sub("", text[: named[0].start]).strip(" (,.:–-")
+    return not before or bool(OFFICE.fullmatch(before))
 
 
 def is_closing(text: str) -> bool:

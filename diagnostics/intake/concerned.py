@@ -26,7 +26,7 @@ SELF = re.compile(
     rf"me\b|m['’]|parvien|connai|"
     r"poss[eè]d|dispose|dois|veu|perdu|oubli|pas|plus|souhait|voudrai|essa|tent|cliqu|clic|ouvr|tombe|saisi|tap|enseign|travaill|compl[eè]te|[ée]cri|"
     r"utilis)|"
-    rf"\bjai\b|\bjarr?ive|\bg (?:perdu|oubli|plus|pas)|\bmon\s+{MINE}|"
+    rf"\bjai\b|\bjarr?ive|\bg (?:perdu|oubli|plus?|pas)|\bmon\s+{MINE}|"
     r"\bmes\s+(?:\w+\s+)?(?:classes|groupes|codes|identifiants|acc[eè]s|cours|mails|notifications|messages|s[ée]ances|"
     r"devoirs|notes|donn[ée]es|documents|fichiers)|\bma\s+(?:messagerie|classe|d[ée]l[ée]gation|session|"
     r"bo[iî]te|page|fiche|cl[ée]|"
@@ -39,11 +39,35 @@ PARENTS_OWN = re.compile(
     rf"re[cç]u)|suis (?!la |le |l['’])|parviens|"
     rf"me\s|essa|tent|retrouve|cliqu|clic|tombe)|\bnous\s+n['’](?:avons|arrivons|voyons|recevons|y)|"
     rf"\bnos\s+(?:codes|identifiants)|\bjai\b|\bg (?:perdu|oubli)|\bmon\s+{MINE}|\bmes\s+(?:codes|identifiants|"
-    rf"acc)|\bmoi[- ]m[eê]me|\bme (?:dit|demande|met|renvoie|refuse|r[ée]pond)",
+    rf"acc)|\bmoi[- ]m[eê]me|\bme (?:dit|demande|met|renvoie|refuse|r[ée]pond|propose)|\bj['’]utilis|\bg plu\b",
     re.IGNORECASE,
 )
 """A parent's own access, even when the child is named (« je ne vois plus les notes de ma fille »)."""
+HINDERED = re.compile(
+    r"\b(?:je|j)\b\s*(?:n['’]|ne\s|n\s)?\s*(?:arriv|peu[xt]|vois|re[cç]oi|trouve|retrouve|parvien|connai|poss[eè]d|"
+    r"dispose)|\bj['’]\s*arrive|\bj(?:e n)?['’]ai (?:pas|plus|aucun|perdu|oubli|toujours pas|encore pas)|"
+    rf"\bmon\s+{MINE}|\bmes\s+(?:\w+\s+)?(?:classes|groupes|codes|identifiants|acc[eè]s|cours)|"
+    r"\bm['’](?:affiche|indique)|\bme\s+(?:dit|refuse|renvoie|rejette)|\bmoi[- ]m[eê]me\b",
+    re.IGNORECASE,
+)
+"""What writers say of a trouble that is theirs, even beside somebody they name; « j'ai refait l'import » is none."""
+HIMSELF = re.compile(r"^\W*(?:elle|lui)[- ]m[eê]me\b", re.IGNORECASE)
+"""Who called speaks of their own trouble."""
+NO_MEANS = re.compile(r"\b(?:plus|pas|aucun) moyen d[e'’]|^\W*impossible (?:pour moi )?d[e'’]", re.IGNORECASE)
 TOGETHER = re.compile(r"\bmoi[- ]m[eê]me|\bet moi\b|\bnous[- ]m[eê]mes", re.IGNORECASE)
+NAMELESS_PARENT = re.compile(
+    r"\b(?:la|le|sa) (?:maman|m[eè]re|papa|p[eè]re|responsable(?: l[ée]gale?)?|tut(?:eur|rice)) "
+    r"(?:d[e'’]|du (?:jeune|petit)|des)",
+    re.IGNORECASE,
+)
+"""« la mère de Soline Arnaud »: somebody whom nobody names."""
+OWN_OF_PARENTS = frozenset({
+    "PRN-01", "PRN-07", "PRN-08", "PRN-11", "EDU-02", "EDU-03", "EDU-04", "EDU-05", "EDU-06", "EDU-09", "EDU-10",
+    "SIE-01", "SIE-08", "SEC-01", "ANN-01", "ANN-02", "MSG-06",
+})  # fmt: skip
+"""Categories where the parent spoken of is the one whom the trouble hits."""
+EVERYBODYS = frozenset({"POR-07", "EDU-07", "PRN-09", "BLO-02", "HOR-01", "SUP-02", "POR-08"})
+"""Troubles that a family writer only reports: they hit all."""
 FOSTER = re.compile(
     r"famille d['’]accueil|accueill|assistante? familiale?|foyer|[ée]ducat|tut(?:eur|rice)", re.IGNORECASE
 )
@@ -63,7 +87,7 @@ PROCEDURAL = frozenset({
 """Categories where « je » works on the school's settings or asks how: the writer is not the one concerned."""
 OF_FAMILY = frozenset({
     "EDU-02", "EDU-03", "EDU-04", "EDU-06", "EDU-09", "SIE-01", "SIE-02", "SIE-04", "SIE-08", "SEC-01", "ANN-02",
-    "PRN-08", "BLO-01", "MSG-06",
+    "PRN-08", "BLO-01", "MSG-06", "EDU-10",
 })  # fmt: skip
 """Categories whose trouble is the guardian's own."""
 OF_TEACHERS = frozenset({"MSG-05", "CDT-01", "CDT-03", "CDT-06", "POR-02", "POR-03", "STS-01", "BLO-04"})
@@ -125,12 +149,22 @@ class Reader:
         found = [self.person(m, category) for m in named]
         if self.alone:
             found = merged([*found, *self.elsewhere(category, found)])
+        if not found and HIMSELF.search(said):
+            found = [self.person(m, category) for m in self.mentions if m.aside == "relais"][:1]
         found = self.with_family_names([self.child(person) for person in found], said)
+        if self.writer is not Profile.PARENT and self.of_nameless_parent(category, said, found):
+            found = [*found, Person(profile=Profile.PARENT)]
         adults = [p for p in found if p.profile is not Profile.ELEVE]
         called = self.caller is not None and not [p for p in adults if p.profile is not Profile.INCONNU]
         if called or self.speaks_of_self(category, said, found, adults):
             found = [*self.self_person(category), *found]
         return tuple(self.with_stated_profile(merged(found), said))
+
+    def of_nameless_parent(self, category: str, said: str, found: Sequence[Person]) -> bool:
+        """« la mère de Soline Arnaud a perdu ses codes »: she is concerned, whatever her name."""
+        guardians = [person for person in found if person.profile is Profile.PARENT]
+        pupils = [person for person in found if person.profile is Profile.ELEVE]
+        return category in OWN_OF_PARENTS and bool(pupils) and not guardians and bool(NAMELESS_PARENT.search(said))
 
     def with_stated_profile(self, found: list[Person], said: str) -> list[Person]:
         """« Margaux Perrot … à pronot (élève) »: the only profile said is that of the only person."""
@@ -143,6 +177,10 @@ class Reader:
         """Persons that the rest of the body names: all when the matter names none, else the writer's children."""
         body = [(p.start, p.end) for p in self.pieces if p.part in {Part.BODY, Part.TITLE}]
         rest = [m for m in self.mentions if not m.aside and within(m, body)]
+        if self.writer is Profile.PARENT and category not in EVERYBODYS:
+            # « Nolwenn Guéguen, maman d'Alan Guéguen (4e5) »
+            signed = [(p.start, p.end) for p in self.pieces if p.part in {Part.SIGNATURE, Part.CLOSING}]
+            rest += [m for m in self.mentions if m.profile is Profile.ELEVE and not m.aside and within(m, signed)]
         if found:
             if self.writer is not Profile.PARENT:
                 return []
@@ -158,9 +196,14 @@ class Reader:
             pupils = [p for p in found if p.profile is not Profile.PARENT]
             if pupils and category not in OF_FAMILY and not PARENTS_OWN.search(said):
                 return False
-        if adults or category in PROCEDURAL:
+        own = self.writer is Profile.PARENT and category not in EVERYBODYS and bool(PARENTS_OWN.search(said))
+        if adults or (category in PROCEDURAL and not own):
             return False
+        if found and self.writer is not Profile.PARENT:
+            return bool(HINDERED.search(said))
         if not found and category in OF_WRITER and self.sender is not None:
+            return True
+        if not found and self.sender is not None and category in OF_TEACHERS and NO_MEANS.search(said):
             return True
         teacher = self.sender is not None and self.sender.profile is Profile.ENSEIGNANT
         teacher = teacher and "tous" not in cues_in(keyed(said).keys)

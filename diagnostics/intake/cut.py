@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from diagnostics.intake.classify import Scored, main_profile, score, with_profiles
+from diagnostics.intake.roles import AGENT, CHILD, PARENT, PUPIL, TEACHER
 from diagnostics.intake.units import Before, Unit
 from diagnostics.model import Profile
 
@@ -14,7 +15,7 @@ TOLD = 4.0
 """Points from which a unit with a trouble or a request names a matter."""
 MARGIN = 0.6
 """Points by which it must surpass the sentences that tell nothing."""
-PLAIN = 7.0
+PLAIN = 9.0
 """Points from which a unit tells even without a word of trouble or request."""
 ANNOUNCES = 10.0
 """Points under which « trois difficultés distinctes » announces and does not tell."""
@@ -24,7 +25,7 @@ SURE = 6.0
 """Points from which a unit opens another matter on a line of its own."""
 ALONE = 8.5
 """Points from which a sentence inside a paragraph is another matter, without any word that announces one."""
-CLAUSE_SURE = 4.6
+CLAUSE_SURE = 5.0
 """Points more than « tells nothing » on both sides for a sentence to be cut in two, about nobody new."""
 CLAUSE_NEW = 3.5
 """The same when the second part names somebody."""
@@ -61,6 +62,14 @@ BACKWARDS = re.compile(
     r"\s*(?:\S+\s+){0,4}(?:ces?|cet|cette|celui|celle|ça|cela|il|elle|ils|elles|y|en|lui)\b", re.IGNORECASE
 )
 """Words that point back: the clause goes on with what was said."""
+SUBJECT = re.compile(
+    r"\s*(?:(?:et|enfin|aussi|par ailleurs|ensuite|puis|sinon|de plus|d['’]autre part|également|mais)\s*,?\s+)*"
+    r"(?:(?P<own>son|sa)|le|la|l['’]|un|une|notre|mon|ma|cet|cette)\s*(?:(?:nouve(?:l|lle|au)|jeune|petite?|autre)\s+)?"
+    rf"(?:(?P<parent>{PARENT})|(?P<eleve>{PUPIL}|{CHILD})|(?P<prof>{TEACHER})|(?P<agent>{AGENT}))\b(?P<apart>\s*,\s*"
+    r"(?:lui|elle)\b)?",
+    re.IGNORECASE,
+)
+"""One person, by what they are for the school, of whom a sentence speaks."""
 QUOTED = re.compile(r"[«\"“]\s*([^»\"”]{4,80}?)\s*[»\"”]")
 APART = re.compile(r"«[^»]*»|\"[^\"]*\"|“[^”]*”|\([^)]*\)")
 WORD = re.compile(r"\w+")
@@ -146,6 +155,7 @@ def clauses(text: str, unit: Unit, names: Collection[int], people: Collection[in
         low = min(one.top - one.nothing, two.top - two.nothing)
         both = all(side.cues & {"panne", "demande"} for side in (one, two))
         newcomers = any(match.end() <= place < unit.end for place in people)
+        newcomers = newcomers or other_person(text[unit.start : match.start()], right)
         needed = (CLAUSE_NEW if newcomers else CLAUSE_SURE) + (COMMA if match["comma"] else 0.0)
         if not both or low < needed or akin(one, two) or BACKWARDS.match(right):
             continue
@@ -266,9 +276,25 @@ def opens_another(text: str, one: Judged, current: Sequence[Judged], whole: Scor
         needed = SURE + (4.0 if one.has("suite") and not newcomers else 0.0)
         return not same and top >= needed and (newcomers or far(one.scored, whole) or top >= ALONE)
     added = bool(re.match(r"\s*et\b", text[one.start : one.end], re.IGNORECASE))
+    apart = SUBJECT.match(text, one.start, one.end)
+    if apart is not None and apart["apart"]:
+        return not same and top >= SURE
+    newcomers = newcomers or other_person(text[current[-1].start : current[-1].end], text[one.start : one.end])
     if (newcomers or (added and far(one.scored, whole))) and not one.has("suite"):
         return not same and top >= SURE
     return not same and not one.has("suite") and top >= ALONE and far(one.scored, whole)
+
+
+def other_person(before: str, after: str) -> bool:
+    """« le nouvel élève… » then « la gestionnaire… », « Son fils, lui, … »: another person, though nobody is named."""
+    first, second = SUBJECT.match(before), SUBJECT.match(after)
+    if second is None:
+        return False
+    return first is not None and not second["own"] and role(first) != role(second)
+
+
+def role(subject: re.Match[str]) -> str:
+    return next(name for name in ("parent", "eleve", "prof", "agent") if subject[name])
 
 
 def announced(text: str, current: Sequence[Judged]) -> bool:

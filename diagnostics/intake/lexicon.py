@@ -53,6 +53,8 @@ class Lexicon:
     """Words that say that something is wrong without saying what."""
     profiles: Mapping[str, Mapping[str, float]]
     """By category and profile, points more or less when such a person is concerned."""
+    meanings: Mapping[str, tuple[str, ...]]
+    """By word, what it means: words of one meaning are alike."""
 
 
 @functools.cache
@@ -71,6 +73,7 @@ def lexicon() -> Lexicon:
     vague: set[str] = set()
     telling: set[str] = set()
     profiles: dict[str, dict[str, float]] = {}
+    meanings: dict[str, tuple[str, ...]] = {}
     folder = resources.files("diagnostics.catalogue") / "lexicon"
     for file in sorted(folder.iterdir(), key=lambda item: item.name):
         if not file.name.endswith(".toml"):
@@ -85,6 +88,9 @@ def lexicon() -> Lexicon:
                 vague |= set(value.split())
             elif key == "profiles":
                 profiles |= {code: dict(points) for code, points in value.items()}
+            elif key == "meanings":
+                for meaning, said in value.items():
+                    meanings |= {word: (*meanings.get(word, ()), meaning) for word in said.split()}
             elif key == "not_names":
                 not_names |= set(value.split())
             else:
@@ -105,6 +111,7 @@ def lexicon() -> Lexicon:
         frozenset(telling - vague),
         frozenset(vague),
         profiles,
+        meanings,
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from diagnostics.intake.divisions import division_after
 from diagnostics.intake.tokens import TITLE, Token, is_given, not_names, tokens_of
 from diagnostics.text import PARTICLES, fold
 
@@ -48,6 +49,7 @@ SPEAKING = re.compile(
     r"parents? d[e']|compte d[e']|pour|et)|[:,(+*-])\s*$",
     re.IGNORECASE,
 )
+PRESENTED = re.compile(r"(?:\b(?:c|c['’ ]?est|je suis|ici|moi|signé|coll[eè]gue|prof)|^)\s*$", re.IGNORECASE)
 KIN_BEFORE = re.compile(
     r"\b(?:fils|fille|enfant|[ée]l[eè]ve|fr[eè]re|s(?:œ|oe)ur|maman de|papa de|m[eè]re de|p[eè]re de)\s*:?\s*$",
     re.IGNORECASE,
@@ -80,7 +82,7 @@ def names(text: str, start: int = 0, end: int | None = None) -> list[Name]:
 def name_at(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
     """The name that begins at a token, and the first token after it."""
     token = tokens[at]
-    if TITLE.fullmatch(token.raw):
+    if TITLE.fullmatch(token.raw) or small_title(text, token):
         found, after = titled(text, tokens, at)
         if found is not None:
             return found, after
@@ -96,6 +98,11 @@ def name_at(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, i
     if not token.capital:
         return small_name(text, tokens, at)
     return None, at + 1
+
+
+def small_title(text: str, token: Token) -> bool:
+    """« c m payet »: who speaks, in a short message."""
+    return token.raw == "m" and bool(PRESENTED.search(text[max(0, token.start - 16) : token.start]))
 
 
 def titled(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
@@ -156,6 +163,7 @@ def capital_run(text: str, tokens: Sequence[Token], at: int, *, titled: bool = F
                 and not token.upper
                 and all(tokens[i].upper and not tokens[i].initial for i in run)
             )
+            or (run and small_given(tokens, run, token))
             or (titled and not run and token.key in PARTICLE_WORDS and names_follow(text, tokens, place))
         ):
             run.append(place)
@@ -173,6 +181,13 @@ def capital_run(text: str, tokens: Sequence[Token], at: int, *, titled: bool = F
     return tuple(run)
 
 
+def small_given(tokens: Sequence[Token], run: Sequence[int], token: Token) -> bool:
+    """« BEN SALAH yassine »: a given name in small letters after a surname in capitals."""
+    if token.capital or token.plain or not token.given or token.raw in SMALL_COMMON:
+        return False
+    return all(tokens[i].upper and len(tokens[i].key) > 1 for i in run) and not tokens[run[-1]].plain
+
+
 def names_follow(text: str, tokens: Sequence[Token], place: int) -> bool:
     """Whether a particle in small letters is followed by a capitalised word within two words."""
     for ahead in (place + 1, place + 2):
@@ -182,8 +197,12 @@ def names_follow(text: str, tokens: Sequence[Token], place: int) -> bool:
         if following.capital and following.key in PARTICLE_WORDS and ahead == place + 1:
             continue
         if following.capital:
-            # « de La Roche » is a surname whatever its last word; « papa de Louane » holds a given name.
-            return ahead > place + 1 or (not following.plain and not is_given(following.raw))
+            # « de La Roche » is a surname whatever its last word; « papa de Louane » holds a given name, and so does
+            # « Maria de Fátima PEREIRA », whose capitals tell where the surname begins.
+            if ahead > place + 1 or (not following.plain and not is_given(following.raw)):
+                return True
+            last = tokens[ahead + 1] if ahead + 1 < len(tokens) else None
+            return last is not None and last.upper and not last.plain and adjacent(text, following, last)
         if following.key not in PARTICLE_WORDS:
             return False
     return False
@@ -287,7 +306,7 @@ def small_name(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None
         return Name(
             token.start, tokens[at + 2].end, text[after.start : tokens[at + 2].end], token.raw, typed="minuscules"
         ), at + 3
-    kin = bool(KIN_BEFORE.search(before))
+    kin = bool(KIN_BEFORE.search(before)) or (cued and bool(division_after(text, token.end, len(text))))
     if (kin or (cued and token.raw not in SMALL_COMMON)) and len(token.raw) > 3 - bool(SPEAKING.search(before)):
         return Name(token.start, token.end, "", token.raw, typed="minuscules"), at + 1
     return None, at + 1

@@ -17,6 +17,7 @@ from diagnostics.intake.roles import (
     CHILD,
     FUNCTION,
     GAVE,
+    LEFT,
     OF_THEMSELVES,
     PARENT,
     SPARED,
@@ -148,7 +149,8 @@ def described(text: str, name: Name, start: int, stop: int) -> Mention:
         near = FUNCTION.search(head[-30:] + " ¦ " + tail[:34])
         function = near[1] if near else ""
         division = ""
-    aside = "cité" if QUOTED_NAME.search(text[max(start, name.start - 3) : name.start]) else aside_of(head, tail)
+    after = text[name.end : min(stop, name.end + FAMILY_SPAN)]
+    aside = "cité" if QUOTED_NAME.search(text[max(start, name.start - 3) : name.start]) else aside_of(head, tail, after)
     return Mention(name, profile, division, function, aside)
 
 
@@ -163,12 +165,14 @@ def by_context(head: str, tail: str, *, titled: bool) -> Profile:
     return after[1] if after else Profile.INCONNU
 
 
-def aside_of(head: str, tail: str) -> str:
+def aside_of(head: str, tail: str, after: str) -> str:
     for why, pattern in ASIDE_BEFORE:
         if pattern.search(head):
             return why
     if GAVE.match(tail) or (SPEAKS.match(tail) and not OF_THEMSELVES.match(tail)):
         return "relais"
+    if LEFT.match(after):
+        return "prédécesseur"
     if SPARED.match(tail):
         return "épargné"
     return ""

@@ -24,6 +24,12 @@ HAS_TIME = re.compile(
     re.IGNORECASE,
 )
 HAS_MESSAGE = re.compile(r"[«\"“][^»\"”]{4,}[»\"”]|\berreur \d{3}\b|\b50[0234]\b", re.IGNORECASE)
+HAS_NUMBER = re.compile(
+    r"(?:n°|n\s?[o.]|num[ée]ro|ticket|demande|dossier|incident|r[ée]f(?:[ée]rence)?|#)\W{0,3}(?:n°?\W{0,2})?"
+    r"(?=[\w-]*\d{3})[\w-]{3,}|\b[A-Z]{2,}[-_ ]?\d{3,}",
+    re.IGNORECASE,
+)
+"""A ticket's number."""
 SEEN = frozenset({
     "PRN-01", "PRN-06", "PRN-07", "PRN-08", "PRN-09", "PRN-10", "PRN-11", "PRN-12", "EDU-03", "EDU-05", "EDU-06",
     "EDU-07", "EDU-08", "ANN-02", "ANN-11", "STS-02", "STS-03", "EDT-03", "EDT-04", "EDT-05", "EDT-11", "EDT-13",
@@ -54,7 +60,8 @@ def missing(incident: Incident, text: str, attachments: Sequence[str]) -> tuple[
     found: list[str] = []
     if incident.category in OF_PERSONS:
         found.extend(lacks(incident.persons))
-    if incident.category in SPECIFIC and not attachments:
+    known = incident.category == "SUP-02" and HAS_NUMBER.search(text)
+    if incident.category in SPECIFIC and not attachments and not known:
         found.append(SPECIFIC[incident.category])
     if incident.category in SEEN and not HAS_MESSAGE.search(text) and not attachments:
         found.append(MESSAGE)

@@ -48,7 +48,11 @@ SUBJECTS_AFTER = rf"(?:\s+(?:de\s+|d['’]|en\s+)?\(?{SUBJECT}\)?)?"
 BEFORE: tuple[tuple[Profile, re.Pattern[str]], ...] = tuple(
     (profile, re.compile(pattern + r"\s*$", re.IGNORECASE))
     for profile, pattern in (
-        (Profile.ELEVE, rf"\b{PARENT}\s*(?:d[e'’]|du|des)\s*(?:l['’][ée]l[eè]ve\s*|(?:deux|trois)?\s*{CHILD}\s*)?"),
+        (
+            Profile.ELEVE,
+            rf"\b(?:{PARENT}|famille d['’]accueil|[ée]ducat(?:eur|rice)s?(?: r[ée]f[ée]rente?)?|foyer)\s*"
+            rf"(?:d[e'’]|du|des)\s*(?:l['’][ée]l[eè]ve\s*|(?:deux|trois)?\s*{CHILD}\s*)?",
+        ),
         (
             Profile.ELEVE,
             rf"\b(?:mon|ma|mes|son|sa|ses|nos|notre|leur|leurs|un|une|le|la|les|l['’]|d['’]|"
@@ -127,6 +131,12 @@ SPARED = re.compile(
     re.IGNORECASE,
 )
 """What follows somebody whom the trouble spares."""
+LEFT = re.compile(
+    r"^\s*,?\s*(?:a (?:chang[ée] d['’ ]|quitt[ée]|[ée]t[ée] mut[ée]e?)|est (?:partie?|mut[ée]e?)|nous a quitt[ée]|"
+    r"part (?:à|en))[^\n]{0,160}?\b(?:[àa] sa place|le remplace|la remplace|son rempla[cç]|son successeu)",
+    re.IGNORECASE,
+)
+"""Who has left, when somebody stands in their place."""
 GAVE = re.compile(
     r"^\s*,[^,.]{3,40},\s*(?:nous |me )?(?:l['’]|m['’]|nous |vous )(?:a|avait)\s+(?:\w+\s+)?(?:donn|accord|"
     r"confi|valid|transmi|demand|dit)",

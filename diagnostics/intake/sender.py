@@ -16,9 +16,13 @@ from diagnostics.text import fold
 
 SELF_PARENT = re.compile(
     rf"\b(?:mon|ma|mes|nos|notre)\s+(?:\w+\s+)?{CHILD}\b|\bje suis (?:la|le|l['’])?\s*{PARENT}|"
-    rf"\b(?:c['’]?(?:est)?|ici|moi)\s+(?:la|le)\s+{PARENT}|\b(?:la|le) {PARENT} d[e'’]|"
+    rf"\b(?:c['’]?(?:est)?|ici|moi)\s+(?:la|le)\s+{PARENT}|"
+    rf"(?:[,(]\s*|^\s*(?:bonjour|bjr|bonsoir)\W*)(?:la|le) {PARENT} d[e'’]"
+    rf"(?=[^.?!\n]{{2,40}}[,).]?\s*\b(?:je|j['’]|jai|jarrive))|"
     rf"(?:^|[.!?\n][ \t]*|\()(?:la |le )?(?:maman|papa|m[eè]re|"
     rf"p[eè]re) d[e'’][^.,;\n]{{2,40}}(?:,[^.;\n]{{0,12}})?\)?\s*$|"
+    rf",\s*(?:la |le )?{PARENT} d[e'’][^.;,\n]{{2,45}}(?=\s*(?:\n|$))|"
+    r"\bj['’ ]?ai (?:deux|trois|quatre|\d) (?:enfants?|filles?|fils|gar[cç]ons?)\b|"
     r"\b(?:nous|j['’]) ?(?:accueill|h[ée]berge)\w+",
     re.IGNORECASE,
 )
