@@ -8,18 +8,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-HOME, LOADING, COLUMNS, ANOMALIES, MATCHING, MESSAGES, PERSON, TICKETS, HELP = (
+HOME, LOADING, COLUMNS, ANOMALIES, ROUTING, MATCHING, MESSAGES, SEARCH, PERSON, TICKETS, CORRECTIONS, HELP = (
     "accueil",
     "chargement",
     "colonnes",
     "anomalies",
+    "routage",
     "rapprochement",
     "messages",
+    "recherche",
     "personne",
     "tickets",
+    "corrections",
     "aide",
 )
-SCREENS = (HOME, LOADING, COLUMNS, ANOMALIES, MATCHING, MESSAGES, PERSON, TICKETS, HELP)
+SCREENS = (
+    HOME, LOADING, COLUMNS, ANOMALIES, ROUTING, MATCHING, MESSAGES, SEARCH, PERSON, TICKETS, CORRECTIONS, HELP,
+)  # fmt: skip
 EVERYWHERE = frozenset(SCREENS)
 
 
@@ -52,7 +57,7 @@ def on(*screens: str) -> frozenset[str]:
     return frozenset(screens)
 
 
-WITH_PERSON = on(ANOMALIES, MATCHING, MESSAGES, TICKETS, HOME, LOADING)
+WITH_PERSON = on(ANOMALIES, MATCHING, MESSAGES, TICKETS, HOME, LOADING, ROUTING, CORRECTIONS)
 
 ACTIONS: tuple[Action, ...] = (
     Action("haut", ("up", "k"), "monter", "Ligne précédente.", EVERYWHERE),
@@ -62,7 +67,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("debut", ("home", "g"), "début", "Première ligne.", EVERYWHERE),
     Action("fin", ("end", "G"), "fin", "Dernière ligne.", EVERYWHERE),
     Action("ouvrir", ("enter", "right"), "ouvrir", "Ouvre la ligne, ou accepte le choix en surbrillance.",
-           on(HOME, LOADING, COLUMNS, ANOMALIES, MESSAGES, PERSON, TICKETS), bar=1),
+           on(HOME, LOADING, COLUMNS, ANOMALIES, ROUTING, MESSAGES, SEARCH, PERSON, TICKETS, CORRECTIONS), bar=1),
     Action("associer", ("enter", "right"), "associer",
            "Associe la personne au compte en surbrillance et passe à la suivante.", on(MATCHING), bar=1),
     Action("aucun", ("x",), "aucun compte", "Note que la personne n'a aucun compte dans l'ENT et passe à la suivante.",
@@ -71,28 +76,41 @@ ACTIONS: tuple[Action, ...] = (
     Action("liste", ("l",), "liste", "Montre toutes les personnes à rapprocher, ou revient à la comparaison.",
            on(MATCHING), bar=5),
     Action("precedent", (",",), "précédent", "Élément précédent, sans quitter l'écran.",
-           on(ANOMALIES, MATCHING, MESSAGES, TICKETS, PERSON), bar=7),
+           on(ANOMALIES, ROUTING, MATCHING, MESSAGES, TICKETS, PERSON), bar=7),
     Action("suivant", (";",), "suivant", "Élément suivant, sans quitter l'écran.",
-           on(ANOMALIES, MATCHING, MESSAGES, TICKETS, PERSON), bar=8),
+           on(ANOMALIES, ROUTING, MATCHING, MESSAGES, TICKETS, PERSON), bar=8),
     Action("filtrer", ("/", "f3"), "filtrer", "Filtre à mesure que l'on tape ; Entrée garde, Échap efface.",
            on(ANOMALIES), bar=5),
     Action("chercher", ("/", "f3"), "chercher", "Cherche un compte dans tout l'ENT, par nom, prénom, naissance.",
            on(MATCHING), bar=3),
-    Action("trier", ("s",), "trier", "Change l'ordre : gravité, code, personne, destinataire.", on(ANOMALIES)),
+    Action("quelquun", ("V", "f4"), "chercher quelqu'un", "Cherche une personne dans tous les exports chargés.",
+           EVERYWHERE - {HELP, COLUMNS}),
+    Action("trouver", ("/", "f3"), "chercher", "Cherche une personne dans tous les exports chargés.",
+           on(HOME, LOADING, ROUTING, MESSAGES, SEARCH, PERSON, TICKETS, CORRECTIONS), bar=6),
+    Action("trier", ("s",), "trier", "Propose les ordres de la liste ; celui qui vaut est dit en haut.",
+           on(ANOMALIES, SEARCH, CORRECTIONS), bar=9),
     Action("clos", ("h",), "clos", "Montre ou cache les anomalies closes.", on(ANOMALIES)),
     Action("marquer", ("space",), "marquer", "Marque la ligne et descend.", on(ANOMALIES), bar=6),
     Action("tout_marquer", ("*",), "tout marquer", "Marque toutes les lignes affichées, ou aucune.", on(ANOMALIES)),
     Action("autre_volet", ("tab", "shift+tab"), "autre volet", "Passe de la liste au détail et retour.",
-           on(ANOMALIES, MATCHING, MESSAGES, PERSON, TICKETS, HOME)),
+           on(ANOMALIES, ROUTING, MATCHING, MESSAGES, PERSON, TICKETS, CORRECTIONS, HOME)),
     Action("fiche", ("d",), "fiche", "Ouvre la fiche du problème : cause, que vérifier, qui agit, à qui s'adresser.",
-           on(ANOMALIES, MESSAGES, PERSON), bar=3),
+           on(ANOMALIES, ROUTING, MESSAGES, PERSON), bar=8),
+    Action("router", ("r",), "router", "Qui agit d'abord, qui reçoit le ticket, quel délai ; permet d'en changer.",
+           on(ANOMALIES, MATCHING, MESSAGES, PERSON, TICKETS), bar=4),
+    Action("premier", ("a",), "qui agit", "Change qui doit agir d'abord ; une raison est demandée.",
+           on(ROUTING), bar=2),
+    Action("destinataire", ("s",), "service", "Change le destinataire du ticket ; une raison est demandée.",
+           on(ROUTING), bar=2),
+    Action("delai", ("w",), "délai", "Change jusqu'à quand attendre ; une raison est demandée.", on(ROUTING), bar=2),
+    Action("proposition", ("x",), "comme proposé", "Revient à ce que propose le programme.", on(ROUTING), bar=3),
     Action("rapprocher", ("a",), "rapprocher", "Va aux personnes à rapprocher des comptes de l'ENT.",
-           on(HOME, ANOMALIES, PERSON, LOADING), bar=4),
+           on(HOME, ANOMALIES, PERSON, LOADING), bar=7),
     Action("ignorer", ("i",), "ignorer", "Classe l'anomalie sans suite ; une raison est demandée.", on(ANOMALIES)),
     Action("attendre", ("w",), "attendre", "Met en attente jusqu'à la fin du délai de la fiche.", on(ANOMALIES)),
     Action("commenter", ("c",), "commenter", "Ajoute une note à l'anomalie.", on(ANOMALIES)),
     Action("ticket", ("t",), "ticket", "Prépare un ticket pour chaque anomalie marquée, ou pour la ligne en cours.",
-           on(ANOMALIES, MESSAGES, PERSON), bar=2),
+           on(ANOMALIES, ROUTING, MESSAGES, PERSON), bar=3),
     Action("messages", ("m",), "messages", "Va aux messages reçus.", on(HOME), bar=7),
     Action("couper", ("x",), "couper", "Coupe l'incident en deux à l'endroit choisi.", on(MESSAGES), bar=4),
     Action("reunir", ("f",), "réunir", "Réunit l'incident et le suivant en un seul.", on(MESSAGES), bar=5),
@@ -119,9 +137,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("piece", ("p",), "joindre", "Joint un fichier ; Entrée sur une pièce la montre.", on(TICKETS), bar=4),
     Action("ecrire", ("w",), "écrire", "Écrit les tickets et leurs pièces dans un dossier.", on(TICKETS), bar=3),
     Action("transmis", ("m",), "transmis", "Note que le ticket a été transmis, ou relancé.", on(TICKETS), bar=5),
-    Action("service", ("r",), "autre service", "Change le destinataire du ticket.", on(TICKETS)),
+    Action("service", ("s",), "autre service", "Change le destinataire du ticket.", on(TICKETS)),
+    Action("corrections", ("e",), "à emporter", "Va aux listes à emporter : comptes à choisir, valeurs à corriger.",
+           on(HOME, LOADING, ANOMALIES, MATCHING, PERSON)),
+    Action("ecrire_listes", ("w",), "écrire", "Écrit les deux listes dans un dossier, en texte et en CSV.",
+           on(CORRECTIONS), bar=3),
     Action("copier", ("y",), "copier", "Copie dans le presse-papiers du terminal et dans un fichier.",
-           on(ANOMALIES, PERSON, TICKETS)),
+           on(ANOMALIES, ROUTING, PERSON, TICKETS, CORRECTIONS)),
     Action("annuler", ("u",), "annuler", "Annule la dernière décision, même après un redémarrage.",
            EVERYWHERE - {HELP}, bar=10),
     Action("refaire", ("U", "ctrl+r"), "refaire", "Refait ce qui vient d'être annulé.", EVERYWHERE - {HELP}),

@@ -381,7 +381,7 @@ class TriageApp(App[int], inherit_bindings=False):
     def copy(self, text: str) -> None:
         path = keep_copy(text)
         self.copy_to_clipboard(text)
-        self.say(f"Copié ; aussi dans {path}")
+        self.say(f"Copié ; aussi dans {strings.place(path)}")
 
     def do_annuler(self) -> None:
         what = self.session.undo()

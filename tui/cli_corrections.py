@@ -31,15 +31,7 @@ def corrections(paths: tuple[str, ...], out: Path | None, as_json: bool) -> int:
     if out:
         from diagnostics.tickets import bundle
 
-        folder = bundle.write_files(
-            {
-                "comptes_a_choisir.txt": lists.to_type_text(to_type).encode(),
-                "comptes_a_choisir.csv": lists.as_csv(lists.to_type_rows(to_type)).encode(),
-                "corrections.txt": lists.at_source_text(at_source).encode(),
-                "corrections.csv": lists.as_csv(lists.at_source_rows(at_source)).encode(),
-            },
-            out,
-        )
+        folder = bundle.write_files(lists.files(to_type, at_source), out)
         say("Listes écrites dans", str(folder), err=True)
     if as_json:
         write_json({"to_type": msgspec.to_builtins(to_type), "at_source": msgspec.to_builtins(at_source)})

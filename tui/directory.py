@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from diagnostics.model import Export, Identity, Kind, Link, Person, Record, Verdict
-from diagnostics.text import fold
 
 if TYPE_CHECKING:
+    from diagnostics.matching.search import Finder
     from diagnostics.school import School
+
+MOST_PEOPLE = 200
+"""Persons shown of a search: nobody reads more, and one more letter says who."""
+RECORDS_EACH = 8
+"""Records that one person has at most in the exports of a school, for a search to find enough persons."""
+FAMILY_SHORT = {
+    "siecle": "SIE", "sts": "STS", "emp": "STS", "aaf": "AAF", "educonnect": "EDU", "ent": "ENT", "edt": "EDT",
+    "idpn": "PRN", "pronote": "PRN",
+}  # fmt: skip
+"""How the kinds of exports begin → the family in three letters, in the order of the flow."""
 
 
 class Directory:
@@ -32,7 +42,8 @@ class Directory:
         self._identity_of: dict[int, Identity] = {}
         self._accounts: dict[str, Record] = {}
         self._account_list: tuple[Record, ...] = ()
-        self._haystacks: list[str] = []
+        self._finder: Finder | None = None
+        self._anomalies: Counter[str] = Counter()
 
     def index(self, school: School) -> None:
         """Look things up in this analysis from now on."""
@@ -44,7 +55,12 @@ class Directory:
         self._identity_of = {id(record): identity for identity in school.identities for record in identity.records}
         self._accounts = {}
         self._account_list = ()
-        self._haystacks = []
+        self._finder = None
+        self._anomalies = Counter(
+            identifier
+            for incident in school.incidents
+            for identifier in {person.identity for person in incident.persons if person.identity}
+        )
 
     def export(self, record: Record) -> Export | None:
         return self._exports.get(record.origin.export)
@@ -83,19 +99,29 @@ class Directory:
     def identity_of_person(self, person: Person) -> Identity | None:
         return self.school.identity_of.get(person.identity) if self.school and person.identity else None
 
-    def find_people(self, query: str, limit: int = 200) -> list[Identity]:
-        """Identities whose names, class or identifiers hold every word of the query."""
-        words = fold(query).split()
-        if not words or self.school is None:
+    def find_people(self, query: str, limit: int = MOST_PEOPLE) -> list[Identity]:
+        """Persons of whom some export says every word of the query, best first: names however spelt, birth date,
+        class, identifiers; the last word may be unfinished."""
+        if not query.strip() or self.school is None:
             return []
-        if not self._haystacks:
-            self._haystacks = [haystack(identity) for identity in self.school.identities]
-        pairs = zip(self.school.identities, self._haystacks, strict=True)
-        return list(islice((identity for identity, text in pairs if all(word in text for word in words)), limit))
+        if self._finder is None:
+            from diagnostics.matching.search import Finder
 
+            self._finder = Finder([record for identity in self.school.identities for record in identity.records])
+        found: dict[str, Identity] = {}
+        for one in self._finder.find(query, limit * RECORDS_EACH):
+            identity = self.identity(one.account)
+            if identity is not None:
+                found.setdefault(identity.id, identity)
+        return list(found.values())[:limit]
 
-def haystack(identity: Identity) -> str:
-    """What a search looks into, folded."""
-    record_ids = (value for record in identity.records for value in record.ids.values())
-    names = (name for record in identity.records for name in (record.surname, record.usage_name, record.given_names))
-    return fold(" ".join((identity.surname, identity.given_names, identity.division, *names, *record_ids)))
+    def anomalies_of(self, identity: Identity) -> int:
+        """How many incidents of the data name a person."""
+        return self._anomalies[identity.id]
+
+    def stated_in(self, identity: Identity) -> list[str]:
+        """Families of the exports that speak of a person, in three letters, in the order of the flow."""
+        kinds = {self.kind(record).value.split("_")[0] for record in identity.records}
+        return list(dict.fromkeys(short for start, short in FAMILY_SHORT.items() if start in kinds)) + sorted(
+            kind[:3].upper() for kind in kinds if kind not in FAMILY_SHORT
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 
 from diagnostics.model import Loaded
 from diagnostics.text import french_date
@@ -14,10 +15,13 @@ TITLES = {
     "chargement": "Chargement",
     "colonnes": "Colonnes",
     "anomalies": "Anomalies",
+    "routage": "Routage",
     "rapprochement": "Rapprochement",
     "messages": "Messages",
+    "recherche": "Recherche",
     "personne": "Personne",
     "tickets": "Tickets",
+    "corrections": "À emporter",
     "aide": "Aide",
 }
 
@@ -28,7 +32,6 @@ SEVERITY_COUNTS = {
     2: ("cassera le prochain import", "casseront le prochain import"),
     3: ("est à ranger", "sont à ranger"),
 }
-SORTS = {"gravite": "gravité", "code": "code", "personne": "personne", "destinataire": "destinataire"}
 STATE_SIGNS = {
     "à qualifier": "○",
     "en attente de l'établissement": "◄",
@@ -39,6 +42,9 @@ STATE_SIGNS = {
     "résolu": "√",
     "clos": "√",
 }
+
+STATES = tuple(STATE_SIGNS)
+"""States of an incident in the order of its life."""
 
 FAMILIES = {
     "PRN": "Pronote",
@@ -87,6 +93,19 @@ NOT_YET = "La lecture n’est pas finie : un instant."
 NO_PERSON = "Aucune personne sur cette ligne."
 NOTHING_TO_UNDO = "Rien à annuler."
 NOTHING_TO_REDO = "Rien à refaire."
+SEARCH_HOW = "Tapez un nom, un prénom, une date de naissance, une classe, un INE, un compte…"
+NO_ROUTE = "Aucun incident à router : r en ouvre un depuis une anomalie, un message ou un ticket."
+NO_CONTACT = "coordonnées inconnues : elles se notent dans les réglages (contacts)"
+ACTOR_PURPOSES = {
+    "KOSMOS": "compte, import, portail et annuaire de l’ENT",
+    "INDEX": "EDT, Pronote, export des identifiants",
+    "DSI": "AAF, SIECLE, STS-Web, EduConnect, Arena",
+    "ETAB": "à corriger dans SIECLE, STS-Web, EDT ou Pronote",
+    "REF": "à faire dans l’administration de l’ENT",
+    "DRANE": "déploiement de l’ENT, relation avec la région",
+    "AUTRE": "aucun de ceux-là",
+}
+NO_CHOICE = "Rien dans la liste ne correspond à « {text} »."
 NO_JOB = "Aucun travail en cours."
 LOCAL = "Les fichiers restent sur cette machine. Rien n’est envoyé."
 TOUR_KEYS = "Entrée : suite   q : terminer la visite"
@@ -174,6 +193,10 @@ def progress(step: str, done: int, total: int) -> str:
     return f"{'█' * filled}{'░' * (20 - filled)} {min(100, done * 100 // total):>3} %  {name}   s : arrêter"
 
 
+def nobody(query: str) -> str:
+    return f"Personne ne répond à « {query} » dans les exports chargés."
+
+
 def loaded(result: Loaded) -> str:
     """What a load gave, in a sentence."""
     text = f"{plural(len(result.exports), 'export lu', 'exports lus')}"
@@ -193,8 +216,17 @@ def not_loaded(why: str) -> str:
 NOTHING_WRITTEN = "Rien n’a été écrit."
 
 
+def place(path: str | Path) -> str:
+    """A path as one says it: from here, or from one's own folder."""
+    full = Path(path).absolute()
+    for start, sign in ((Path.cwd(), ""), (Path.home(), "~/")):
+        if full.is_relative_to(start) and full != start:
+            return sign + str(full.relative_to(start))
+    return str(full)
+
+
 def written(count: int, ready: int, folder: str) -> str:
     """What was written where."""
-    text = f"{plural(count, 'ticket écrit', 'tickets écrits')} dans {folder}"
+    text = f"{plural(count, 'ticket écrit', 'tickets écrits')} dans {place(folder)}"
     incomplete = count - ready
     return text + (f" ({incomplete} à compléter avant l’envoi)" if incomplete else "")

@@ -325,6 +325,16 @@ def at_source_rows(rows: Iterable[Correction]) -> list[tuple[str, ...]]:
     )]  # fmt: skip
 
 
+def files(accounts: Sequence[ToType], values: Sequence[Correction]) -> dict[str, bytes]:
+    """Both lists as files, by name: text to read, CSV for a spreadsheet."""
+    return {
+        "comptes_a_choisir.txt": to_type_text(accounts).encode(),
+        "comptes_a_choisir.csv": as_csv(to_type_rows(accounts)).encode(),
+        "corrections.txt": at_source_text(values).encode(),
+        "corrections.csv": as_csv(at_source_rows(values)).encode(),
+    }
+
+
 def as_csv(rows: Iterable[Sequence[str]]) -> str:
     """CSV that French spreadsheets open: semicolons, a byte-order mark, no cell that runs as a formula."""
     out = io.StringIO()

@@ -214,7 +214,7 @@ async def test_an_error_of_the_engine_is_said_and_the_program_goes_on(
 
 async def test_the_palette_finds_commands_by_words(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
-        for typed, sheet in (("rapproche", Matching), ("personne bastide", PersonSheet)):
+        for typed, sheet in (("rapproche", Matching), ("personne bastide mael", PersonSheet)):
             await pilot.press("colon")
             app.sheet.prompt.paste(typed)
             await pilot.press("enter")

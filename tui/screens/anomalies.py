@@ -13,7 +13,7 @@ from diagnostics.text import fold
 from tui import strings
 from tui.actions import ANOMALIES
 from tui.glyphs import fit
-from tui.screens.base import WIDE, Sheet, position
+from tui.screens.base import WIDE, Sheet, Sorts, position
 from tui.screens.wording import SHORT_ACTORS, SHORT_PROFILES, incident_blocks, incident_short, people_of
 from tui.theme import ACCENT, BAD, DIM, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import Rule
@@ -27,6 +27,15 @@ REST_SECONDS = 0.25
 WHO = 10
 """Cells of the profile and the class."""
 ROLES = {1: BAD, 2: WARN, 3: NORMAL}
+SORTS: Sorts = {
+    "gravite": ("g", "gravité, code, personne"),
+    "code": ("c", "code, personne"),
+    "personne": ("p", "personne, gravité"),
+    "classe": ("l", "classe, personne"),
+    "destinataire": ("d", "destinataire, gravité"),
+    "etat": ("e", "état, gravité"),
+    "nouvelles": ("n", "nouvelles d’abord, gravité"),
+}
 HIGHLIGHT = 40
 """Cells of the current row shown reversed: sign, code and name. The whole row would double the bytes of a move."""
 
@@ -66,6 +75,9 @@ class Anomalies(Sheet):
     @property
     def current(self) -> Incident | None:
         return self.list.current
+
+    def about_incidents(self) -> list[Incident]:
+        return self.list.chosen()
 
     def breadcrumb(self) -> str:
         incident = self.current
@@ -135,21 +147,29 @@ class Anomalies(Sheet):
             "code": (incident.category, person),
             "personne": (person, incident.severity),
             "destinataire": (route.recipient if route else "", incident.severity, incident.category),
+            "classe": (fold(first.division) if first and first.division else "~", person),
+            "etat": (strings.STATES.index(self.session.state(incident)), incident.severity, incident.category),
+            "nouvelles": (incident.id not in self.session.new, incident.severity, incident.category, person),
         }
         return (*order[self.sort], incident.id)
 
     def state_line(self) -> tuple[Spans, Spans]:
         total = len(self.session.incidents)
         still = len(self.session.open_incidents())
-        text = f"{still} ouvertes sur {total}   tri : {strings.SORTS[self.sort]}"
-        if self.show_closed:
-            text += "   closes montrées"
+        closed = total - still
+        text = f"{strings.plural(still, 'ouverte')}   tri : {SORTS[self.sort][1].partition(',')[0]}"
+        if closed:
+            text += f"   {strings.plural(closed, 'close')} {'montrée' if self.show_closed else 'cachée'}"
+            text += "s" if closed > 1 else ""
         left: list[tuple[str, str]] = [(text, NORMAL)]
         if self.filter:
             shown = "ces anomalies" if self.filter.startswith("id:") else self.filter
+            hidden = (total if self.show_closed else still) - len(self.list.rows)
             left.append((f"   filtre : {shown}", ACCENT))
-        marks = len(self.list.marked)
-        right = f"{strings.plural(marks, 'marquée')}   " if marks else ""
+            left.append((f" ({strings.plural(hidden, 'cachée')})", WARN))
+        marks, seen = len(self.list.marked), self.list.seen_marks()
+        right = f"{strings.plural(marks, 'marquée')}" if marks else ""
+        right += f" (dont {marks - seen} hors filtre)   " if marks > seen else "   " if marks else ""
         return left, [(right + position(self.list), DIM)]
 
     # The detail.
@@ -268,10 +288,10 @@ class Anomalies(Sheet):
         self.show_state()
 
     def do_trier(self) -> None:
-        names = list(strings.SORTS)
-        self.sort = names[(names.index(self.sort) + 1) % len(names)]
-        self.fill()
-        self.show_state()
+        def sort(name: str) -> None:
+            self.sort = name
+
+        self.offer_sorts(SORTS, self.sort, sort)
 
     def do_clos(self) -> None:
         self.show_closed = not self.show_closed

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -11,12 +12,13 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 
+from diagnostics.model import Incident
 from diagnostics.safety import Refusal
 from tui import commands, journal, strings
 from tui.actions import Action, actions_of, key_name
 from tui.glyphs import shown, width_of
 from tui.theme import DIM, KEY, NORMAL, RULE, TITLE, WARN, Span, Spans
-from tui.widgets.one_line import OneLine
+from tui.widgets.one_line import OneLine, Said
 from tui.widgets.palette import Choice, Palette
 from tui.widgets.pane import Fixed, Para, TextPane
 from tui.widgets.prompt import Prompt, Question
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 LONG_PASTE = 200
 """Characters above which what is pasted is a table or a report, not a word meant for a prompt."""
+Sorts = Mapping[str, tuple[str, str]]
+"""Name of an order → its letter in the menu, what it is."""
 WIDE = 100
 """Columns from which the detail stands beside the list."""
 
@@ -45,7 +49,7 @@ class Sheet(Screen[None], inherit_bindings=False):
         super().__init__(id=self.screen_id)
         self.place = OneLine(id="place")
         self.state = OneLine(id="state")
-        self.message = OneLine(id="message")
+        self.message = Said(id="message")
         self.prompt = Prompt(id="prompt")
         self.keybar = OneLine(id="keys")
         self.palette = Palette(self.choices)
@@ -87,6 +91,11 @@ class Sheet(Screen[None], inherit_bindings=False):
     def moved(self) -> None:
         """The cursor of the target moved."""
 
+    def about_incidents(self) -> list[Incident]:
+        """The incidents that the current line, or the marks, are about."""
+        incident: Incident | None = getattr(self, "incident", None)
+        return [incident] if incident is not None else []
+
     def back(self) -> bool:
         """Leave an inner state (filter, pane) if there is one; returns whether there was."""
         return False
@@ -127,8 +136,7 @@ class Sheet(Screen[None], inherit_bindings=False):
         self.show_place()
         self.show_state()
         self.show_keys()
-        message = self.triage.message
-        self.message.show([(" " + message, NORMAL)] if message else ())
+        self.message.show(self.triage.message)
 
     def show_place(self) -> None:
         school = self.session.school
@@ -162,7 +170,12 @@ class Sheet(Screen[None], inherit_bindings=False):
         self.state.show([(" ", NORMAL), *left] if not job else left, [*right, (" ", NORMAL)])
 
     def show_keys(self) -> None:
-        """One line: the keys that matter here, as many as fit."""
+        """One line: the keys that matter here, as many as fit; those of the prompt while it is open."""
+        question = self.prompt.question
+        if question is not None:
+            pairs = prompt_keys(question)
+            self.keybar.show([span for key, word in pairs for span in ((f" {key}", KEY), (f" {word} ", NORMAL))])
+            return
         shown_actions = sorted((a for a in actions_of(self.screen_id) if a.bar), key=lambda a: a.bar)
         last = [a for a in shown_actions if a.id in {"aide", "retour"}]
         room = self.app.size.width - 1
@@ -247,15 +260,13 @@ class Sheet(Screen[None], inherit_bindings=False):
     def say(self, text: str) -> None:
         """Show a sentence on the line of messages."""
         self.triage.message = text
-        self.message.show([(" " + text, NORMAL)] if text else ())
+        self.message.show(text)
 
     def ask(self, question: Question, value: str = "") -> None:
         """Open the prompt in the place of the message."""
         self.message.display = False
         self.prompt.open(question, value)
-        self.keybar.show(
-            [span for key, word in prompt_keys(question) for span in ((f" {key}", KEY), (f" {word} ", NORMAL))]
-        )
+        self.show_keys()
 
     def do_commandes(self) -> None:
         self.palette.open()
@@ -267,6 +278,58 @@ class Sheet(Screen[None], inherit_bindings=False):
                 key=self.palette.take,
             )
         )
+
+    def offer(self, label: str, options: Sequence[Choice], *, at: str = "", search: bool = False) -> None:
+        """A closed list over the bottom of the work: arrows and Enter, or the letter of a line.
+
+        Args:
+            at: name of the line to stand on, the one that holds now.
+            search: the list is long: letters narrow it instead of choosing.
+        """
+        self.palette.offer(options, at, letters=not search)
+        self.ask(
+            Question(
+                label,
+                self.run_choice,
+                change=self.palette.narrow if search else None,
+                key=self.palette.take if search else self.take_letter,
+                cancel=self.palette.forget,
+                frozen=not search,
+            )
+        )
+
+    def offer_sorts(self, sorts: Sorts, held: str, sort: Callable[[str], None]) -> None:
+        """The orders of a list, on the one that holds."""
+        options = [
+            Choice(words, "", letter, partial(self.sort_by, sort, name)) for name, (letter, words) in sorts.items()
+        ]
+        self.offer("Trier :", options, at=sorts[held][1])
+
+    def sort_by(self, sort: Callable[[str], None], name: str, _: str) -> None:
+        sort(name)
+        self.fill()
+        self.show_state()
+
+    def take_letter(self, key: str, text: str) -> bool:
+        """The letter of a line chooses it; q leaves; every other one says nothing."""
+        choice = self.palette.of_key(key)
+        if choice is not None:
+            self.prompt.close()
+            self.palette.forget()
+            self.guarded(lambda: choice.run(""))
+            return True
+        if key in {"q", "left"}:
+            self.prompt.cancel()
+            return True
+        return self.palette.take(key, text)
+
+    def run_choice(self, text: str) -> None:
+        choice = self.palette.current
+        self.palette.forget()
+        if choice is None:
+            self.say(strings.NO_CHOICE.format(text=text.strip()))
+        else:
+            choice.run("")
 
     def run_command(self, text: str) -> None:
         self.palette.display = False
@@ -337,7 +400,9 @@ class Sheet(Screen[None], inherit_bindings=False):
 
 def prompt_keys(question: Question) -> list[tuple[str, str]]:
     """What the keys do while a prompt is open."""
-    keys = [("Entrée", "valider"), ("Échap", "abandonner"), ("Ctrl+U", "vider")]
+    keys = [("Entrée", "valider"), ("Échap", "abandonner")]
+    if not question.frozen:
+        keys.append(("Ctrl+U", "vider"))
     if question.complete:
         keys.insert(1, ("Tab", "compléter"))
     if question.key:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.containers import Container
 from textual.widget import Widget
 
-from diagnostics.model import PROFILE_LABELS, Candidate, Link, Record, Verdict
+from diagnostics.model import PROFILE_LABELS, Candidate, Incident, Link, Record, Verdict
 from diagnostics.text import fold
 from tui import strings
 from tui.actions import MATCHING, Action
@@ -362,6 +362,14 @@ class Matching(Sheet):
             self.found = find_accounts(self.session, link, query)
         self.show_link()
         self.show_state()
+
+    def about_incidents(self) -> list[Incident]:
+        link = self.link if not self.listing else self.queue.current
+        identity = self.session.identity(link.record) if link else None
+        return [i for i in self.session.incidents_of(identity) if not self.session.is_closed(i)] if identity else []
+
+    def why_not_router(self) -> str:
+        return "" if self.about_incidents() else "Aucune anomalie ouverte ne nomme cette personne."
 
     def do_personne(self) -> None:
         link = self.link if not self.listing else self.queue.current

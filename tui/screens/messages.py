@@ -299,8 +299,7 @@ class Messages(Sheet):
 
     def change(self, before: Message, after: Message) -> None:
         """Put the mended message in the place of the old one."""
-        messages = self.session.messages
-        messages[messages.index(before)] = after
+        self.session.change_message(before, after)
         self.fill()
         self.refresh_frame()
         self.say(f"{strings.plural(len(after.incidents), 'incident')} dans ce message.")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.containers import Container
 from textual.widget import Widget
 
-from diagnostics.model import KIND_LABELS, PROFILE_LABELS, VERDICT_LABELS, Identity, Incident, Record
+from diagnostics.model import KIND_LABELS, PROFILE_LABELS, VERDICT_LABELS, Identity, Incident, Link, Record
 from diagnostics.text import fold
 from tui import strings
 from tui.actions import PERSON
@@ -78,8 +78,8 @@ class PersonSheet(Sheet):
     def identity(self) -> Identity | None:
         return self.people[self.index] if self.index < len(self.people) else None
 
-    def show_people(self, people: list[Identity]) -> None:
-        self.people, self.index = people, 0
+    def show_people(self, people: list[Identity], index: int = 0) -> None:
+        self.people, self.index = people, index
         self.set_pane(False)
 
     def set_pane(self, in_pane: bool) -> None:
@@ -142,8 +142,8 @@ class PersonSheet(Sheet):
         identity = self.identity
         if identity is None:
             return set()
-        named = [fold(contradiction.field) for contradiction in identity.contradictions]
-        return {field for field, word in FIELD_WORDS.items() if any(word in name for name in named)}
+        named = {word for contradiction in identity.contradictions for word in fold(contradiction.field).split()}
+        return {field for field, word in FIELD_WORDS.items() if word in named}
 
     def blocks(self, identity: Identity | None) -> list[Block]:
         if identity is None:
@@ -167,11 +167,7 @@ class PersonSheet(Sheet):
                     hang=2,
                 )
             )
-        for link in self.session.links_of(identity):
-            account = self.session.chosen_account(link)
-            what = account_name(account) if account else VERDICT_LABELS[link.verdict]
-            export_kind = KIND_LABELS[self.session.kind(link.record)]
-            blocks.append(labelled("Compte", f"{what}   (d’après {export_kind}) {link.why}", GOOD if account else WARN))
+        blocks += self.account_blocks(identity)
         record = self.records.current
         if record is not None:
             blocks += [
@@ -180,6 +176,19 @@ class PersonSheet(Sheet):
                 *self.record_blocks(record),
             ]
         return blocks or [Para("Les exports disent tous la même chose.", GOOD)]
+
+    def account_blocks(self, identity: Identity) -> list[Block]:
+        """The account that each export leads to; those that lead to the same one together."""
+        found: dict[str, list[Link]] = {}
+        for link in self.session.links_of(identity):
+            account = self.session.chosen_account(link)
+            found.setdefault(account_name(account) if account else VERDICT_LABELS[link.verdict], []).append(link)
+        blocks: list[Block] = []
+        for what, links in found.items():
+            sure = self.session.chosen_account(links[0]) is not None
+            kinds = ", ".join(dict.fromkeys(KIND_LABELS[self.session.kind(link.record)] for link in links))
+            blocks.append(labelled("Compte", f"{what}   d’après {kinds} : {links[0].why}", GOOD if sure else WARN))
+        return blocks
 
     def record_blocks(self, record: Record) -> list[Block]:
         """Everything one export says."""
@@ -230,6 +239,9 @@ class PersonSheet(Sheet):
             self.refresh_all()
         else:
             self.say("Une seule personne ici." if len(self.people) < 2 else "Dernière personne de la recherche.")
+
+    def about_incidents(self) -> list[Incident]:
+        return self.incidents()
 
     def incidents(self) -> list[Incident]:
         return (

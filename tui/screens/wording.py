@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Actor, Evidence, Incident, Person, Profile, Record, Route
 from diagnostics.text import french_date
 from tui import strings
@@ -53,6 +55,11 @@ def person_line(person: Person) -> str:
 
 def labelled(label: str, text: str, role: str = NORMAL) -> Para:
     return Para(text, role, lead=[(label.ljust(LABEL_WIDTH), DIM)])
+
+
+def numbered(steps: Sequence[str]) -> list[Block]:
+    """Steps in their order, each with its number."""
+    return [Para(step, lead=[(f"{number:>2}. ", KEY)]) for number, step in enumerate(steps, 1)]
 
 
 def file_of(proof: Evidence) -> str:

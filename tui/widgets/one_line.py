@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.strip import Strip
 
+from tui.glyphs import cut, wrap
 from tui.theme import NORMAL, RULE, Spans
 from tui.widgets.drawn import Drawn, spread, strip_of
 
@@ -35,3 +36,27 @@ class Rule(OneLine):
         width = self.size.width
         lead = [("─── ", RULE)] if self.left else []
         return strip_of(spread([*lead, *self.left], self.right, width), width, self.look)
+
+
+class Said(Drawn):
+    """What the program says: one line, more when the sentence needs them; it is never cut before its end."""
+
+    MOST = 3
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.lines: list[str] = [""]
+
+    def show(self, text: str) -> None:
+        lines = wrap(text, max(self.app.size.width - 2, 20)) if text else [""]
+        if len(lines) > self.MOST:
+            lines = [*lines[: self.MOST - 1], " ".join(lines[self.MOST - 1 :])]
+        if len(lines) != len(self.lines):
+            self.styles.height = len(lines)
+        if lines != self.lines:
+            self.lines = lines
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        text = self.lines[y] if y < len(self.lines) else ""
+        return strip_of([(" " + cut(text, self.size.width - 1), NORMAL)], self.size.width, self.look)

@@ -32,9 +32,17 @@ class Palette(VirtualList):
     def __init__(self, choices: Callable[[], Sequence[Choice]], *, id: str = "palette") -> None:
         super().__init__(self.draw, id=id, key=lambda choice: choice.name, highlight=30)
         self.choices = choices
+        self.options: Sequence[Choice] | None = None
+        """A closed list offered in the place of all that can be done."""
+        self.letters = False
+        """Each line of the closed list has its letter."""
         self.display = False
 
     def draw(self, choice: Choice, width: int) -> Spans:
+        if self.options is not None:
+            name = max(22, min(34, width // 3))
+            letter = [(fit(choice.key, 3), KEY)] if self.letters else []
+            return [*letter, (fit(choice.name, name) + " ", NORMAL), (choice.help, DIM)]
         return [
             (fit(f"{choice.name} {choice.argument}".rstrip(), 26) + " ", NORMAL),
             (fit(choice.key, 12), KEY),
@@ -42,11 +50,34 @@ class Palette(VirtualList):
         ]
 
     def open(self) -> None:
+        self.forget()
+        self.styles.height = HEIGHT
         self.display = True
         self.narrow("")
 
+    def offer(self, options: Sequence[Choice], at: str = "", *, letters: bool = True) -> None:
+        """Open on a closed list, on the line of that name."""
+        self.options, self.letters = list(options), letters
+        self.styles.height = max(1, min(len(options), HEIGHT if letters else HEIGHT + 2))
+        self.display = True
+        self.show(self.options, keep=False)
+        self.go_to_key(at)
+
+    def forget(self) -> None:
+        self.options = None
+        self.display = False
+
+    def of_key(self, key: str) -> Choice | None:
+        """The line of a letter, of those that have one."""
+        lines = (self.options or ()) if self.letters else ()
+        return next((choice for choice in lines if choice.key == key), None)
+
     def narrow(self, text: str) -> None:
         """Keep what fits: the first word when a command with an argument is typed, else any words."""
+        if self.options is not None:
+            words = fold(text).split()
+            self.show([c for c in self.options if all(w in fold(f"{c.name} {c.help}") for w in words)], keep=False)
+            return
         command = text.split(" ", 1)[0]
         rows = [c for c in self.choices() if c.argument and " " in text and fold(c.name) == fold(command)]
         if not rows:

@@ -141,6 +141,10 @@ class VirtualList(ScrollView, Drawn, inherit_bindings=False):
         marked = [row for row in self.rows if self.key_of(row) in self.marked]
         return marked or ([self.current] if self.current is not None else [])
 
+    def seen_marks(self) -> int:
+        """How many of the marked rows are among those shown."""
+        return sum(self.key_of(row) in self.marked for row in self.rows) if self.marked else 0
+
     def set_active(self, active: bool) -> None:
         """Whether this list has the keys, when a screen has several."""
         if active != self.active:
