@@ -11,9 +11,10 @@ import msgspec
 
 from diagnostics.model import Actor, Attachment, Incident, Ticket
 from diagnostics.safety import Refusal
-from tui import strings
+from tui import following, strings
 
 if TYPE_CHECKING:
+    from diagnostics.store import SavedTicket
     from diagnostics.tickets import Template
     from tui.session import Session
 
@@ -24,6 +25,11 @@ WITHOUT = "sans_"
 """Field by which an agent says why an attachment is not there (``tickets.drafting.WITHOUT``)."""
 
 
+REMINDER = "relance_"
+"""Prefix of the fields of a saved draft that belong to its reminder."""
+REMINDER_SUBJECT, REMINDER_BODY = REMINDER + "objet", REMINDER + "texte"
+
+
 def start(session: Session, incident: Incident) -> None:
     """Open a draft: from now on it is listed, even if nothing is typed in it."""
     from diagnostics.store import SavedTicket
@@ -32,7 +38,7 @@ def start(session: Session, incident: Incident) -> None:
 
 
 def draft(session: Session, incident: Incident) -> Ticket:
-    """The ticket as it stands.
+    """The ticket as it stands; of an incident that shares one, the ticket of all.
 
     Raises:
         Refusal: a template of the school's own folder cannot be used.
@@ -40,6 +46,7 @@ def draft(session: Session, incident: Incident) -> Ticket:
     from diagnostics import tickets
 
     school = session.school
+    incident = following.whole(session, incident)
     saved = session.drafts.get(incident.id)
     route = session.route(incident)
     assert route is not None
@@ -53,7 +60,7 @@ def draft(session: Session, incident: Incident) -> Ticket:
         exports=school.loaded.exports if school else (),
         settings=session.settings,
         now=school.now if school else datetime.now(),
-        fields={key: value for key, value in saved.fields.items() if key != FILES} if saved else {},
+        fields=answers(saved),
         files=attached(saved.fields.get(FILES, "") if saved else ""),
         identities=school.identities if school else (),
         stage=stage,
@@ -62,6 +69,47 @@ def draft(session: Session, incident: Incident) -> Ticket:
         return ticket
     ticket = msgspec.structs.replace(ticket, subject=saved.subject or ticket.subject, body=saved.body or ticket.body)
     return judged(session, ticket)
+
+
+def answers(saved: SavedTicket | None) -> dict[str, str]:
+    """The agent's answers to the questions of the ticket."""
+    fields = saved.fields if saved else {}
+    return {key: value for key, value in fields.items() if key != FILES and not key.startswith(REMINDER)}
+
+
+def reminder(session: Session, incident: Incident) -> Ticket:
+    """The reminder of a ticket that left, which quotes it, with what the agent typed in it.
+
+    Raises:
+        Refusal: the incident is not followed, or its ticket has not left.
+    """
+    from diagnostics import cases
+
+    school = session.school
+    saved = session.drafts.get(incident.id)
+    typed = saved.fields if saved else {}
+    ticket = cases.remind(
+        session.open_store(),
+        incident.id,
+        settings=session.settings,
+        now=following.right_now(),
+        news=typed.get(REMINDER + "faits_nouveaux", ""),
+        exports=school.loaded.exports if school else (),
+        identities=school.identities if school else (),
+    )
+    subject, body = typed.get(REMINDER_SUBJECT), typed.get(REMINDER_BODY)
+    if subject or body:
+        ticket = msgspec.structs.replace(ticket, subject=subject or ticket.subject, body=body or ticket.body)
+        ticket = judged(session, ticket)
+    return ticket
+
+
+def end_reminder(session: Session, incident: Incident) -> None:
+    """Forget what was typed in a reminder that left: the next one begins anew."""
+    held = session.drafts.get(incident.id)
+    if held and any(key.startswith(REMINDER) for key in held.fields):
+        kept = {key: value for key, value in held.fields.items() if not key.startswith(REMINDER)}
+        session.save_draft(msgspec.structs.replace(held, fields=kept))
 
 
 def attached(paths: str) -> list[Attachment]:
@@ -136,11 +184,21 @@ def save(
     body: str | None = None,
     fields: Mapping[str, str] | None = None,
     recipient: str | None = None,
+    reminding: bool = False,
 ) -> None:
-    """Keep what the agent changed; what was not changed goes on being made from the data."""
+    """Keep what the agent changed; what was not changed goes on being made from the data.
+
+    ``reminding``: the change is to the reminder of the ticket, the ticket that left stays as it was.
+    """
     from diagnostics.store import SavedTicket
 
     held = session.drafts.get(ticket.incident.id) or SavedTicket(incident=ticket.incident.id)
+    if reminding:
+        typed = {REMINDER + key: value for key, value in (fields or {}).items()}
+        typed |= {REMINDER_SUBJECT: subject.strip()} if subject is not None else {}
+        typed |= {REMINDER_BODY: body} if body is not None else {}
+        session.save_draft(msgspec.structs.replace(held, fields={**held.fields, **typed}))
+        return
     session.save_draft(
         msgspec.structs.replace(
             held,
@@ -180,7 +238,7 @@ def write(session: Session, incidents: Sequence[Incident], folder: Path) -> str:
     """
     from diagnostics.tickets import bundle
 
-    tickets = [draft(session, incident) for incident in incidents]
+    tickets = [draft(session, incident) for incident in following.leads(session, incidents)]
     bundle.write(tickets, folder)
     ready = [ticket.incident for ticket in tickets if ticket.ready]
     session.set_state([incident for incident in ready if session.state(incident) == "à qualifier"], "prêt")

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from diagnostics.school import School
 
 
+PASTED = "message collé {}"
+"""What a pasted message is called, by its rank."""
+
+
 def cut(paths: Sequence[str], told: Sequence[str], school: School | None, settings: Settings) -> list[Message]:
     """The messages of files and the pasted ones, cut into incidents; one that cannot be read is left out."""
     from diagnostics import intake
@@ -26,7 +30,7 @@ def cut(paths: Sequence[str], told: Sequence[str], school: School | None, settin
             sources.append((path, actual(path).read_bytes()))
         except OSError:
             continue
-    sources += [(f"message collé {number}", text.encode()) for number, text in enumerate(told, 1)]
+    sources += [(PASTED.format(number), text.encode()) for number, text in enumerate(told, 1)]
     found = []
     for name, content in sources:
         try:

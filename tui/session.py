@@ -21,8 +21,9 @@ from diagnostics.model import (
     Ticket,
     Verdict,
 )
+from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
-from tui import received
+from tui import following, received
 from tui.directory import Directory
 
 if TYPE_CHECKING:
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
 PATHS_PLACE = "chemins"
 PASTED = "collé {}"
 """What a pasted table is called, by its rank."""
-PAST = 12
-"""Earlier loads drawn on the overview: a term of weekly loads."""
 MESSAGES_PLACE = "messages"
 CLOSED = frozenset({"résolu", "clos"})
 FIRST_STATE = "à qualifier"
@@ -58,6 +57,8 @@ class Session(Directory):
         left_out: ids of the exports that the agent set aside.
         school: the last analysis, None before the first.
         stale: decisions were taken since the analysis.
+        settled: ids of the followed incidents that the last load showed to be solved.
+        read_only: why nothing can be kept, in French; "" when all is well.
     """
 
     def __init__(self, paths: Sequence[str | Path], *, settings: Settings, store_path: str | Path, demo: bool) -> None:
@@ -82,17 +83,28 @@ class Session(Directory):
         self.drafts: Mapping[str, SavedTicket] = {}
         self.rerouted: Mapping[str, Rerouted] = {}
         self.stale = False
+        self.settled: tuple[str, ...] = ()
+        self.read_only = ""
 
     # What a job runs; none of it touches a widget.
 
     def open_store(self) -> Store:
-        """The store, opened at its first use: SQLAlchemy must not delay the first paint."""
+        """The store, opened at its first use: SQLAlchemy must not delay the first paint.
+
+        A base that cannot be opened is read as it can be, and takes nothing: ``read_only`` says why.
+        """
         if self.store is None:
             from diagnostics.store import Store
             from diagnostics.store.store import login_name
 
-            self.store = Store.open(self.store_path)
             self.agent = self.agent or login_name()
+            try:
+                self.store = Store.open(self.store_path)
+            except Refusal as refusal:
+                from diagnostics.store.rescue import read_only
+
+                self.store = read_only(self.store_path, refusal.reason)
+                self.read_only = refusal.reason
         return self.store
 
     def last_paths(self) -> list[str]:
@@ -112,25 +124,14 @@ class Session(Directory):
         loaded = load(self.paths, mapping=self.settings.columns, progress=report, cancelled=cancelled)
         for number, text in enumerate(self.pasted, 1):
             loaded = received.both(loaded, load_text(text, PASTED.format(number), mapping=self.settings.columns))
-        if not self.demo:
+        if not self.demo and not self.read_only:
             store.keep_text(PATHS_PLACE, "\n".join(str(Path(path).absolute()) for path in self.paths), self.agent)
         self.loaded = loaded
         school = self.analyse(report, cancelled)
         report("découpage des messages", 0, 1)
         self.messages = self.cut_messages(school)
-        self.remember(school)
+        following.remember(self, school)
         return school
-
-    def remember(self, school: School) -> None:
-        """Compare with what earlier loads found, then keep what this one did."""
-        store = self.open_store()
-        found = {finding.id: finding.category for finding in school.findings}
-        earlier = [snapshot for snapshot in store.snapshots(school.uai) if snapshot.findings != found]
-        self.past = [Counter(code[:3] for code in s.findings.values()) for s in earlier[-PAST:]]
-        self.since = earlier[-1].at if earlier else ""
-        self.new = set(found) - set(earlier[-1].findings) if earlier else set()
-        self.gone = len(set(earlier[-1].findings) - set(found)) if earlier else 0
-        store.keep_snapshot(school.uai, {export.id: export.kind for export in school.loaded.exports}, found)
 
     def unfinished_drafts(self) -> list[Incident]:
         """Incidents with a draft that did not leave."""
@@ -142,14 +143,21 @@ class Session(Directory):
         store = self.open_store()
         if not self.told and (kept := store.kept_text(MESSAGES_PLACE, self.agent)):
             self.told = msgspec.json.decode(kept, type=list[str])
-        return received.cut(school.loaded.messages if school else (), self.told, school, self.settings)
+        found = received.cut(school.loaded.messages if school else (), self.told, school, self.settings)
+        return following.as_cut(self, found)
 
     def add_message(self, text: str) -> None:
-        """A message copied from another window; kept on disk before this returns."""
+        """A message copied from another window, which opens a case; kept on disk before this returns."""
         self.told.append(text)
-        place = msgspec.json.encode(self.told).decode()
-        self.open_store().keep_text(MESSAGES_PLACE, place, self.agent)
+        self.keep_text(MESSAGES_PLACE, msgspec.json.encode(self.told).decode())
         self.messages = self.cut_messages(self.school)
+        if self.messages and self.messages[-1].raw.name == received.PASTED.format(len(self.told)):
+            following.keep_case(self, self.messages[-1])
+
+    def change_message(self, before: Message, after: Message) -> None:
+        """Keep a message as the agent cut it; on disk before this returns."""
+        self.messages[self.messages.index(before)] = after
+        following.keep_case(self, after, cut=True)
 
     def analyse(self, report: Report, cancelled: Cancelled) -> School:
         """Match, look for anomalies and route, on what is loaded less what was set aside."""
@@ -243,11 +251,8 @@ class Session(Directory):
         from diagnostics import cases
 
         store, now = self.open_store(), datetime.now().astimezone()
-        exports = self.school.loaded.exports if self.school else ()
         for incident in incidents:
-            route = self.route(incident)
-            school = self.school.uai if self.school else ""
-            about = {incident.id: cases.taken_up(incident, route, school=school, exports=exports)} if route else {}
+            about = following.followed(self, [incident])
             cases.move(
                 store, [incident.id], state, self.agent,
                 settings=self.settings, now=now, note=note, until=until, about=about, sent=sent,
@@ -318,7 +323,8 @@ class Session(Directory):
 
     def keep_text(self, place: str, text: str) -> None:
         """Keep a text being typed, so that a dropped line loses nothing."""
-        self.open_store().keep_text(place, text, self.agent)
+        if not self.read_only:
+            self.open_store().keep_text(place, text, self.agent)
 
     def kept_text(self, place: str) -> str:
         return self.open_store().kept_text(place, self.agent)
