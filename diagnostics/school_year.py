@@ -16,6 +16,8 @@ from diagnostics.model import Profile
 NEW_YEAR_MONTH = 8
 """In August the exports are those of the year that comes (001:45, 004:47); the exact day is a judgement."""
 MONDAY, THURSDAY = 0, 3
+HOLIDAYS = 17
+"""Days of a two-week holiday, from Friday evening to Monday morning."""
 OPENING = time(8, 0)
 """Hour at which a delay counted in days ends: offices open (004:419 shows 08:00)."""
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -99,6 +101,22 @@ def toussaint(year: int) -> date:
     while day.weekday() != MONDAY:
         day += timedelta(days=1)
     return day
+
+
+def in_class(start: date, end: date) -> int:
+    """Days from ``start`` to ``end`` that no school holidays cover: two weeks at Toussaint and Noël everywhere, and in
+    winter and spring two of the weeks that the zones share out (appréciation)."""
+    days = (end - start).days
+    for year in range(school_year(start), school_year(end) + 1):
+        for first, last in (
+            (toussaint(year) - timedelta(days=HOLIDAYS), toussaint(year)),
+            (date(year, 12, 19), date(year + 1, 1, 5)),
+            (date(year + 1, 2, 6), date(year + 1, 3, 9)),
+            (date(year + 1, 4, 3), date(year + 1, 5, 11)),
+        ):
+            shared = (min(end, last) - max(start, first)).days
+            days -= min(max(shared, 0), HOLIDAYS)
+    return max(days, 0)
 
 
 def days_after_rentree(days: int) -> Callable[[int], date]:

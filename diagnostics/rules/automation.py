@@ -13,6 +13,7 @@ from diagnostics import text
 from diagnostics.model import Evidence, Export, Finding, ImportRun, Kind
 from diagnostics.rules.data import SchoolData
 from diagnostics.rules.report import HOUSEKEEPING, NEXT_IMPORT, finding, many, quote_line, verb
+from diagnostics.school_year import in_class
 
 
 class Outcome(enum.Enum):
@@ -217,8 +218,9 @@ def stopped(data: SchoolData) -> Iterator[Finding]:
             continue
         usual = median(max((b - a).days, 1) for a, b in pairwise(successes))
         allowed = max(data.settings.auto_import_days, GAP * usual)
-        silence = (asked - max(when for when, _ in automatic).date()).days
-        if silence <= allowed:
+        last_seen = max(when for when, _ in automatic).date()
+        silence = (asked - last_seen).days
+        if in_class(last_seen, asked) <= allowed:
             continue
         last = [run for when, run in automatic if when == successes[-1]][-1]
         yield finding(

@@ -9,7 +9,7 @@ from diagnostics import text
 from diagnostics.model import Evidence, Finding, Kind, Origin, Profile, Record, StructureType
 from diagnostics.rules.automation import history, is_success
 from diagnostics.rules.data import SchoolData, division_key
-from diagnostics.rules.differences import SECOND_NAME
+from diagnostics.rules.differences import SECOND_NAME, without_rubric
 from diagnostics.rules.report import LOCKED_OUT, NEXT_IMPORT, finding, listing, many, quote_line, verb, widespread
 from diagnostics.rules.structures import declared, has_courses, inhabited, siecle_divisions
 from diagnostics.rules.view import Tool
@@ -163,7 +163,7 @@ def rubrics(data: SchoolData) -> Iterator[Finding]:
                 for e in (quote_line(data, ours[mine][1], "division dans SIECLE", ours[mine][0]), *proofs)
             ],
         )
-    yield from missing_rubrics(data, ours, in_ent)
+    yield from missing_rubrics(data, ours)
     yield from undeclared(data)
 
 
@@ -172,16 +172,10 @@ def spelt_twice(names: list[str]) -> bool:
     return len({text.code(name) for name in names}) > 1
 
 
-def missing_rubrics(
-    data: SchoolData, ours: dict[str, tuple[str, Origin]], in_ent: dict[str, Counter[str]]
-) -> Iterator[Finding]:
+def missing_rubrics(data: SchoolData, ours: dict[str, tuple[str, Origin]]) -> Iterator[Finding]:
     """Divisions of SIECLE none of whose pupils, known of the ENT, is in a class there."""
-    with_account: Counter[str] = Counter()
-    for view in data.pupils:
-        if view.siecle and view.siecle.division and view.ent:
-            with_account[division_key(view.siecle.division)] += 1
-    missing = [key for key, count in sorted(with_account.items()) if count > 2 and key in ours and not in_ent.get(key)]
-    if missing and in_ent and not widespread(len(missing), len(with_account)):
+    missing = sorted(key for key in data.once(without_rubric) if key in ours)
+    if missing:
         yield finding(
             "CDT-05",
             "absentes",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from diagnostics import text
 from diagnostics.matching.names import Level
-from diagnostics.model import Evidence, Finding, Profile, Record, StructureType
-from diagnostics.rules.data import SchoolData, division_key
+from diagnostics.model import Evidence, Finding, Profile, Record, StructureType, Verdict
+from diagnostics.rules.data import SchoolData, division_key, locate
 from diagnostics.rules.guardians import sheets
 from diagnostics.rules.report import (
     HOUSEKEEPING,
@@ -23,7 +23,7 @@ from diagnostics.rules.report import (
     widespread,
 )
 from diagnostics.rules.security import crossed_origins
-from diagnostics.rules.view import STAFF, Tool, View, given_level, inverted, place, surname_level
+from diagnostics.rules.view import STAFF, Tool, View, given_level, inverted, name_keys, place, same_name, surname_level
 
 WRONG_SURNAME = frozenset({
     Level.PART, Level.SOUND, Level.SLIP, Level.CUT, Level.PART_SLIP, Level.SLIPS, Level.SHARED, Level.NEAR, Level.OTHER,
@@ -33,12 +33,14 @@ WRONG_GIVEN = frozenset({
     Level.SOUND, Level.SLIP, Level.SLIPS, Level.PART_SLIP, Level.NEAR, Level.OTHER, Level.SHARED, Level.DIFFERENT,
 })  # fmt: skip
 """A nickname, an initial or the first half of a compound given name is a way of writing, not an error."""
-COMPARED = (Tool.ENT, Tool.EDT, Tool.UNRECOGNISED, Tool.PRONOTE, Tool.EDUCONNECT)
-OF_EDT = frozenset({Tool.EDT, Tool.UNRECOGNISED, Tool.PRONOTE})
-"""Records that come from the base of EDT and PRONOTE."""
+COMPARED = (Tool.ENT, Tool.EDT, Tool.PRONOTE, Tool.EDUCONNECT)
+"""The screen of the import shows whom it does not recognise: EDT-01 says it, with what differs."""
+ENOUGH = 3
+"""Pupils without class from which the class itself is missing (judgement)."""
 SECOND_NAME = 0.2
 """Share of a class that must bear another name for the name, and not the pupils, to be wrong (judgement)."""
-WHERE = {Tool.UNRECOGNISED: Tool.EDT, Tool.PRONOTE: Tool.EDT}
+WHERE = {Tool.PRONOTE: Tool.EDT}
+"""Records that come from the base of another tool."""
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,20 @@ def second_names(data: SchoolData) -> dict[str, set[str]]:
     }
 
 
+def without_rubric(data: SchoolData) -> set[str]:
+    """Classes of SIECLE none of whose pupils, known of the ENT, is in a class there, while the others' are (CDT-05)."""
+    known: Counter[str] = Counter()
+    placed: set[str] = set()
+    for view in data.pupils:
+        if view.siecle and view.siecle.division and view.ent:
+            mine = division_key(view.siecle.division)
+            known[mine] += 1
+            if any(record.division for record in view.of(Tool.ENT)):
+                placed.add(mine)
+    missing = {key for key, count in known.items() if count >= ENOUGH and key not in placed}
+    return set() if not placed or widespread(len(missing), len(known)) else missing
+
+
 def classes(data: SchoolData) -> Iterator[Finding]:
     """ANN-15: pupils whose class is not the same in SIECLE, the ENT and EDT."""
     maps = data.once(correspondences)
@@ -205,6 +221,7 @@ def classes(data: SchoolData) -> Iterator[Finding]:
     for mine, others in data.once(second_names).items():
         accepted[mine] |= {mine, *others}
     stated = states_classes(data)
+    unplaced = data.once(without_rubric)
     crossed = data.once(crossed_origins)
     found: dict[Tool, list[View]] = defaultdict(list)
     quotes: dict[int, list[Evidence]] = {}
@@ -214,10 +231,12 @@ def classes(data: SchoolData) -> Iterator[Finding]:
         mine = division_key(view.siecle.division)
         wrong: dict[Tool, Record] = {}
         for tool in maps:
-            for record in view.of(tool):
+            for record in view.of(tool) or (sole_account(data, view) if tool is Tool.ENT else ()):
                 if record.origin in crossed:
                     continue
-                if not record.division and not (tool is Tool.ENT and record.origin.export in stated):
+                if not record.division and (
+                    tool is not Tool.ENT or record.origin.export not in stated or mine in unplaced
+                ):
                     continue
                 if division_key(record.division) not in accepted.get(mine, {mine}):
                     wrong[tool] = record
@@ -244,6 +263,21 @@ def classes(data: SchoolData) -> Iterator[Finding]:
             views=chosen,
             evidence=[e for view in chosen for e in quotes[id(view)]],
         )
+
+
+def sole_account(data: SchoolData, view: View) -> list[Record]:
+    """The account that only its class keeps from being the pupil's: the one candidate, and nobody else of that name in
+    any export."""
+    link = data.link(view.siecle) if view.siecle else None
+    if link is None or link.verdict is not Verdict.REVIEW or len(link.candidates) != 1:
+        return []
+    account = data.accounts_at.get(locate(link.candidates[0].account))
+    if account is None or not view.siecle or not same_name(account, view.siecle) or data.other_school(account):
+        return []
+    owner = data.view(account)
+    named = {id(v) for record in (account, view.siecle) for key in name_keys(record) for v in data.pupils_by_name[key]}
+    dates = {account.birth_date, view.siecle.birth_date} - {""}
+    return [account] if named == {id(view), id(owner)} and len(dates) < 2 else []
 
 
 CLASS_CAUSES = {

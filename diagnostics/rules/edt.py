@@ -21,7 +21,8 @@ from diagnostics.model import (
     StructureType,
 )
 from diagnostics.rules.absence import absences
-from diagnostics.rules.data import SchoolData, day, division_key
+from diagnostics.rules.data import SchoolData, day
+from diagnostics.rules.differences import compared
 from diagnostics.rules.pronote import last_years_file
 from diagnostics.rules.report import (
     HOUSEKEEPING,
@@ -38,7 +39,7 @@ from diagnostics.rules.report import (
     verb,
     widespread,
 )
-from diagnostics.rules.structures import declared, renamed, siecle_divisions
+from diagnostics.rules.structures import declared
 from diagnostics.rules.view import Tool, View
 
 OUR_ENT = re.compile(r"KOSMOS|SKOLENGO|K ?D ?ECOLE|KDECOLE")
@@ -76,9 +77,18 @@ def unrecognised(data: SchoolData) -> Iterator[Finding]:
             " arrivant ou ancien resté dans EDT ; leurs cours ne sont pas importés.",
             severity=LOCKED_OUT if profile is Profile.ENSEIGNANT else NEXT_IMPORT,
             views=views,
-            evidence=[quote(data, record, "code source", code_source(record)) for _, record in rows],
+            evidence=[e for view, record in rows for e in unrecognised_evidence(data, view, record)],
         )
     yield from unknown_to_ent(data, told)
+
+
+def unrecognised_evidence(data: SchoolData, view: View, record: Record) -> Iterator[Evidence]:
+    """What the screen shows, and what the account of this very person says otherwise."""
+    yield quote(data, record, "code source", code_source(record))
+    account = view.ent
+    if account is not None:
+        for field, _, expected in compared(record, account):
+            yield quote(data, account, f"{field} dans l'ENT", expected)
 
 
 def code_source(record: Record) -> str:
@@ -386,70 +396,3 @@ def is_success(status: str) -> bool:
 def between(when: str, before: date, after: date) -> bool:
     moment = day(when)
     return moment is not None and before <= moment <= after
-
-
-# -- renamed divisions and groups ----------------------------------------------------------------------------------
-
-
-def renamings(data: SchoolData) -> Iterator[Finding]:
-    """EDT-09: the pupils of a division are in EDT under another name, or an older export named it otherwise."""
-    found: dict[str, tuple[str, str, list[Evidence]]] = {}
-    ours = {division_key(code): (code, origin) for code, origin in siecle_divisions(data).values()}
-    theirs = {
-        division_key(code): (code, origin) for code, origin in declared(data, Tool.EDT, StructureType.DIVISION).values()
-    }
-    moved = {mine: its for mine, its in renamed(data).items() if its not in ours and mine not in theirs}
-    if not widespread(len(moved), len(ours)):
-        for mine, its in sorted(moved.items()):
-            if mine in ours and its in theirs:
-                found[mine] = (
-                    ours[mine][0],
-                    theirs[its][0],
-                    [
-                        quote_line(data, ours[mine][1], "division dans SIECLE", ours[mine][0]),
-                        quote_line(data, theirs[its][1], "division dans EDT", theirs[its][0]),
-                    ],
-                )
-    for old, new, proofs in older_names(data):
-        found.setdefault(f"{old}>{new}", (old, new, proofs))
-    if found:
-        changes = [f"{old} → {new}" for old, new, _ in found.values()]
-        yield finding(
-            "EDT-09",
-            "renommages",
-            summary=f"{many(len(found), 'classe ou groupe a changé', 'classes ou groupes ont changé')} de nom dans"
-            " EDT :"
-            f" {listing(changes)}.",
-            cause="Renommer une classe ou un groupe en cours d'année crée un double dans l'ENT : revenir à l'ancien"
-            " nom si"
-            " possible.",
-            severity=NEXT_IMPORT,
-            evidence=[e for _, _, proofs in found.values() for e in proofs],
-        )
-
-
-def older_names(data: SchoolData) -> Iterator[tuple[str, str, list[Evidence]]]:
-    """Structures of an older export of EDT whose ident now bears another name."""
-    for kind in (StructureType.DIVISION, StructureType.GROUPE):
-        now = {s.ident: s for e in data.of(Kind.EDT_CLAIR) for s in e.structures if s.type is kind and s.ident}
-        codes = {text.code(s.code) for s in now.values()}
-        for export in data.older(Kind.EDT_CLAIR):
-            if export.school_year != next((e.school_year for e in data.of(Kind.EDT_CLAIR)), None):
-                continue
-            for structure in export.structures:
-                current = now.get(structure.ident)
-                if structure.type is not kind or current is None or structure.code == current.code:
-                    continue
-                if (
-                    text.code(structure.code) not in codes
-                    and set(structure.parts) == set(current.parts)
-                    and structure.parts
-                ):
-                    yield (
-                        structure.code,
-                        current.code,
-                        [
-                            quote_line(data, structure.origin, "ancien nom", structure.code),
-                            quote_line(data, current.origin, "nouveau nom", current.code),
-                        ],
-                    )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from diagnostics import text
 from diagnostics.model import Evidence, Finding, Kind, Origin, Profile, StructureType
 from diagnostics.rules.data import SchoolData
+from diagnostics.rules.renaming import renamed_groups
 from diagnostics.rules.report import (
     NEXT_IMPORT,
     by_name,
@@ -43,9 +44,12 @@ def empty(data: SchoolData) -> Iterator[Finding]:
     in_sts = set(declared(data, Tool.STS, StructureType.GROUPE))
     proofs: list[Evidence] = []
     named: list[str] = []
+    former, _ = data.once(renamed_groups)
     if theirs and in_edt:
         for key, (code, origin) in sorted(theirs.items()):
-            if not in_edt.get(key) and (filled.get(key) or taught(data, code)):
+            # A group that STS-Web does not declare either is told by STS-03.
+            known = filled.get(key) or not in_sts or key in in_sts
+            if known and not in_edt.get(key) and (filled.get(key) or taught(data, code)):
                 named.append(code)
                 proofs.append(quote_line(data, origin, "groupe d'EDT sans élève", code))
                 if filled.get(key):
@@ -53,7 +57,7 @@ def empty(data: SchoolData) -> Iterator[Finding]:
         if alike(set(ours), set(theirs)):
             for key, (code, origin) in sorted(ours.items()):
                 # A group of SIECLE alone is a matter of SIECLE and STS-Web (GRP-04).
-                if key not in theirs and filled.get(key) and (not in_sts or key in in_sts):
+                if key not in theirs and key not in former and filled.get(key) and (not in_sts or key in in_sts):
                     named.append(code)
                     proofs.append(
                         quote_line(data, origin, "groupe de SIECLE absent d'EDT", f"{code} : {filled[key]} élèves")

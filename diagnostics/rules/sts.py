@@ -10,6 +10,7 @@ from diagnostics.matching.classes import normal
 from diagnostics.model import Evidence, Finding, Kind, Origin, Profile, StructureType
 from diagnostics.rules.absence import LOCAL
 from diagnostics.rules.data import SchoolData
+from diagnostics.rules.renaming import renamed_groups
 from diagnostics.rules.report import (
     NEXT_IMPORT,
     by_name,
@@ -21,6 +22,7 @@ from diagnostics.rules.report import (
     people,
     quote,
     quote_line,
+    verb,
     widespread,
 )
 from diagnostics.rules.structures import declared, inhabited, renamed, siecle_divisions
@@ -110,6 +112,8 @@ def unknown_structures(data: SchoolData) -> Iterator[Finding]:
         unknown = [key for key, (code, _) in theirs.items() if key not in known and normal(code)[1] not in known]
         if kind is StructureType.DIVISION:
             unknown = [key for key in unknown if not is_renaming(data, theirs[key][0])]
+        else:
+            unknown = [key for key in unknown if key not in data.once(renamed_groups)[1]]
         if not unknown or widespread(len(unknown), len(theirs)):
             continue
         for key in sorted(unknown):
@@ -131,6 +135,33 @@ def unknown_structures(data: SchoolData) -> Iterator[Finding]:
             severity=NEXT_IMPORT,
             evidence=proofs,
         )
+
+
+def unknown_teachers(data: SchoolData) -> Iterator[Finding]:
+    """STS-03: teachers whom the file sent back by EDT states and STS-Web does not hold (formats.md §2)."""
+    known = {record.ids["sts_id"] for record in data.records(Tool.STS) if record.ids.get("sts_id")}
+    stated: dict[str, Origin] = {}
+    for export in data.of(Kind.EMP_STS):
+        for service in export.services:
+            for name, value in service.teachers:
+                if name == "sts_id" and value:
+                    stated.setdefault(value, service.origin)
+    # Somebody whom EDT alone holds is told by ANN-03: nothing reaches the ENT without the entry in STS-Web.
+    told = {r.ids["sts_id"] for r in data.records(Tool.EDT) if r.ids.get("sts_id") and not data.view(r).sts}
+    missing = sorted(stated.keys() - known - told)
+    if not known or not missing or widespread(len(missing), len(stated)):
+        return
+    count = len(missing)
+    yield finding(
+        "STS-03",
+        "enseignants",
+        summary=f"{people(count, Profile.ENSEIGNANT)} du fichier d'EDT pour STS-Web {exist_not(count)} pas dans"
+        f" STS-Web : {verb(count, 'numéro', 'numéros')} {listing(missing)}.",
+        cause="Enseignant saisi dans EDT avec un autre numéro, ou parti de STS-Web depuis le dernier import : refaire"
+        " la correspondance des enseignants dans EDT (onglet STS-Web), puis exporter de nouveau.",
+        severity=NEXT_IMPORT,
+        evidence=[quote_line(data, stated[value], "enseignant inconnu de STS-Web", value) for value in missing],
+    )
 
 
 def used(data: SchoolData, kind: StructureType) -> dict[str, tuple[str, Origin]]:
