@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from diagnostics.model import Export, Identity, Kind, Link, Person, Record, Verdict
+from diagnostics.safety import Refusal
 
 if TYPE_CHECKING:
-    from diagnostics.matching.search import Finder
+    from diagnostics.matching.search import Finder, Region
     from diagnostics.school import School
 
 MOST_PEOPLE = 200
@@ -43,6 +44,9 @@ class Directory:
         self._accounts: dict[str, Record] = {}
         self._account_list: tuple[Record, ...] = ()
         self._finder: Finder | None = None
+        self._region: Region | None = None
+        self._asked_region = False
+        self._far_accounts: dict[str, Record | None] = {}
         self._anomalies: Counter[str] = Counter()
 
     def index(self, school: School) -> None:
@@ -56,6 +60,7 @@ class Directory:
         self._accounts = {}
         self._account_list = ()
         self._finder = None
+        self._far_accounts = {}
         self._anomalies = Counter(
             identifier
             for incident in school.incidents
@@ -92,6 +97,35 @@ class Directory:
 
             self._accounts = {key: record for record in self.account_list() for key in account_keys(record)}
         return self._accounts
+
+    def region(self) -> Region | None:
+        """The directory of the whole ENT, None when none was built; opened at its first use.
+
+        Raises:
+            Refusal: it is there and cannot be read.
+        """
+        if not self._asked_region:
+            from diagnostics.matching.search import open_region
+
+            self._region = open_region()
+            self._asked_region = True
+        return self._region
+
+    def elsewhere(self, key: str) -> Record | None:
+        """The account of a key that no loaded export has, from the directory of the whole ENT."""
+        try:
+            region = self.region()
+        except Refusal:
+            return None
+        return region.account(key) if region is not None else None
+
+    def account_of(self, key: str) -> Record | None:
+        """The account of a key, loaded or of the whole ENT; the latter the same object until the next analysis."""
+        found = self.accounts().get(key) or self._far_accounts.get(key)
+        if found is None and key not in self._far_accounts:
+            found = self.elsewhere(key)
+            self._far_accounts[key] = found
+        return found
 
     def identity(self, record: Record) -> Identity | None:
         return self._identity_of.get(id(record))

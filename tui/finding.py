@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from diagnostics.model import Candidate, Link, Profile
 from tui.session import Session
 
@@ -13,12 +15,37 @@ POPULATIONS = (CHILDREN, frozenset({Profile.PARENT}), ADULTS)
 
 
 def find_accounts(session: Session, link: Link, query: str) -> tuple[Candidate, ...]:
-    """Accounts that answer the query, best first, with the program's comparison when it made one."""
+    """Accounts that answer the query, best first, with the program's comparison when it made one: those of the loaded
+    exports, then those that only the directory of the whole ENT knows.
+
+    Raises:
+        Refusal: the directory is there and cannot be read.
+    """
     from diagnostics.matching.search import find
 
     compared = {id(candidate.account): candidate for candidate in link.candidates}
-    found = find(session.account_list(), query, LIMIT)
-    return tuple(compared.get(id(one.account), one) for one in found)
+    found = [compared.get(id(one.account), one) for one in find(session.account_list(), query, LIMIT)]
+    region = session.region()
+    far = region.search(query, LIMIT) if region is not None else ()
+    return (*found, *elsewhere(session, far))
+
+
+def likely_elsewhere(session: Session, link: Link) -> tuple[Candidate, ...]:
+    """Accounts of the whole ENT that may be this person's, compared and explained; () without a directory.
+
+    Raises:
+        Refusal: the directory is there and cannot be read.
+    """
+    region = session.region()
+    return elsewhere(session, region.candidates(link.record)) if region is not None else ()
+
+
+def elsewhere(session: Session, candidates: Iterable[Candidate]) -> tuple[Candidate, ...]:
+    """Those whose account no loaded export has."""
+    from diagnostics.matching import account_keys
+
+    known = session.accounts()
+    return tuple(one for one in candidates if not any(key in known for key in account_keys(one.account)))
 
 
 def apart(one: Profile, other: Profile) -> bool:

@@ -11,7 +11,7 @@ from diagnostics.model import PROFILE_LABELS, Candidate, Incident, Link, Record,
 from diagnostics.text import fold
 from tui import strings
 from tui.actions import MATCHING, Action
-from tui.finding import apart, find_accounts
+from tui.finding import apart, find_accounts, likely_elsewhere
 from tui.glyphs import fit
 from tui.screens.base import Sheet, position
 from tui.screens.comparison import account_name, comparison_table, source_blocks, verdict_words
@@ -143,10 +143,18 @@ class Matching(Sheet):
             return [("", NORMAL)], ()
         left: list[Span] = [(f"{strings.plural(self.undecided(), 'personne')} à voir sur {len(self.links)}", NORMAL)]
         if self.found is not None:
-            left.append((f"   recherche dans tout l’ENT : {self.searched}", ACCENT))
+            what = self.searched or "les plus proches"
+            left.append((f"   {self.where_searched()} : {what} ({strings.plural(len(self.found), 'compte')})", ACCENT))
         if self.listing:
             return left, [(position(self.queue), DIM)]
         return left, [(f"{self.index + 1}/{len(self.links)}", DIM)]
+
+    def where_searched(self) -> str:
+        """How far a search goes: the exports that are loaded, or the directory of the whole ENT too."""
+        region = self.session.region()
+        if region is None:
+            return "comptes des exports chargés"
+        return f"tout l’ENT ({strings.number(region.persons)} comptes, {strings.day_month(region.made_on)})"
 
     # Drawing.
 
@@ -157,6 +165,8 @@ class Matching(Sheet):
     def draw_candidate(self, candidate: Candidate, width: int) -> Spans:
         account = candidate.account
         place = account.division or account.ids.get("login", "") or SHORT_PROFILES[account.profile]
+        if self.session.export(account) is None:
+            place = account.extra.get("main_school", "") or account.school or "autre établissement"
         birth = strings.birth(account.birth_date)
         if not account.birth_date:
             birth = next((f.right for f in candidate.fields if f.field == "naissance" and f.right), birth)
@@ -336,9 +346,16 @@ class Matching(Sheet):
             before = self.filter
             self.ask(Question("Nom :", self.set_filter, self.set_filter, lambda: self.set_filter(before)), self.filter)
             return
-        self.ask(Question("Chercher dans l’ENT :", self.search, self.search, self.forget_search), self.searched)
-        if self.searched:
-            self.search(self.searched)
+        question = Question("Chercher dans l’ENT :", self.search, self.search, self.forget_search, key=self.take_arrow)
+        self.ask(question, self.searched)
+        self.search(self.searched)
+
+    def take_arrow(self, key: str, text: str) -> bool:
+        """Arrows move among what was found while one types."""
+        if key in {"down", "up"}:
+            self.move(1 if key == "down" else -1)
+            return True
+        return False
 
     def set_filter(self, text: str) -> None:
         self.filter = text
@@ -356,10 +373,10 @@ class Matching(Sheet):
         if link is None:
             return
         self.searched = query
-        if not query.strip():
-            self.found = None
-        else:
+        if query.strip():
             self.found = find_accounts(self.session, link, query)
+        else:
+            self.found = likely_elsewhere(self.session, link) or None
         self.show_link()
         self.show_state()
 
