@@ -173,6 +173,7 @@ class Session(Directory):
             settings=self.settings,
             decisions=decisions,
             now=datetime.now(),
+            elsewhere=self.elsewhere,
             progress=report,
             cancelled=cancelled,
         )
@@ -401,7 +402,7 @@ class Session(Directory):
         decision = self.decisions.get(link.key)
         if decision is None:
             return link.account if link.verdict is Verdict.CERTAIN else None
-        return self.accounts().get(decision.account_key) if decision.account_key else None
+        return self.account_of(decision.account_key) if decision.account_key else None
 
     def holder(self, account: Record, besides: Link) -> Link | None:
         """Another record of the same export that has this account, by the program's verdict or an agent's decision."""
