@@ -311,6 +311,8 @@ def closing_sentence(body: list[Line], cut: int) -> tuple[list[Line], int]:
         return body, cut
     last = body[cut - 1]
     for match in LAST_SENTENCE.finditer(last.text):
+        if CIVIL_END.search(last.text[: match.start()]):
+            continue
         rest = last.part(match.end(), len(last.text))
         if is_closing(rest.text) or is_signed(rest.text):
             return [*body[: cut - 1], last.part(0, match.start()), rest, *body[cut:]], cut

@@ -72,6 +72,11 @@ FOSTER = re.compile(
     r"famille d['’]accueil|accueill|assistante? familiale?|foyer|[ée]ducat|tut(?:eur|rice)", re.IGNORECASE
 )
 OFFSPRING = re.compile(r"\b(?:ses|leurs|son|sa|leur) (?:\w+ )?(?:fils|filles?|enfants?)\b", re.IGNORECASE)
+OF_SIBLINGS = frozenset({"SIE-01", "SIE-02", "EDU-04"})
+"""Categories where the children named are those of the guardian named."""
+MISSPELT = re.compile(
+    r"\bpr[ée]nom\b[^.]{0,90}?[«\"“]?\s*\b([A-ZÀ-Ý][\w'’-]+)\s*[»\"”]?\s*au lieu d[e'’]\s*[«\"“]?\s*([A-ZÀ-Ý][\w'’-]+)"
+)
 KIN = re.compile(
     r"\b(?:mon fils|ma fille|mes (?:deux |trois )?(?:enfants|fils|filles)|notre (?:fils|fille|enfant)|"
     r"nos enfants|papa|maman|m[eè]re|p[eè]re)\b",
@@ -151,7 +156,8 @@ class Reader:
             found = merged([*found, *self.elsewhere(category, found)])
         if not found and HIMSELF.search(said):
             found = [self.person(m, category) for m in self.mentions if m.aside == "relais"][:1]
-        found = self.with_family_names([self.child(person) for person in found], said)
+        found = self.with_family_names([self.child(person) for person in found], said, category)
+        found = self.corrected(self.without_families(found, named), category, said)
         if self.writer is not Profile.PARENT and self.of_nameless_parent(category, said, found):
             found = [*found, Person(profile=Profile.PARENT)]
         adults = [p for p in found if p.profile is not Profile.ELEVE]
@@ -165,6 +171,32 @@ class Reader:
         guardians = [person for person in found if person.profile is Profile.PARENT]
         pupils = [person for person in found if person.profile is Profile.ELEVE]
         return category in OWN_OF_PARENTS and bool(pupils) and not guardians and bool(NAMELESS_PARENT.search(said))
+
+    def without_families(self, found: list[Person], named: Sequence[Mention]) -> list[Person]:
+        """« la famille Cazeneuve » is nobody when one of the family is named; it gives a child its surname."""
+        families = {fold(m.name.surname) for m in named if m.name.title in {"FAMILLE", "FAMILLES", "COUPLE"}}
+        surnames = {fold(person.surname): person.surname for person in found if fold(person.surname) in families}
+        members = [person for person in found if person.given_names]
+        if not families or not members:
+            return found
+        kept = [p for p in found if p.given_names or fold(p.surname) not in families]
+        if len(surnames) != 1:
+            return kept
+        (surname,) = surnames.values()
+        return [p if p.surname else msgspec.structs.replace(p, surname=surname) for p in kept]
+
+    def corrected(self, found: list[Person], category: str, said: str) -> list[Person]:
+        """« il est écrit MELINDA au lieu de MÉLISSANDE » in « le prénom de ma fille »: the right name is hers."""
+        match = MISSPELT.search(said) if category == "ANN-06" and self.writer is Profile.PARENT else None
+        if match is None:
+            return found
+        wrong, right = (cased(match[n].capitalize() if match[n].isupper() else match[n]) for n in (1, 2))
+        others = [p for p in found if fold(p.given_names) not in {fold(wrong), fold(right)} and p.given_names]
+        known = next((p for p in found if fold(p.given_names) in {fold(wrong), fold(right)} or not p.given_names), None)
+        surname = known.surname if known is not None else self.speaker.name.surname if self.speaker else ""
+        division = next((p.division for p in found if p.division), "")
+        child = Person(surname=cased(surname), given_names=right, profile=Profile.ELEVE, division=division)
+        return [child, *others]
 
     def with_stated_profile(self, found: list[Person], said: str) -> list[Person]:
         """« Margaux Perrot … à pronot (élève) »: the only profile said is that of the only person."""
@@ -218,14 +250,17 @@ class Reader:
             return [person]
         return [Person(profile=self.writer)] if self.writer is Profile.PARENT else []
 
-    def with_family_names(self, found: list[Person], said: str) -> list[Person]:
+    def with_family_names(self, found: list[Person], said: str, category: str) -> list[Person]:
         """« Mme Boutin … ses filles Sixtine et Domitille »: they bear the one surname that their parent has there."""
         surnames = {
             fold(p.surname): p.surname for p in found if p.surname and p.profile in {Profile.PARENT, Profile.INCONNU}
         }
-        if len(surnames) != 1 or not OFFSPRING.search(said) or FOSTER.search(said):
+        if len(surnames) != 1 or FOSTER.search(said):
             return found
-        (surname,) = surnames.values()
+        ((key, surname),) = surnames.items()
+        signed = self.sender is not None and fold(self.sender.name.surname) == key
+        if not (OFFSPRING.search(said) or signed or category in OF_SIBLINGS):
+            return found
         return [
             msgspec.structs.replace(p, surname=surname)
             if p.given_names and not p.surname and p.profile is Profile.ELEVE

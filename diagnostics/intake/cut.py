@@ -65,11 +65,12 @@ BACKWARDS = re.compile(
 SUBJECT = re.compile(
     r"\s*(?:(?:et|enfin|aussi|par ailleurs|ensuite|puis|sinon|de plus|d['’]autre part|également|mais)\s*,?\s+)*"
     r"(?:(?P<own>son|sa)|le|la|l['’]|un|une|notre|mon|ma|cet|cette)\s*(?:(?:nouve(?:l|lle|au)|jeune|petite?|autre)\s+)?"
-    rf"(?:(?P<parent>{PARENT})|(?P<eleve>{PUPIL}|{CHILD})|(?P<prof>{TEACHER})|(?P<agent>{AGENT}))\b(?P<apart>\s*,\s*"
-    r"(?:lui|elle)\b)?",
+    rf"(?:(?P<parent>{PARENT})|(?P<eleve>{PUPIL}|{CHILD})|(?P<prof>{TEACHER})|(?P<agent>{AGENT}))\b",
     re.IGNORECASE,
 )
 """One person, by what they are for the school, of whom a sentence speaks."""
+CONTRASTED = re.compile(r"\s*[^,.;:!?\n]{2,40},\s*(?:lui|elle|eux|elles)\s*,", re.IGNORECASE)
+"""« Son fils, lui, … », « Lorenzo, lui, … »: somebody else's case."""
 QUOTED = re.compile(r"[«\"“]\s*([^»\"”]{4,80}?)\s*[»\"”]")
 APART = re.compile(r"«[^»]*»|\"[^\"]*\"|“[^”]*”|\([^)]*\)")
 WORD = re.compile(r"\w+")
@@ -127,6 +128,8 @@ def judge(text: str, unit: Unit, names: Collection[int], people: Mapping[int, Pr
     if "annonce" in scored.cues and scored.top < ANNOUNCES:
         tells = False
     if scored.cues & {"rien"} and not scored.cues & {"panne"} and scored.top < PLAIN:
+        tells = False
+    if "marche_encore" in scored.cues and not scored.cues & {"panne"} and "?" not in text[unit.start : unit.end]:
         tells = False
     if len(WORD.findall(text[unit.start : unit.end])) < FEW_WORDS and scored.top < SURE:
         tells = False
@@ -255,7 +258,7 @@ def opens_another(text: str, one: Judged, current: Sequence[Judged], whole: Scor
     same = akin(one.scored, whole)
     top, newcomers = one.scored.top, bool(one.people)
     if one.has("idem"):
-        return False
+        return newcomers and not same and far(one.scored, whole) and top >= ALONE
     if one.before is Before.CLAUSE:
         return True
     if one.before >= Before.LINE and newcomers and quoted_differ(text, one, current):
@@ -276,8 +279,7 @@ def opens_another(text: str, one: Judged, current: Sequence[Judged], whole: Scor
         needed = SURE + (4.0 if one.has("suite") and not newcomers else 0.0)
         return not same and top >= needed and (newcomers or far(one.scored, whole) or top >= ALONE)
     added = bool(re.match(r"\s*et\b", text[one.start : one.end], re.IGNORECASE))
-    apart = SUBJECT.match(text, one.start, one.end)
-    if apart is not None and apart["apart"]:
+    if CONTRASTED.match(text, one.start, one.end) and one.has("panne"):
         return not same and top >= SURE
     newcomers = newcomers or other_person(text[current[-1].start : current[-1].end], text[one.start : one.end])
     if (newcomers or (added and far(one.scored, whole))) and not one.has("suite"):

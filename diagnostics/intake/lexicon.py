@@ -1,6 +1,7 @@
 """The words that lead to a category, as data: ``catalogue/lexicon/*.toml`` compiled to patterns.
 
-A phrase is a sequence of words: ``mot_de_passe .. oubli*``. ``*`` ends a beginning, ``..`` jumps over a few words,
+A phrase is a sequence of words: ``mot_de_passe .. oubli*``. ``*`` ends a beginning, ``..`` jumps over a few words and
+``...`` over many,
 ``a|b`` is either, ``_`` joins the words of one alternative, ``^`` is the beginning of the text, and ``&`` asks for two
 sequences in any order. ``@parent``
 and its like are cues found beforehand (profiles, scope). A weight follows a phrase as ``= 3``; ``= -2`` speaks against.
@@ -15,7 +16,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 
-GAP = 6
+GAPS = {"..": 6, "...": 16}
+"""Words that a gap may jump over."""
 DEFAULT_WEIGHT = 3.0
 WEIGHT = re.compile(r"\s*=\s*(-?\d+(?:\.\d+)?)\s*$")
 
@@ -136,8 +138,8 @@ def sequence_pattern(sequence: str) -> str:
         if token == "^":
             pieces.append("^")
             continue
-        if token == "..":
-            glue = rf" (?:\S+ ){{0,{GAP}}}"
+        if token in GAPS:
+            glue = rf" (?:\S+ ){{0,{GAPS[token]}}}"
             continue
         first = not pieces or pieces == ["^"]
         pieces.append((" " if first else glue) + alternatives(token))
@@ -158,7 +160,7 @@ def word_pattern(option: str) -> str:
 
 def anchors(body: str) -> tuple[tuple[str, ...], ...]:
     """Spellings of every token, as they stand in a text of keys; the token with the fewest first."""
-    tokens = [token for token in body.replace("&", " ").split() if token not in {"..", "^"}]
+    tokens = [token for token in body.replace("&", " ").split() if token not in {*GAPS, "^"}]
     spellings = {tuple(anchor(option) for option in token.split("|")) for token in tokens}
     return tuple(sorted(spellings, key=lambda options: (len(options), -min(map(len, options)))))
 

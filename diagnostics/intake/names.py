@@ -54,6 +54,12 @@ KIN_BEFORE = re.compile(
     r"\b(?:fils|fille|enfant|[ée]l[eè]ve|fr[eè]re|s(?:œ|oe)ur|maman de|papa de|m[eè]re de|p[eè]re de)\s*:?\s*$",
     re.IGNORECASE,
 )
+ARTICLE = re.compile(r"\b(?:le|la|les|du|au|aux|un|une)\s$", re.IGNORECASE)
+"""« le Robert »: a thing."""
+SURNAME_FIRST = frozenset({
+    "NGUYEN", "TRAN", "PHAM", "HUYNH", "HOANG", "VUONG", "DANG", "TRINH", "ZHANG", "WANG", "CHEN", "LIU", "ZHOU", "HUANG",
+})  # fmt: skip
+"""Surnames that are written before the given names where they come from."""
 COMPOUND_FIRST = frozenset({"JEAN", "MARIE", "ANNE", "PIERRE", "ABD", "ABDEL", "LOU", "LISE", "ROSE"})
 MAX_TOKENS = 6
 SMALL_COMMON = frozenset({
@@ -223,6 +229,8 @@ def understood(text: str, parts: Sequence[Token], *, titled: bool = False) -> Na
             return Name(start, end, part.raw, "", typed="titre")
         word = part.key.lower()
         cued = KIN_BEFORE.search(text[max(0, start - 24) : start])
+        if ARTICLE.search(text[max(0, start - 6) : start]):
+            return None
         common = word in not_names() or (word in SMALL_COMMON and not cued)
         if part.given and not common and len(part.key) > 1 and (not part.upper or len(part.key) > 3):
             return Name(start, end, "", part.raw, typed="prénom")
@@ -265,6 +273,8 @@ def order(parts: Sequence[Token], *, titled: bool = False) -> tuple[str, str, bo
         return " ".join(raws[1:]), raws[0], False
     if parts[0].key in PARTICLE_WORDS:
         return " ".join(raws[:-1]), raws[-1], not last
+    if parts[0].key in SURNAME_FIRST:
+        return raws[0], " ".join(raws[1:]), True
     if last and not first:
         # « Dimitaux Christophe », but also « Rola Mohamed »: many given names are surnames too.
         return " ".join(raws[:-1]), raws[-1], True

@@ -100,7 +100,7 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for why, pattern in (
         (
             "prédécesseur",
-            r"\b(?:rempla[cç](?:e|ait|ante? (?:de|d['’])|é)|en remplacement (?:de|d['’])|succ[eè]de [àa]|"
+            r"\b(?:(?:l['’]utilisat\w+ |la personne )?(?:d[ée]clar[ée]e? |habilit[ée]e? )?[ée]tait|rempla[cç](?:e|ait|ante? (?:de|d['’])|é)|en remplacement (?:de|d['’])|succ[eè]de [àa]|"
             r"successeure? de|[àa] la place (?:de|d['’])|suppl[ée]ante? (?:de|d['’])|"
             r"au d[ée]part (?:de|d['’])|depuis le d[ée]part (?:de|d['’])|pr[ée]d[ée]cesseure?,?|"
             r"ancien(?:ne)? (?:r[ée]f[ée]rente?|principale?|proviseure?|adjointe?|"

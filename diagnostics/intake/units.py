@@ -64,7 +64,8 @@ def units(text: str, parts: Sequence[Piece]) -> list[Unit]:
     """The units of the body pieces, in order."""
     found: list[Unit] = []
     for start, end, before in blocks(text, parts):
-        if not found and CALL.match(text, start) and (named := CALL_HEAD.match(text, start, end)):
+        named = CALL_HEAD.match(text, start, end) if not found and CALL.match(text, start) else None
+        if named and len(list(sentences(text, start, named.end(), before))) == 1:
             found.extend(trimmed(text, start, named.end(), before))
             start, before = named.end(), Before.LINE
         for first, last, strength in items(text, start, end, before):
