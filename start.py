@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Set up and run ent-triage with nothing but Python: ``python3 start.py`` or ``python3 start.py test``.
 
-Makes a private environment beside this file from requirements pinned by hash, then runs the program on the demo school
-(or on the files given), or the tests. Standard library only.
+Makes a private environment beside this file (or in the user's cache when that folder cannot be written) from
+requirements pinned by hash, then runs the program on the demo school (or on the files given), or the tests. Standard
+library only; the network is used by the installation alone.
 """
 
 import hashlib
@@ -13,7 +14,24 @@ import sys
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ENVIRONMENT = os.path.join(HERE, ".venv")
+RETRIES = "2"
+"""Times that pip asks again: more would keep an agent without network waiting for nothing."""
+
+
+def cache():
+    """Folder of the user where what can be made again is kept."""
+    default = os.path.join(os.path.expanduser("~"), ".cache")
+    return os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME") or default
+
+
+def environment_folder():
+    beside = os.path.join(HERE, ".venv")
+    if os.access(beside if os.path.isdir(beside) else HERE, os.W_OK):
+        return beside
+    return os.path.join(cache(), "ent-triage", hashlib.sha256(os.fsencode(HERE)).hexdigest()[:16])
+
+
+ENVIRONMENT = environment_folder()
 PYTHON = os.path.join(ENVIRONMENT, "Scripts" if os.name == "nt" else "bin", "python")
 
 
@@ -39,7 +57,7 @@ def prepare(names):
         return
     began = time.monotonic()
     if not os.path.exists(PYTHON) or subprocess.call([PYTHON, "-c", "import pip"], stderr=subprocess.DEVNULL):
-        say("Création de l'environnement privé (.venv)…")
+        say(f"Création de l'environnement privé ({ENVIRONMENT})…")
         shutil.rmtree(ENVIRONMENT, ignore_errors=True)
         if subprocess.call([sys.executable, "-m", "venv", ENVIRONMENT]):
             shutil.rmtree(ENVIRONMENT, ignore_errors=True)
@@ -50,15 +68,23 @@ def prepare(names):
     for name, stamp in wanted:
         say(f"Installation des bibliothèques de {name} (empreintes vérifiées)…")
         command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        command += ["--only-binary", ":all:", "--require-hashes", "-r", os.path.join(HERE, name)]
-        if subprocess.call(command):
+        command += ["--retries", RETRIES, "--only-binary", ":all:", "--require-hashes", "-r", os.path.join(HERE, name)]
+        run = subprocess.run(command, stderr=subprocess.PIPE)
+        if run.returncode:
+            said = run.stderr.decode(errors="replace").strip().splitlines()
             fail(
                 "L'installation a échoué. Vérifiez l'accès au réseau (ou au dépôt de paquets de votre académie, réglé "
-                "dans pip), puis recommencez : ce qui est fait n'est pas à refaire."
+                "dans pip), puis recommencez : ce qui est fait n'est pas à refaire.\n"
+                f"Dernier mot de pip : {said[-1] if said else 'aucun'}"
             )
         with open(stamp, "w"):
             pass
     say(f"Environnement prêt en {time.monotonic() - began:.0f} s.")
+
+
+def workers():
+    """Processes of tests: one more than processors, for some tests wait for the terminals they open."""
+    return max(3, (os.cpu_count() or 1) + 1)
 
 
 def main():
@@ -68,11 +94,12 @@ def main():
     if arguments[:1] == ["test"]:
         prepare(["requirements.txt", "requirements-test.txt"])
         say("Tests…")
-        command = [PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments[1:]]
+        command = [PYTHON, "-m", "pytest", "-n", str(workers()), "--dist", "worksteal", *arguments[1:]]
     else:
         prepare(["requirements.txt"])
         command = [PYTHON, "-m", "tui.cli", *(arguments or ["ouvrir", "--demo"])]
     environment = dict(os.environ, PYTHONPATH=HERE, PYTHONUTF8="1")
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # every process would compile the program again
     if arguments[:1] == ["test"]:
         os.chdir(HERE)
     if os.name == "nt":
