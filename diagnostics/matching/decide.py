@@ -35,6 +35,8 @@ TAKEN_BITS = 4.0
 """Lead by which an account that is certain for another record is no longer shown."""
 MOST_CANDIDATES = 5
 ALARM = "attention : ce compte porte le même identifiant, le reste ne concorde pas"
+TWIN = frozenset({Level.SOUND, Level.SLIP, Level.SLIPS, Level.CUT, Level.PART_SLIP})
+"""Given names so near that parents of twins choose them; a class that differs is then another child's."""
 INITIAL = "le prénom n’est qu’une initiale"
 SCORE_SCALE = 3.0
 """Bits for each halving of the distance to 0 or 100, so that sure pairs do not all show 100."""
@@ -87,6 +89,9 @@ def agrees(pair: Pair, *, classes_tell: bool = True) -> bool:
         return False
     if names.given is Level.LETTER and not pair.decides and pair.account.wall is not Wall.GUARDIAN:
         return False
+    moved = pair.account.wall is Wall.PUPIL and pair.division > ClassLevel.EXACT
+    if moved and names.given in TWIN and not pair.decides:
+        return False
     if classes_tell and pair.division is ClassLevel.DIFFERENT and not pair.date and not pair.decides:
         return False
     if names.surname in {Level.DIFFERENT, Level.NEAR, Level.SHARED}:
@@ -113,6 +118,7 @@ def decide(
     persons: Sequence[Person],
     pairs: Mapping[int, Mapping[int, Pair]],
     prior: Mapping[Wall, float],
+    sure: Mapping[Wall, float],
     reserved: Mapping[int, int] | None = None,
     same_human: Mapping[int, int] | None = None,
     namesake: Callable[[Pair, float], bool] = lambda pair, worth: False,
@@ -124,6 +130,7 @@ def decide(
         persons: in an order that their content decides.
         pairs: by person, by account, every pair worth a look.
         prior: bits to add to the evidence of a pair, by population: positive when nearly everyone has an account.
+        sure: the same for a certainty.
         reserved: accounts that an agent gave to a person of this export, and which; still rivals, never offered.
         namesake: whether another human whom the sources know may be meant as well, given a pair and its evidence.
         classes_tell: whether another class level speaks against a pair (not when the accounts are of last year).
@@ -181,13 +188,14 @@ def decide(
             continue
         account = _best(found_worth)
         pair = pairs[place][account]
+        enough = pair.bits + sure[persons[place].wall]
         if (
-            found_worth[account] >= needed(pair)
+            enough >= needed(pair)
             and kept.get(account, place) == place
             and agrees(pair, classes_tell=classes_tell)
             and lead_over_accounts(place, account) >= LEAD_BITS
             and lead_over_records(place, account) >= LEAD_BITS
-            and not namesake(pair, found_worth[account])
+            and not namesake(pair, enough)
         ):
             certain[place] = account
     taken = {account: place for place, account in certain.items()}

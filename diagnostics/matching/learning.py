@@ -14,6 +14,8 @@ from diagnostics.matching.names import SAME, Level, compare_given, compare_surna
 from diagnostics.matching.people import Person, Wall
 from diagnostics.model import Record
 
+FEWEST_CLASSES, USUAL_SHARE = 20, 0.8
+"""Pupils whom names settle, and share of them in one class on both sides, under and beyond whom nothing is learned."""
 FEWEST_NUMBERS, FOREIGN_SHARE = 20, 0.2
 """Persons, and share of them whose number agrees, under which a number is held to come from another base."""
 LEARNT_SURNAMES = frozenset({Level.DIFFERENT, Level.PART, Level.SHARED, Level.PARTICLE})
@@ -41,14 +43,15 @@ def settled_by_name(persons: Iterable[Person], accounts: Sequence[Person]) -> Se
 
 
 def class_agreement(settled: Settled) -> Counter[ClassLevel]:
-    """How classes agree between pupils and accounts whom names settle."""
+    """How classes agree between pupils and accounts whom names settle; nothing when they are few or as usual."""
     seen = Counter(
         compare_divisions(person.divisions[0], account.divisions[0])
         for person, account in settled
         if person.wall is Wall.PUPIL and person.divisions and account.divisions
     )
     del seen[ClassLevel.UNKNOWN]
-    return seen
+    usual = seen[ClassLevel.EXACT] >= USUAL_SHARE * seen.total()
+    return Counter() if usual or seen.total() < FEWEST_CLASSES else seen
 
 
 def foreign_ids(settled: Settled) -> frozenset[str]:

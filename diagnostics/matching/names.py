@@ -162,7 +162,8 @@ def compare_given(left_raw: str, right_raw: str) -> Level:
     if not a or not b:
         return Level.UNKNOWN
     if level := same_letters(left, right):
-        return level
+        # The same initial twice says no more than once.
+        return level if len(a) > 1 else Level.INITIAL
     short = min(len(a), len(b))
     if _initials(left, right):
         return Level.INITIAL
@@ -195,9 +196,10 @@ def _near_given(left: Name, right: Name) -> Level:
         return Level.SOUND
     if distance == 1 and short >= MIN_SLIP - 1:
         kind = spelling.slip(a, b)
-        # The last letter often makes another name of it (Elio, Elia; Marin, Maria), and so does any letter of three.
-        last = len(a) == len(b) and a[:-1] == b[:-1]
-        if kind == "autre" or (kind == "voisine" and (last or short < MIN_SLIP)):
+        # The last letter often makes another name of it (Elio, Elia; Esma, Esmal), and so does any letter of three.
+        whole = max(len(a), len(b)) - 1
+        last = a[:whole] == b[:whole]
+        if kind == "autre" or (kind == "voisine" and short < MIN_SLIP) or (kind in {"voisine", "oubliée"} and last):
             return Level.LETTER
         return Level.SLIP
     if len(left.tokens) > 1 or len(right.tokens) > 1:

@@ -45,7 +45,7 @@ class NameSet:
 
     __slots__ = (
         "bag", "both", "compact_given", "forms", "full", "given", "given_keys", "keys", "number", "others", "sex",
-        "starts", "surnames",
+        "starts", "surnames", "whole",
     )  # fmt: skip
 
     def __init__(
@@ -66,6 +66,8 @@ class NameSet:
         self.compact_given = tuple(dict.fromkeys(n.compact for n in self.given if n.compact))
         tokens = (self.surnames[0].tokens if self.surnames else ()) + (self.given[0].tokens if self.given else ())
         self.bag = " ".join(sorted(tokens))
+        self.whole = len(tokens) > 1 and any(len(form) > 1 for form in self.compact_given)
+        """Whether there is more than one word, and a given name that is no initial."""
         keys: set[str] = set()
         for n in self.surnames:
             if n.compact:
@@ -146,7 +148,7 @@ def compare_names(left: NameSet, right: NameSet) -> NameComparison:
     if given > Level.PART and _second(left, right):
         given = Level.SECOND
     if surname in WEAK or given in WEAK:
-        if left.bag and left.bag == right.bag and " " in left.bag and (left.given_keys or right.given_keys):
+        if left.bag and left.bag == right.bag and left.whole and right.whole:
             return NameComparison(Level.EXACT, surname_pair, Level.EXACT, given_pair, shuffled=True)
         turned = _inverted(left, right)
         if turned and max(turned.surname, turned.given) < max(surname or 99, given or 99):

@@ -24,6 +24,14 @@ LEAST_SHARE = 0.03
 """No export is held to be complete beyond that: newcomers and leavers are always there."""
 LIKELY_SHARE = 0.1
 """Share of absents supposed before anything is compared."""
+SURE_SHARE = 0.045
+"""Share of absents, and of accounts without record, that a certainty supposes at the least: an export that shows fewer
+makes nobody surer, so that no person added does either."""
+FEWEST_SHARES = 20
+"""Persons of an export from whom a larger share of absents is believed."""
+SMALL_PAIRS = 40_000
+"""Persons times accounts up to which everyone meets whoever is near, however sure."""
+EVERYONE = 999.0
 ROUNDS = 3
 COARSE_STEP = 1.414
 
@@ -67,6 +75,7 @@ class Run:
             person = self.people.person([record, *(mate for mate in mates if adds(record, mate))])
             person.place = place
             self.persons.append(person)
+        self._small = len(self.persons) * len(self.accounts) <= SMALL_PAIRS
         self.starts: list[int] = []
         self._export_of: list[int] = []
         for number, export in enumerate(sources):
@@ -114,8 +123,11 @@ class Run:
         uneasy: dict[Wall, list[Person]] = {}
         for person in chosen:
             found = self._pairs[person.place] = {}
-            enough = COMFORTABLE_BITS - self._prior_of(
-                self._around(person.wall, person.schools)[0], LIKELY_SHARE, LIKELY_SHARE
+            enough = (
+                EVERYONE
+                if self._small
+                else COMFORTABLE_BITS
+                - self._prior_of(self._around(person.wall, person.schools)[0], LIKELY_SHARE, LIKELY_SHARE)
             )
             index = self._index(person.wall)
             if self._meet(person, index.rivals(person), found) >= enough:
@@ -198,7 +210,7 @@ class Run:
 
     def _settle(self, number: int, chosen: Sequence[Person]) -> None:
         pairs = {place: self._pairs[person.place] for place, person in enumerate(chosen)}
-        prior = self._priors(chosen)
+        prior, sure = self._priors(chosen)
         export_keys, start = self.keys[number], self.starts[number]
         reserved: dict[int, int] = {}
         for place, person in enumerate(chosen):
@@ -207,7 +219,7 @@ class Run:
                 reserved[self.account_place[decision.account_key]] = place
         same_human = {place: self.cluster[person.place] for place, person in enumerate(chosen)}
         tell = self.weights.classes_tell
-        results = decide(chosen, pairs, prior, reserved, same_human, self._namesakes.dispute, tell)
+        results = decide(chosen, pairs, prior, sure, reserved, same_human, self._namesakes.dispute, tell)
         for person, result in zip(chosen, results, strict=True):
             self.decided[person.place] = result
             self.prior[person.place] = prior[person.wall]
@@ -261,10 +273,11 @@ class Run:
         """Bits to add to the evidence of a pair: log2 of (present / (accounts × absent × accounts without record))."""
         return log2((1 - absent_share) / (max(1, accounts) * absent_share * orphan_share))
 
-    def _priors(self, chosen: Sequence[Person]) -> dict[Wall, float]:
-        """The prior of each population, learned from the evidence itself (expectation–maximisation).
+    def _priors(self, chosen: Sequence[Person]) -> tuple[dict[Wall, float], dict[Wall, float]]:
+        """The prior of each population to rank by, and the one that a certainty takes, which is never higher.
 
-        A record whose best pair is strong counts as present, and its account as one that has a record.
+        Learned from the evidence itself (expectation–maximisation): a record whose best pair is strong counts as
+        present, and its account as one that has a record.
         """
         best: dict[Wall, list[float]] = {}
         sizes: dict[Wall, int] = {}
@@ -272,7 +285,7 @@ class Run:
             bits = max((pair.bits for pair in self._pairs[person.place].values()), default=-99.0)
             best.setdefault(person.wall, []).append(bits)
             sizes[person.wall] = max(sizes.get(person.wall, 1), self._around(person.wall, person.schools)[0])
-        found = {}
+        found, sure = {}, {}
         for wall, strengths in best.items():
             accounts = sizes[wall]
             absent_share = orphan_share = 0.5
@@ -281,8 +294,10 @@ class Run:
                 present = sum(1 / (1 + 2.0 ** -max(-60.0, min(60.0, bits + prior))) for bits in strengths)
                 absent_share = min(0.9, max(LEAST_SHARE, 1 - (present + 0.5) / (len(strengths) + 1)))
                 orphan_share = min(1.0, max(LEAST_SHARE, 1 - present / (accounts + 1)))
-            found[wall] = self._prior_of(accounts, _coarse(absent_share, 0.9), _coarse(orphan_share, 1.0))
-        return found
+            found[wall] = learned = self._prior_of(accounts, _coarse(absent_share, 0.9), _coarse(orphan_share, 1.0))
+            supposed = self._prior_of(accounts, SURE_SHARE, SURE_SHARE)
+            sure[wall] = min(supposed, learned) if len(strengths) >= FEWEST_SHARES else supposed
+        return found, sure
 
     def _shared_ids(self) -> frozenset[tuple[Wall, str, str]]:
         """Identifiers borne by two accounts, or by two humans of the sources, of one population."""

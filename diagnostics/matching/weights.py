@@ -17,7 +17,7 @@ French school data. What a name, a class or a year of birth is worth is learned 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import log2
 from typing import NamedTuple
 
@@ -137,8 +137,10 @@ SURNAME_PRIOR = 1e-5
 GIVEN_PRIOR = 1e-4
 """Frequency of a name that the loaded data does not show: surnames have about 1 bearer in 100 000 (median of the INSEE
 file of surnames), given names 1 in 10 000."""
-PSEUDO_PERSONS = 300.0
+PSEUDO_PERSONS = 300
 """Weight of those priors, in persons."""
+PSEUDO_OTHERS = 40
+"""Weight of the reference frequencies of years, classes and homes: whoever loads three records has learned nothing."""
 
 
 class Evidence(NamedTuple):
@@ -197,14 +199,15 @@ class Weights:
                 self._surnames[form] += count
             for form in {form for n in names.given for form in (n.compact, *n.tokens[:1])}:
                 self._given[form] += count
-        self.persons = _coarse(sum(sets.values()))
+        self._name_total = _coarse(sum(sets.values()) + PSEUDO_PERSONS)
         self.foreign_ids: frozenset[str] = frozenset()
         """Numbers that the sources and the accounts take from two bases: they neither agree nor contradict."""
         self.class_m: dict[ClassLevel, float] = dict(CLASS_M)
         self.shared_ids: frozenset[tuple[Wall, str, str]] = frozenset()
-        self._year_totals = {wall: _coarse(sum(counter.values())) for wall, counter in self._years.items()}
-        self._division_total = max(1, _coarse(sum(self._divisions.values())))
-        self._home_totals = {part: max(1, _coarse(sum(counter.values()))) for part, counter in self._homes.items()}
+        self._year_totals = {wall: _coarse(sum(years.values()) + PSEUDO_OTHERS) for wall, years in self._years.items()}
+        self._division_total = _coarse(sum(self._divisions.values()) + PSEUDO_OTHERS)
+        self._level_totals = {level: _coarse(count + PSEUDO_OTHERS) for level, count in self._levels.items()}
+        self._home_totals = {part: _coarse(sum(seen.values()) + PSEUDO_OTHERS) for part, seen in self._homes.items()}
         self._home_pairs: dict[tuple[Home, Home], Evidence] = {}
         self._name_pairs: dict[tuple[int, int], NameEvidence] = {}
         self._date_pairs: dict[tuple[str, str, Wall], Evidence] = {}
@@ -226,12 +229,12 @@ class Weights:
     def surname_frequency(self, form: str) -> float:
         """Share of other people who bear a folded surname."""
         others = max(0.0, self._surnames[form] - 1.0)
-        return (others + PSEUDO_PERSONS * SURNAME_PRIOR) / (self.persons + PSEUDO_PERSONS) + SURNAME_PRIOR
+        return (others + PSEUDO_PERSONS * SURNAME_PRIOR) / self._name_total + SURNAME_PRIOR
 
     def given_frequency(self, form: str) -> float:
         """Share of other people who bear a folded given name."""
         others = max(0.0, self._given[form] - 1.0)
-        return (others + PSEUDO_PERSONS * GIVEN_PRIOR) / (self.persons + PSEUDO_PERSONS) + GIVEN_PRIOR
+        return (others + PSEUDO_PERSONS * GIVEN_PRIOR) / self._name_total + GIVEN_PRIOR
 
     def names(self, left: NameSet, right: NameSet) -> NameEvidence:
         """Evidence of two sets of names."""
@@ -284,8 +287,7 @@ class Weights:
         if level is DateLevel.UNKNOWN:
             return NOTHING
         year = max(self._years[wall][left[:4]], self._years[wall][right[:4]])
-        # Whoever loads three records has learned nothing of their ages: forty more are supposed, a year apart.
-        share = max((year + 1) / (self._year_totals[wall] + 40), 1 / 60)
+        share = max((year + 1) / self._year_totals[wall], 1 / 60)
         reference = REFERENCE_YEAR[wall]
         if level is DateLevel.DIFFERENT:
             share = reference = 1.0
@@ -309,12 +311,20 @@ class Weights:
         if level is ClassLevel.UNKNOWN:
             return NOTHING
         normal = (classes.normal(left), classes.normal(right))
-        same = min(1.0, max(0.01, *(self._divisions[code] / self._division_total for _, code in normal)))
-        same_year = min(1.0, max(same, *(self._levels[year] / self._division_total for year, _ in normal if year), 0.0))
-        chance = log2(_class_chance(level, same, same_year, dated))
+        chance = log2(self._class_chance(level, normal, dated))
         referred = log2(_class_chance(level, REFERENCE_CLASS, REFERENCE_LEVEL, dated))
         relative = 0.5 if dated else CLASS_F_SAME if level is ClassLevel.EXACT else 0.4
         return Evidence(level, log2(self.class_m[level]), chance, log2(relative), referred)
+
+    def _class_chance(self, level: ClassLevel, seen: Sequence[tuple[str, str]], dated: bool) -> float:
+        """Chance that two pupils show the level; of a class that differs, whatever is loaded."""
+        if level is not ClassLevel.EXACT:
+            return _class_chance(level, REFERENCE_CLASS, REFERENCE_LEVEL, dated)
+        year, code = max(seen, key=lambda said: self._divisions[said[1]])
+        if dated:
+            pupils = self._divisions[code] + PSEUDO_OTHERS * REFERENCE_CLASS / REFERENCE_LEVEL
+            return min(1.0, pupils / self._level_totals.get(year, PSEUDO_OTHERS))
+        return min(1.0, (self._divisions[code] + PSEUDO_OTHERS * REFERENCE_CLASS) / self._division_total)
 
     def homes(self, left: Home, right: Home) -> Evidence:
         """Evidence of two addresses."""
@@ -333,7 +343,8 @@ class Weights:
             part = HOME_PARTS[level]
             counts = self._homes[part]
             bearers = max(counts[left[part.value]], counts[right[part.value]])
-            frequency, reference = max(0, bearers - 1) / self._home_totals[part], REFERENCE_HOME[part]
+            reference = REFERENCE_HOME[part]
+            frequency = (max(0, bearers - 1) + PSEUDO_OTHERS * reference) / self._home_totals[part]
         chance, referred = min(1.0, base + frequency), min(1.0, base + reference)
         return Evidence(level, log2(HOME_M[level]), log2(chance), log2(HOME_F[level]), log2(referred))
 

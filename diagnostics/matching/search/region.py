@@ -74,7 +74,7 @@ def match_region(
     for together in _by_export(asked):
         chosen = [persons[place] for place in together]
         mine = {position: pairs[place] for position, place in enumerate(together)}
-        for place, verdict in zip(together, decide(chosen, mine, prior), strict=True):
+        for place, verdict in zip(together, decide(chosen, mine, prior, prior), strict=True):
             decided[place] = verdict if verdict.pairs else _likeliest(pairs[place].values(), prior[Wall.OPEN])
     return tuple(_link(link, decided[place], prior[Wall.OPEN]) for place, link in enumerate(asked))
 
