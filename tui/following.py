@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from diagnostics.model import Actor, Incident, Route
+from diagnostics.model import Incident, Route
 from diagnostics.safety import Refusal
 from tui import strings
 
@@ -290,7 +290,32 @@ def described(session: Session, incident: Incident) -> str:
     return ", ".join(parts)
 
 
-def recipient_of(session: Session, incident: Incident) -> Actor | None:
-    """Whom the ticket went to, or would."""
-    route = session.route(incident)
-    return route.recipient if route else None
+def told(session: Session, incident: Incident) -> str:
+    """What is known of the case: state and dates, who shares the ticket, what came in the same message."""
+    parts = [described(session, incident)] if incident.id in session.states else []
+    if (count := shared(session, incident)) > 1:
+        parts.append(f"un seul ticket pour {count} incidents")
+    if others := siblings(session, incident):
+        codes = ", ".join(one.category or "à préciser" for one in others[:4])
+        parts.append(f"même message que {codes}" + (" …" if len(others) > 4 else ""))
+    return " ; ".join(parts)
+
+
+WAITING = "délai en cours"
+
+
+def moment_of(text: str) -> str:
+    """ISO moment of a typed date, "" when nothing is typed.
+
+    Raises:
+        Refusal: it is no date, or it is over.
+    """
+    from diagnostics.cases.dates import read_date
+
+    return read_date(text, right_now()) if text.strip() else ""
+
+
+def kept(session: Session, incident: str) -> Incident | None:
+    """A followed incident whose exports or message are not loaded."""
+    found = session.open_store().followed().get(incident)
+    return found.incident if found else None

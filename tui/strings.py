@@ -43,6 +43,18 @@ STATE_SIGNS = {
     "clos": "√",
 }
 
+
+def read_only(reason: str) -> str:
+    return f"Lecture seule, rien n’est enregistré. {reason}"
+
+
+CLOSED_DOOR = "Lecture seule : décisions, états et brouillons ne sont pas enregistrés"
+
+
+def held_by(who: str) -> str:
+    return f"{who} écrit ce ticket : vous pouvez le lire, pas le changer."
+
+
 STATES = tuple(STATE_SIGNS)
 """States of an incident in the order of its life."""
 

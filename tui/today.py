@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from diagnostics.model import Incident
     from tui.session import Session
 
-DRAFT = "brouillon"
+DRAFT, SETTLED = "brouillon", "résolu"
+QUALIFY = "qualifier"
 LATE = frozenset({"relancer", "vérifier"})
 """What is to be done from a date on; the rest has only waited since one."""
 OPENS_TICKET = frozenset({"relancer", "envoyer", DRAFT})
@@ -27,6 +28,7 @@ SIGNS: Mapping[str, tuple[str, str]] = {
     "clore": ("√ ", GOOD),
     "regrouper": ("+ ", ACCENT),
     DRAFT: ("□ ", NORMAL),
+    SETTLED: ("√ ", GOOD),
 }
 SHOWN = 6
 """Lines of the list that the first screen has room for; the rest is counted."""
@@ -66,13 +68,29 @@ def lines(session: Session, now: datetime) -> list[Line]:
         for item in cases.today(session.store, session.school, now)
         if item.incident in session.states
     ]
+    written = {incident.id for incident in session.unfinished_drafts()}
+    found = [line for line in found if not (line.action == QUALIFY and line.incident in written)]
     taken = {line.incident for line in found if line.opens_ticket}
     drafts = [
         Line(DRAFT, incident.id, titled(incident, incident.summary))
         for incident in session.unfinished_drafts()
         if incident.id not in taken
     ]
-    return [*found, *drafts]
+    return [*found, *drafts, *settled(session)]
+
+
+def settled(session: Session) -> list[Line]:
+    """What the last load showed to be solved, and closed by itself: told, so that nobody is surprised."""
+    known = session.known_incidents()
+    kept = session.store.followed() if session.store and session.settled else {}
+    lines = []
+    for identifier in session.settled:
+        incident = known.get(identifier) or (kept[identifier].incident if identifier in kept else None)
+        state = session.states.get(identifier)
+        if incident is not None and state is not None and state.closed:
+            why = state.note.rsplit("\n", 1)[-1]
+            lines.append(Line(SETTLED, identifier, titled(incident, incident.summary), why))
+    return lines
 
 
 def titled(incident: Incident | None, summary: str) -> str:

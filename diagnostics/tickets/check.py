@@ -197,7 +197,11 @@ def check_ticket(ticket: Ticket, template: Template, shown: Incident) -> tuple[R
     gaps = UNFINISHED.findall(ticket.body)
     long = [part for part in sentences(ticket.body) if len(WORD.findall(part)) > LONG_SENTENCE]
     if gaps:
-        clear = RuleCheck(rule=2, ok=False, why=f"Le texte a {len(gaps)} trou(s) : {gaps[0]}.")
+        clear = RuleCheck(
+            rule=2,
+            ok=False,
+            why=f"{'Un blanc reste' if len(gaps) == 1 else f'{len(gaps)} blancs restent'} dans le texte : {gaps[0]}.",
+        )
     elif long:
         clear = RuleCheck(rule=2, ok=False, why=f"Phrase trop longue : « {excerpt(long[0])} ». Coupez-la.")
     else:
@@ -212,10 +216,15 @@ def check_ticket(ticket: Ticket, template: Template, shown: Incident) -> tuple[R
         who = RuleCheck(rule=3, ok=False, why=" ".join(lacks[:3]))
     elif persons:
         labels = sorted({PROFILE_LABELS[person.profile] for person in persons})
-        who = RuleCheck(rule=3, ok=True, why=f"{len(persons)} personne(s) citée(s) : {', '.join(labels)}.")
+        who = RuleCheck(rule=3, ok=True, why=cited(len(persons), labels))
     else:
         who = RuleCheck(rule=3, ok=True, why="Aucune personne n'est en cause.")
     return (one, clear, who, _ticket_documents(ticket, template))
+
+
+def cited(count: int, labels: Sequence[str]) -> str:
+    """« Une personne citée : élève. », « 3 personnes citées : élève, responsable. »"""
+    return f"{'Une personne citée' if count == 1 else f'{count} personnes citées'} : {', '.join(labels)}."
 
 
 def _ticket_documents(ticket: Ticket, template: Template) -> RuleCheck:
@@ -224,7 +233,9 @@ def _ticket_documents(ticket: Ticket, template: Template) -> RuleCheck:
         return RuleCheck(rule=4, ok=False, why=" ".join(lacking))
     count = len(ticket.attachments)
     if count:
-        return RuleCheck(rule=4, ok=True, why=f"{count} pièce(s) jointe(s).")
+        return RuleCheck(
+            rule=4, ok=True, why=f"{count} pièce{'s' if count > 1 else ''} jointe{'s' if count > 1 else ''}."
+        )
     if not any(wanted.required(ticket.incident.category) for wanted in template.attachments):
         return RuleCheck(rule=4, ok=True, why="Aucun document n'est nécessaire pour ce ticket.")
     return RuleCheck(rule=4, ok=True, why="Le ticket dit pourquoi aucune pièce n'est jointe.")

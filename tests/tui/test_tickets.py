@@ -109,6 +109,7 @@ async def test_an_attachment_is_shown_before_it_leaves(tmp_path: Path) -> None:
         assert "capture.txt" in [piece.name for piece in sheet.ticket.attachments]
         sheet.form.go(next(i for i, row in enumerate(sheet.form.rows) if row.name == "capture.txt"))
         await pilot.press("enter")
+        await pilot.pause()
         assert "message exact" in "\n".join(lines(app))
         await pilot.press("q")
         assert not sheet.previewing

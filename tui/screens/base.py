@@ -144,6 +144,8 @@ class Sheet(Screen[None], inherit_bindings=False):
         if school and (school.uai or school.name):
             left.append((f"  {school.uai} {school.name}".rstrip(), NORMAL))
         left += [(" > ", DIM), (self.breadcrumb(), TITLE)]
+        if self.session.read_only:
+            left.append(("  LECTURE SEULE", WARN))
         room = self.app.size.width - sum(width_of(text) for text, _ in left) - 2
         self.place.show(left, [*self.freshness(room), (" ", NORMAL)])
 

@@ -81,8 +81,24 @@ class Home(Sheet):
 
     def rows(self) -> list[Item]:
         if self.session.school is None:
-            return [*self.first_steps(), *self.followed()]
-        return [*self.followed(), *self.to_do(), *self.flow(), *self.families(), *self.exports(), *self.not_checked()]
+            return [*self.closed_door(), *self.first_steps(), *self.followed()]
+        return [
+            *self.closed_door(),
+            *self.followed(),
+            *self.to_do(),
+            *self.flow(),
+            *self.families(),
+            *self.exports(),
+            *self.not_checked(),
+        ]
+
+    def closed_door(self) -> list[Item]:
+        """Why nothing is kept, when the base cannot be written."""
+        if not self.session.read_only:
+            return []
+        said = strings.read_only(self.session.read_only)
+        why = ((fit(self.session.read_only, self.app.size.width - 4), WARN),)
+        return [heading(strings.CLOSED_DOOR), Item("lecture seule", why, lambda: self.say(said))]
 
     def first_steps(self) -> list[Item]:
         if self.triage.jobs.running:

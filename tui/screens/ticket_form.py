@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from diagnostics.model import ACTOR_LABELS, Attachment, Ticket
-from tui import drafting
+from tui import drafting, following
 from tui.glyphs import fit, wrap
+from tui.screens.wording import people_of
 from tui.session import Session
 from tui.theme import ACCENT, BAD, DIM, KEY, NORMAL, TITLE, WARN, Spans
 from tui.widgets.pane import Block, Fixed, Para
 
-SUBJECT, SERVICE, TEXT, FIELD, RULE, PIECE, LACK, CAPTION = (
+SUBJECT, SERVICE, TEXT, FIELD, RULE, PIECE, LACK, CAPTION, SIMILAR, CASE = (
     "objet",
     "vers",
     "texte",
@@ -20,6 +21,8 @@ SUBJECT, SERVICE, TEXT, FIELD, RULE, PIECE, LACK, CAPTION = (
     "piece",
     "manque",
     "titre",
+    "semblable",
+    "suivi",
 )
 LABEL = 17
 RULES = {1: "un seul incident", 2: "phrases courtes", 3: "personnes nommées", 4: "pièces"}
@@ -43,7 +46,8 @@ class FormRow:
 
 
 def form_rows(session: Session, ticket: Ticket | None, columns: int) -> list[FormRow]:
-    """The ticket as lines: subject, recipient, fields, text, what is missing, broken rules, attachments."""
+    """The ticket as lines: what looks like it, its case, subject, recipient, fields, text, what is missing, broken
+    rules, attachments."""
     if ticket is None:
         return [FormRow("vide", LACK, "", "Aucun ticket : dans la liste des anomalies, t en prépare un.")]
     width = min(max(columns - 6, 40), 100)
@@ -59,6 +63,13 @@ def form_rows(session: Session, ticket: Ticket | None, columns: int) -> list[For
         *lines("objet", SUBJECT, "Objet", ticket.subject, TITLE),
         *lines("vers", SERVICE, "Vers", ACTOR_LABELS[ticket.recipient], ACCENT),
     ]
+    incident = ticket.incident
+    for similar, other in following.alike(session, incident):
+        known = following.described(session, other)
+        text = f"{other.category} {people_of(other)} : {known} ({' ; '.join(similar.reasons)})"
+        rows += lines(f"semblable {other.id}", SIMILAR, "Semblable", text, WARN, other.id)
+    if told := following.told(session, incident):
+        rows += lines("suivi", CASE, "Suivi", told, DIM)
     for key, label, question in drafting.questions(session, ticket):
         value = ticket.fields.get(key, "")
         rows += lines(f"champ {key}", FIELD, label, value or f"? {question}", NORMAL if value else WARN, key)

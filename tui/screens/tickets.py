@@ -10,9 +10,10 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from diagnostics.model import ACTOR_LABELS, Incident, Ticket
-from tui import drafting, strings
+from tui import drafting, following, strings
 from tui.actions import TICKETS, Action
-from tui.screens.base import Sheet, position
+from tui.screens.base import position
+from tui.screens.ticket_case import CaseSheet
 from tui.screens.ticket_form import (
     CAPTION,
     FIELD,
@@ -21,6 +22,7 @@ from tui.screens.ticket_form import (
     PIECE,
     RULES,
     SERVICE,
+    SIMILAR,
     SUBJECT,
     FormRow,
     draw_row,
@@ -46,7 +48,7 @@ IN_SETTINGS = {
 """What a ticket lacks and only the settings can give, by the first word of the lack."""
 
 
-class Tickets(Sheet):
+class Tickets(CaseSheet):
     screen_id = TICKETS
 
     def __init__(self) -> None:
@@ -66,6 +68,10 @@ class Tickets(Sheet):
         self.index = 0
         self.ticket: Ticket | None = None
         self.previewing = False
+        self.reminding = False
+        """The reminder of the ticket is shown in its place."""
+        self.held = ""
+        """Who else writes the current ticket."""
 
     def body(self) -> Iterable[Widget]:
         with Container(id="ticket-split"):
@@ -82,12 +88,26 @@ class Tickets(Sheet):
     def incident(self) -> Incident | None:
         return self.incidents[self.index] if self.index < len(self.incidents) else None
 
+    @property
+    def row(self) -> FormRow | None:
+        return self.form.current
+
+    def is_typing(self) -> bool:
+        return self.editor.is_open or self.prompt.is_open
+
     def begin(self, incidents: Sequence[Incident], *, keep: bool = True) -> None:
-        """Work on the tickets of these incidents; with ``keep`` each becomes a draft at once."""
-        self.incidents = list(incidents)
+        """Work on the tickets of these incidents; with ``keep`` each becomes a draft at once.
+
+        One that looks like an open one is only shown, with it: a second draft is the agent's choice.
+        """
+        self.guarded(self.let_go)
+        self.incidents = following.leads(self.session, incidents)
         self.index = 0
-        for incident in incidents:
-            if keep and incident.id not in self.session.drafts:
+        self.reminding = False
+        for incident in self.incidents if keep and not self.session.read_only else ():
+            if (message := following.message_of(self.session, incident)) is not None:
+                following.keep_case(self.session, message)
+            if incident.id not in self.session.drafts and not following.surely_alike(self.session, incident):
                 drafting.start(self.session, incident)
         self.set_preview(False)
 
@@ -98,18 +118,20 @@ class Tickets(Sheet):
 
     def fill(self) -> None:
         known = self.session.known_incidents()
-        self.incidents = [known[i.id] for i in self.incidents if i.id in known]
-        if not self.incidents:
-            self.incidents = [
-                i for i in known.values() if i.id in self.session.drafts and not self.session.is_closed(i)
-            ]
+        mine = [known[i.id] for i in self.incidents if i.id in known]
+        if not mine:
+            mine = [i for i in known.values() if i.id in self.session.drafts and not self.session.is_closed(i)]
+        self.incidents = following.leads(self.session, mine)
         self.index = min(self.index, max(len(self.incidents) - 1, 0))
         self.make()
 
     def make(self) -> None:
         """The ticket of the current incident, from the data and from what was typed."""
         incident = self.incident
-        self.ticket = drafting.draft(self.session, incident) if incident is not None else None
+        self.reminding = self.reminding and incident is not None and self.session.was_sent(incident)
+        make = drafting.reminder if self.reminding else drafting.draft
+        self.ticket = make(self.session, incident) if incident is not None else None
+        self.held = following.holder(self.session, incident) if incident is not None else ""
         self.show_ticket()
 
     def show_ticket(self) -> None:
@@ -127,8 +149,12 @@ class Tickets(Sheet):
             if ticket.ready
             else (strings.plural(len(ticket.missing), "élément manque", "éléments manquent"), WARN)
         )
+        if self.held:
+            return [(strings.held_by(self.held), WARN)], [(position(self.form), DIM)]
+        what = "relance   " if self.reminding else ""
         left = [
             (f"{ticket.incident.category} {people_of(ticket.incident)}   ", NORMAL),
+            (what, WARN),
             ready,
             (f"   état : {state}", DIM),
         ]
@@ -156,13 +182,26 @@ class Tickets(Sheet):
         return "" if self.ticket is not None else "Aucun ticket : dans la liste des anomalies, t en prépare un."
 
     why_not_editer = why_not_ecrire = why_not_transmis = why_not_copier = why_not_service = why_not_ticket
+    why_not_etat = why_not_numero = why_not_reunir = why_not_ticket
 
     def do_ouvrir(self) -> None:
         row = self.form.current
         if row is not None and row.part == PIECE:
             self.show_piece(row.name)
+        elif row is not None and row.part == SIMILAR:
+            self.open_similar(row.name)
         elif self.ticket is not None:
             self.do_editer()
+
+    def open_similar(self, identifier: str) -> None:
+        """The ticket that this one looks like."""
+        other = self.session.known_incidents().get(identifier)
+        if other is None:
+            self.say("Ce ticket vient d'ailleurs : ses exports ou son message ne sont pas chargés ici.   f : réunir")
+            return
+        self.begin([other, *self.incidents], keep=False)
+        self.fill()
+        self.refresh_frame()
 
     why_not_ouvrir = why_not_ticket
 
@@ -224,7 +263,8 @@ class Tickets(Sheet):
 
     @property
     def text_place(self) -> str:
-        return f"ticket/{self.incident.id}" if self.incident else "ticket"
+        kind = "relance" if self.reminding else "ticket"
+        return f"{kind}/{self.incident.id}" if self.incident else kind
 
     def typed(self, text: str) -> None:
         """Each change is kept on disk and judged by the four rules at once."""
@@ -236,6 +276,10 @@ class Tickets(Sheet):
     def end_text(self) -> None:
         text = self.editor.close()
         self.form.display = True
+        if reason := self.why_not_write():
+            self.session.keep_text(self.text_place, text)
+            self.say(f"{reason} Votre texte est gardé.")
+            return
         self.save(body=text)
         self.session.keep_text(self.text_place, "")
 
@@ -249,7 +293,10 @@ class Tickets(Sheet):
     ) -> None:
         """Keep what the agent changed, then make the ticket again."""
         if self.incident is not None and self.ticket is not None:
-            drafting.save(self.session, self.ticket, subject=subject, body=body, fields=fields, recipient=recipient)
+            drafting.save(
+                self.session, self.ticket, subject=subject, body=body, fields=fields, recipient=recipient,
+                reminding=self.reminding,
+            )  # fmt: skip
             self.make()
             self.refresh_frame()
             self.say("Enregistré.   u : annuler")
@@ -314,6 +361,10 @@ class Tickets(Sheet):
         if self.previewing:
             self.set_preview(False)
             return True
+        if self.reminding:
+            self.reminding = False
+            self.make()
+            return True
         return False
 
     def do_autre_volet(self) -> None:
@@ -330,7 +381,9 @@ class Tickets(Sheet):
 
     def step(self, by: int) -> None:
         if 0 <= self.index + by < len(self.incidents):
+            self.let_go()
             self.index += by
+            self.reminding = False
             self.set_preview(False)
             self.make()
             self.form.go(0)
@@ -346,14 +399,6 @@ class Tickets(Sheet):
         self.ask(
             Question(label, self.triage.write_tickets, complete=complete_path), drafting.default_folder(self.session)
         )
-
-    def do_transmis(self) -> None:
-        if self.ticket is not None:
-            again = self.session.was_sent(self.ticket.incident)
-            self.session.set_state([self.ticket.incident], "relancé" if again else "envoyé", sent=self.ticket)
-            self.fill()
-            self.refresh_frame()
-            self.say(f"Noté comme {'relancé' if again else 'transmis'}.   u : annuler")
 
     def do_copier(self) -> None:
         if self.ticket is not None:

@@ -1,0 +1,123 @@
+"""Cases from the screens: two agents, look-alikes, states, reminders, joining, a base that cannot be written."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from test_screens import lines, opened
+from test_tickets import MESSAGE, sheet_of
+from tui_fake import FakeSession
+from tui_school import make
+
+from diagnostics.store import Store, leases
+from tui.app import TriageApp
+from tui.screens.messages import Messages
+
+
+@pytest.fixture(autouse=True)
+def private_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENT_TRIAGE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("ENT_TRIAGE_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.chdir(tmp_path)
+
+
+async def test_the_second_agent_reads_and_sees_who_writes(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        store = Store.open(tmp_path / "store.sqlite")
+        await pilot.press("p", "t")
+        sheet = sheet_of(app)
+        assert sheet.incident is not None
+        mine = leases.of_ticket(sheet.incident.id)
+        assert leases.take(store, mine, "claire") == ""
+        await pilot.press("e")
+        assert "claire" in app.message
+        assert not sheet.prompt.is_open
+        leases.release(store, mine, "claire")
+        await pilot.press("e")
+        assert sheet.prompt.is_open
+        assert "testeur" in leases.take(store, mine, "claire")
+        await pilot.press("escape", "q")
+        assert leases.take(store, mine, "claire") == ""
+        store.close()
+
+
+async def test_a_sent_ticket_gets_its_number_its_date_and_its_reminder(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("p", "t", "l")
+        assert "On ne relance qu'un ticket parti" in app.message
+        await pilot.press("m", "n", *"K-47", "enter", "d", *"+3", "enter")
+        sheet = sheet_of(app)
+        assert sheet.incident is not None
+        state = app.session.states[sheet.incident.id]
+        assert (state.state, state.external) == ("envoyé", "K-47")
+        assert state.until
+        assert "n° K-47" in "\n".join(lines(app))
+        await pilot.press("l")
+        assert sheet.ticket is not None
+        assert "relance du ticket K-47" in sheet.ticket.subject
+        assert "Rappel du premier message" in sheet.ticket.body
+        await pilot.press("m")
+        assert app.session.states[sheet.incident.id].reminders == 1
+        assert "relance" not in sheet.ticket.subject
+
+
+async def test_the_state_is_chosen_and_taken_back(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("p", "t", "i", "7")
+        incident = sheet_of(app).incident or app.session.incidents[0]
+        assert [state.state for state in app.session.states.values()] == ["résolu"]
+        await pilot.press("u")
+        assert app.session.state(incident) == "à qualifier"
+
+
+async def test_several_incidents_make_one_ticket_and_are_parted(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("p", "space", "space", "t", "f", *"panne", "enter")
+        sheet = sheet_of(app)
+        assert len(sheet.incidents) == 1
+        assert sheet.ticket is not None
+        assert len(sheet.ticket.incident.persons) > 1
+        assert "un seul ticket pour 2" in "\n".join(lines(app))
+        await pilot.press("x")
+        assert not Store.open(tmp_path / "store.sqlite").groups()
+
+
+async def test_a_message_opens_a_case_that_keeps_its_cut_and_shows_the_look_alike(tmp_path: Path) -> None:
+    app = TriageApp(FakeSession(tmp_path, make(6, 1)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        await pilot.press("m")
+        sheet = app.sheet
+        assert isinstance(sheet, Messages)
+        sheet.add(MESSAGE)
+        first = app.session.messages[0]
+        (case,) = Store.open(tmp_path / "store.sqlite").cases()
+        assert case.incidents == tuple(incident.id for incident in first.incidents)
+        assert {app.session.state(i) for i in first.incidents} == {"à qualifier"}
+        await pilot.press("down", "c", *"ann-01", "enter", "t")
+        assert "même message que" in "\n".join(lines(app))
+        await pilot.press("q")
+        sheet.add("Bonjour,\nMargaux PERROT (élève, 3A) n'a pas de compte dans l'annuaire de l'ENT\nPaul Petit, CPE\n")
+        second = app.session.messages[1].incidents[0]
+        app.open_tickets([second])
+        await pilot.pause()
+        assert "Semblable" in "\n".join(lines(app))
+        assert second.id not in app.session.drafts
+    again = FakeSession(tmp_path, make(6, 1))
+    again.messages = again.cut_messages(again.fake)
+    assert again.messages[0].incidents[0].category == "ANN-01"
+
+
+async def test_a_base_that_cannot_be_written_is_read_and_says_so(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "store.sqlite")
+    store.close()
+    with sqlite3.connect(tmp_path / "store.sqlite") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    async with opened(tmp_path) as (app, pilot):
+        assert "Lecture seule" in "\n".join(lines(app))
+        await pilot.press("p", "t", "e")
+        assert "Lecture seule" in app.message
+        assert "plus récente" in app.message
