@@ -385,6 +385,7 @@ class TriageApp(App[int], inherit_bindings=False):
 
     def do_annuler(self) -> None:
         what = self.session.undo()
+        what = self.said_of_messages(what)
         self.sheet.fill()
         self.sheet.show_state()
         self.say(f"Annulé : {what}.   U : refaire" if what else strings.NOTHING_TO_UNDO)
@@ -392,10 +393,18 @@ class TriageApp(App[int], inherit_bindings=False):
 
     def do_refaire(self) -> None:
         what = self.session.redo()
+        what = self.said_of_messages(what)
         self.sheet.fill()
         self.sheet.show_state()
         self.say(f"Refait : {what}.   u : annuler" if what else strings.NOTHING_TO_REDO)
         self.refresh_analysis()
+
+    def said_of_messages(self, what: str) -> str:
+        """What was undone or redone; when it is the cut of a message, the messages are cut as they now are."""
+        if strings.CASE_STEP not in what:
+            return what
+        self.session.messages = self.session.cut_messages(self.session.school)
+        return "découpe du message"
 
     def do_rapprocher(self) -> None:
         self.show_matching()

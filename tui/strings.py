@@ -106,6 +106,7 @@ NO_PERSON = "Aucune personne sur cette ligne."
 NOTHING_TO_UNDO = "Rien à annuler."
 NOTHING_TO_REDO = "Rien à refaire."
 SEARCH_HOW = "Tapez un nom, un prénom, une date de naissance, une classe, un INE, un compte…"
+NO_CATEGORY = "trop peu est dit pour nommer le problème ; c choisit une catégorie"
 NO_ROUTE = "Aucun incident à router : r en ouvre un depuis une anomalie, un message ou un ticket."
 NO_CONTACT = "coordonnées inconnues : elles se notent dans les réglages (contacts)"
 ACTOR_PURPOSES = {
@@ -118,6 +119,8 @@ ACTOR_PURPOSES = {
     "AUTRE": "aucun de ceux-là",
 }
 NO_CHOICE = "Rien dans la liste ne correspond à « {text} »."
+CASE_STEP = "dossier"
+"""What the history calls the cut of a message."""
 NO_JOB = "Aucun travail en cours."
 LOCAL = "Les fichiers restent sur cette machine. Rien n’est envoyé."
 TOUR_KEYS = "Entrée : suite   q : terminer la visite"

@@ -407,6 +407,8 @@ def prompt_keys(question: Question) -> list[tuple[str, str]]:
         keys.append(("Ctrl+U", "vider"))
     if question.complete:
         keys.insert(1, ("Tab", "compléter"))
+    if question.frozen and not question.key:
+        keys[1:1] = [("← →", "lettre"), ("Espace", "mot suivant")]
     if question.key:
         keys.insert(1, ("↑ ↓", "choisir"))
     return keys

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
 
 from textual import events
 from textual.containers import Container
@@ -15,19 +15,21 @@ from diagnostics.intake import Message
 from diagnostics.model import Identity, Incident, Person
 from tui import strings
 from tui.actions import MESSAGES
-from tui.glyphs import fit, wrap
+from tui.glyphs import fit
 from tui.screens.anomalies import card_blocks
-from tui.screens.base import Sheet, position
+from tui.screens.base import WIDE, Sheet, position
 from tui.screens.home import short_name
-from tui.screens.wording import SHORT_ACTORS, labelled, people_of, person_line, route_blocks
-from tui.theme import ACCENT, BAD, DIM, HIT, KEY, NORMAL, TITLE, WARN, Span, Spans
+from tui.screens.message_text import SURE, incident_blocks, message_blocks, namesakes_of
+from tui.screens.wording import SHORT_ACTORS, people_of, person_line, person_name
+from tui.theme import DIM, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import Rule
-from tui.widgets.pane import BLANK, Block, Fixed, Para, TextPane
+from tui.widgets.palette import Choice
+from tui.widgets.pane import Block, Para, TextPane
 from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
-SURE = 0.75
-"""Confidence from which the category is shown without a question mark."""
+MOST_FOUND = 40
+"""Persons offered for a name: more, and one more word says who."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Messages(Sheet):
         self.pane = TextPane(id="messages-pane")
         self.reading = False
         self.card_shown = False
+        self.original = False
+        """The whole message is shown in the place of the incident."""
 
     def body(self) -> Iterable[Widget]:
         with Container(id="messages-split"):
@@ -100,15 +104,16 @@ class Messages(Sheet):
             ask = "  à faire préciser" if row.message.needs_clarification else ""
             count = strings.plural(len(row.message.incidents), "incident")
             return [(fit(title, max(width - 34, 20)) + " ", TITLE), (count, DIM), (ask, WARN)]
-        route = row.message.routes[incident.id]
+        route = self.session.route(incident)
         doubt = " " if incident.confidence >= SURE else "?"
         return [
             ("  ", NORMAL),
-            (incident.category, NORMAL),
+            (fit(incident.category or "?", 6), NORMAL),
             (doubt + " ", WARN),
             (fit(people_of(incident) or "–", 24) + " ", NORMAL),
             (fit(" ".join(incident.text.split()), max(width - 46, 10)) + " ", NORMAL),
-            (fit(SHORT_ACTORS[route.recipient], 9), NORMAL),
+            (fit(SHORT_ACTORS[route.recipient] if route else "", 8), NORMAL),
+            (strings.STATE_SIGNS.get(self.session.state(incident), "○"), NORMAL),
         ]
 
     # The detail.
@@ -117,70 +122,40 @@ class Messages(Sheet):
         self.show_detail()
 
     def show_detail(self) -> None:
+        self.pane.ruled = self.app.size.width >= WIDE
+        caption = "Texte reçu" if self.incident is None or self.original else "Incident"
+        self.rule.show([(caption, TITLE)])
         self.pane.show(self.blocks(self.row))
+
+    @property
+    def pane_width(self) -> int:
+        return max((self.pane.size.width or self.app.size.width) - 4, 30)
 
     def blocks(self, row: Row | None) -> Sequence[Block]:
         if row is None:
+            if self.session.school is None and self.triage.jobs.running:
+                return [Para(strings.NOT_YET)]
             return [
                 Para("Collez ici un message reçu (mail, action de l’outil de suivi) : il sera découpé en incidents."),
                 Para("Un fichier de message se charge comme un export.", DIM),
             ]
         incident = row.incident
-        if incident is None:
-            return self.message_blocks(row.message)
+        if incident is None or self.original:
+            return message_blocks(row.message, incident, self.pane_width)
         if self.card_shown:
-            return card_blocks(incident.category, self.app.size.width - 2, self.session.settings.catalogue)
-        return self.incident_blocks(row.message, incident)
-
-    def message_blocks(self, message: Message) -> list[Block]:
-        """The whole text, incidents underlined, then what is not clear."""
-        raw = message.raw
-        blocks: list[Block] = [
-            labelled(label, value)
-            for label, value in (("De", raw.sender), ("Objet", raw.subject), ("Reçu", raw.sent_on.replace("T", " à ")))
-            if value
-        ]
-        blocks += [Para(note, WARN) for note in raw.notes]
-        if message.needs_clarification:
-            blocks.append(Para("Trop peu est dit pour aiguiller. y copie la question à renvoyer :", BAD))
-            blocks += [Para(question, lead=[("- ", DIM)]) for question in message.questions]
-        if message.sensitive:
-            kinds = ", ".join(sorted({one.kind for one in message.sensitive}))
-            blocks.append(Para(f"Ne doit pas partir vers un support : {kinds}.", BAD))
-        if message.others:
-            blocks.append(labelled("Cités", " ; ".join(person_line(person) for person in message.others), DIM))
-        spans = [(span.start, span.end) for incident in message.incidents for span in incident.spans]
-        return [*blocks, BLANK, *text_blocks(raw.text, spans, max(self.app.size.width - 4, 40))]
-
-    def incident_blocks(self, message: Message, incident: Incident) -> list[Block]:
-        from diagnostics.catalogue import card
-
-        label = card(incident.category, self.session.settings.catalogue).label
-        sure = "" if incident.confidence >= SURE else f" (à vérifier ; sinon {', '.join(incident.alternatives[:3])})"
-        blocks: list[Block] = [
-            Para(f"« {' '.join(incident.text.split())} »", ACCENT),
-            Para(label + sure, lead=[(f"{incident.category}  ", KEY)], hang=2),
-        ]
-        blocks += [labelled("Qui" if i == 0 else "", person_line(p)) for i, p in enumerate(incident.persons)]
-        for name, people in message.homonyms.items():
-            if any(f"{p.given_names} {p.surname}".strip() == name for p in incident.persons):
-                blocks.append(labelled("Homonymes", " ; ".join(person_line(person) for person in people), WARN))
-        blocks += [
-            labelled("Données", why, BAD if link == "contredit" else NORMAL)
-            for _, link, why in message.findings.get(incident.id, ())
-        ]
-        blocks += route_blocks(message.routes[incident.id])
-        if incident.missing:
-            blocks += [labelled("Manque" if i == 0 else "", text, WARN) for i, text in enumerate(incident.missing)]
-        return blocks
+            return card_blocks(incident.category, self.pane_width, self.session.settings.catalogue)
+        return incident_blocks(self.session, row.message, incident)
 
     def read_pane(self, reading: bool, *, card: bool = False) -> None:
-        self.reading, self.card_shown = reading, card
+        self.reading, self.card_shown, self.original = reading, card, False
         self.set_class(reading, "-reading")
         self.list.set_active(not reading)
         self.show_detail()
 
     def back(self) -> bool:
+        if self.original:
+            self.do_original()
+            return True
         if self.reading:
             self.read_pane(False)
             return True
@@ -234,27 +209,38 @@ class Messages(Sheet):
 
     why_not_fiche = why_not_ticket = why_not_couper = why_not_categorie = why_not_concerner = why_not_incident
 
+    def why_not_original(self) -> str:
+        return self.why_not_ouvrir()
+
+    def do_original(self) -> None:
+        """The message as it was received, the incident underlined in it; and back."""
+        self.original = not self.original
+        self.show_detail()
+        self.show_state()
+
     def do_ticket(self) -> None:
         if self.incident is not None:
             self.triage.open_tickets([self.incident])
 
     def do_couper(self) -> None:
+        """Place the caret in the incident's text; a cut may fall in any of its pieces."""
         row, incident = self.row, self.incident
         if row is None or incident is None:
             return
-        if len(incident.spans) != 1:
-            self.say("Cet incident est en plusieurs morceaux : réunissez ou coupez ses voisins.")
-            return
-        start = incident.spans[0].start
-        text = row.message.raw.text[start : incident.spans[0].end].replace("\n", " ")
+        places = [at for span in incident.spans for at in (*range(span.start, span.end), span.end)]
+        text = "".join(row.message.raw.text[at] if at < span.end else " "
+                       for span in incident.spans for at in (*range(span.start, span.end), span.end))  # fmt: skip
         question = Question(
-            "Flèches puis Entrée :",
-            lambda _: self.change(row.message, intake.cut_at(row.message, incident.id, start + self.prompt.caret)),
+            "Couper où ?",
+            lambda _: self.change(
+                row.message,
+                intake.cut_at(row.message, incident.id, places[min(self.prompt.caret, len(places) - 1)]),
+            ),
             frozen=True,
         )
-        self.ask(question, text)
+        self.ask(question, text.replace("\n", " ").rstrip())
 
-    def why_not_reunir(self) -> str:
+    def why_not_rassembler(self) -> str:
         return self.why_not_incident() or ("" if self.following() else "Aucun incident après celui-ci dans le message.")
 
     def following(self) -> Incident | None:
@@ -265,54 +251,123 @@ class Messages(Sheet):
         after = incidents.index(self.incident) + 1
         return incidents[after] if after < len(incidents) else None
 
-    def do_reunir(self) -> None:
+    def do_rassembler(self) -> None:
         row, incident, other = self.row, self.incident, self.following()
         if row is not None and incident is not None and other is not None:
             self.change(row.message, intake.join(row.message, incident.id, other.id))
 
     def do_categorie(self) -> None:
+        """Every category, the likeliest first; words narrow the list."""
+        from diagnostics.catalogue import cards
+
+        row, incident = self.row, self.incident
+        if row is None or incident is None:
+            return
+        known = cards(self.session.settings.catalogue)
+        near = [code for code in (incident.category, *incident.alternatives) if code in known]
+        codes = list(dict.fromkeys([*near, *sorted(known)]))
+        options = [
+            Choice(("≈ " if code in near else "  ") + code, known[code].label, "", partial(self.set_category, code))
+            for code in codes
+        ]
+        self.offer("Catégorie (des mots la trouvent) :", options, search=True)
+
+    def set_category(self, code: str, _: str) -> None:
         row, incident = self.row, self.incident
         if row is not None and incident is not None:
-            question = Question(
-                "Catégorie :",
-                lambda code: self.change(row.message, intake.set_category(row.message, incident.id, code)),
-                complete=lambda text: complete_category(text, incident.alternatives),
-            )
-            self.ask(question)
+            self.change(row.message, intake.set_category(row.message, incident.id, code))
+            self.say(f"{code} : le destinataire suit.   u : annuler")
 
     def do_concerner(self) -> None:
+        """Who is concerned: take somebody off, choose between namesakes, add somebody."""
+        row, incident = self.row, self.incident
+        if row is None or incident is None:
+            return
+        persons = incident.persons
+        options = [
+            Choice(
+                f"- {person_name(person)}",
+                "retirer de cet incident",
+                "",
+                partial(self.set_persons, without(persons, person)),
+            )
+            for person in persons
+        ]
+        for person, namesakes in namesakes_of(row.message, incident):
+            options += [
+                Choice(f"= {person_name(other)}", person_line(other), "",
+                       partial(self.set_persons, (*without(persons, person), other)))
+                for other in namesakes
+            ]  # fmt: skip
+        options += [
+            Choice(
+                f"+ {person_name(other)}",
+                f"ajouter : {person_line(other)}",
+                "",
+                partial(self.set_persons, (*persons, other)),
+            )
+            for other in row.message.others
+        ]
+        if not options:
+            self.ask_concerned("")
+            return
+        options.append(Choice("+ quelqu’un d’autre…", "chercher dans les exports chargés", "", self.ask_concerned))
+        self.offer("Qui est concerné :", options, search=True)
+
+    def ask_concerned(self, _: str) -> None:
         self.ask(Question("Nom de la personne concernée :", self.concern))
 
     def concern(self, query: str) -> None:
-        row, incident = self.row, self.incident
+        incident = self.incident
         found = self.session.find_people(query)
-        if row is None or incident is None or not query.strip():
+        if incident is None or not query.strip():
             return
-        if len(found) > 1:
-            people = " ; ".join(person_line(as_person(identity)) for identity in found[:4])
-            self.say(f"{len(found)} personnes : {people}. Précisez le prénom ou la classe.")
-        elif not found:
-            self.say(f"Personne ne s’appelle « {query.strip()} » dans les exports chargés.")
+        if not found:
+            self.say(strings.nobody(query.strip()))
+            return
+        options = [
+            Choice(person_name(person), person_line(person), "", partial(self.set_persons, (*incident.persons, person)))
+            for person in map(as_person, found[:MOST_FOUND])
+        ]
+        if len(options) == 1:
+            options[0].run("")
         else:
-            persons = [*incident.persons, as_person(found[0])]
+            self.offer("Laquelle :", options, search=True)
+
+    def set_persons(self, persons: Sequence[Person], _: str) -> None:
+        row, incident = self.row, self.incident
+        if row is not None and incident is not None:
             self.change(row.message, intake.set_persons(row.message, incident.id, persons))
 
     def change(self, before: Message, after: Message) -> None:
         """Put the mended message in the place of the old one."""
+        kept = {incident.id for incident in before.incidents}
         self.session.change_message(before, after)
         self.fill()
+        new = next((incident.id for incident in after.incidents if incident.id not in kept), "")
+        if new:
+            self.list.go_to_key(new)
+            self.show_detail()
         self.refresh_frame()
-        self.say(f"{strings.plural(len(after.incidents), 'incident')} dans ce message.")
+        self.say(f"{strings.plural(len(after.incidents), 'incident')} dans ce message.   u : annuler")
+
+    def why_not_questions(self) -> str:
+        return "" if self.row is not None else "Aucun message : collez-en un ici."
 
     def do_questions(self) -> None:
         """The question back to the sender: what is not known, as a closed list."""
         from diagnostics.tickets import question_back
 
-        if self.row is not None and self.row.message.incidents:
-            about = self.incident or self.row.message.incidents[0]
+        row = self.row
+        if row is None:
+            return
+        about = self.incident or next(iter(row.message.incidents), None)
+        if about is not None:
             self.triage.copy(question_back(about, settings=self.session.settings))
+        elif row.message.questions:
+            self.triage.copy("\n".join(f"- {question}" for question in row.message.questions))
         else:
-            self.say("Rien à demander.")
+            self.say("Ce message ne demande rien : il n’y a aucun incident à préciser.")
 
     def do_personne(self) -> None:
         found = [
@@ -329,35 +384,5 @@ def as_person(identity: Identity) -> Person:
                   division=identity.division, identity=identity.id)  # fmt: skip
 
 
-def complete_category(text: str, nearest: Sequence[str]) -> tuple[str, tuple[str, ...]]:
-    """Codes that begin so; the likeliest when nothing is typed."""
-    from diagnostics.catalogue import cards
-
-    if not text.strip():
-        return text, tuple(nearest)
-    found = tuple(code for code in cards() if code.startswith(text.strip().upper()))
-    return (found[0], ()) if len(found) == 1 else (text, found[:8])
-
-
-def text_blocks(text: str, spans: Sequence[tuple[int, int]], width: int) -> list[Block]:
-    """The text as it was written, the given ranges underlined."""
-    blocks: list[Block] = []
-    start = 0
-    for line in text.split("\n"):
-        offset = start
-        for piece in wrap(line, width):
-            at = text.find(piece, offset, start + len(line) + 1)
-            at = offset if at < 0 else at
-            blocks.append(Fixed(underlined(piece, at, spans)))
-            offset = at + len(piece)
-        start += len(line) + 1
-    return blocks
-
-
-def underlined(piece: str, start: int, spans: Sequence[tuple[int, int]]) -> list[Span]:
-    """A line cut where a range begins or ends."""
-    edges = sorted({0, len(piece), *(max(0, min(edge - start, len(piece))) for span in spans for edge in span)})
-    return [
-        (piece[a:b], HIT if any(first <= start + a < last for first, last in spans) else NORMAL)
-        for a, b in pairwise(edges)
-    ]
+def without(persons: Sequence[Person], person: Person) -> tuple[Person, ...]:
+    return tuple(other for other in persons if other is not person)

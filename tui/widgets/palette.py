@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from diagnostics.text import fold
-from tui.glyphs import fit
+from tui.glyphs import fit, shown, width_of
 from tui.theme import DIM, KEY, NORMAL, Spans
 from tui.widgets.prompt import Completer
 from tui.widgets.virtual_list import VirtualList
 
 HEIGHT = 8
+LONGEST_NAME = 40
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,14 @@ class Palette(VirtualList):
         self.options: Sequence[Choice] | None = None
         """A closed list offered in the place of all that can be done."""
         self.letters = False
+        self.name_width = 0
         """Each line of the closed list has its letter."""
         self.display = False
 
     def draw(self, choice: Choice, width: int) -> Spans:
         if self.options is not None:
-            name = max(22, min(34, width // 3))
             letter = [(fit(choice.key, 3), KEY)] if self.letters else []
-            return [*letter, (fit(choice.name, name) + " ", NORMAL), (choice.help, DIM)]
+            return [*letter, (fit(choice.name, self.name_width) + "  ", NORMAL), (choice.help, DIM)]
         return [
             (fit(f"{choice.name} {choice.argument}".rstrip(), 26) + " ", NORMAL),
             (fit(choice.key, 12), KEY),
@@ -58,6 +59,7 @@ class Palette(VirtualList):
     def offer(self, options: Sequence[Choice], at: str = "", *, letters: bool = True) -> None:
         """Open on a closed list, on the line of that name."""
         self.options, self.letters = list(options), letters
+        self.name_width = min(LONGEST_NAME, max((width_of(shown(choice.name)) for choice in options), default=0))
         self.styles.height = max(1, min(len(options), HEIGHT if letters else HEIGHT + 2))
         self.display = True
         self.show(self.options, keep=False)

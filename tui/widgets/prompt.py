@@ -90,6 +90,9 @@ class Prompt(Drawn):
                 self.caret = max(self.caret - 1, 0)
             case "right" | "ctrl+f":
                 self.caret = min(self.caret + 1, len(self.text))
+            case "space" | "tab" if question.frozen:
+                after = self.text.find(" ", self.caret + 1)
+                self.caret = len(self.text) if after < 0 else after + 1
             case "home" | "ctrl+a":
                 self.caret = 0
             case "end" | "ctrl+e":
