@@ -39,7 +39,7 @@ COUNT_FIRST = re.compile(rf"{NUMBER}\s+(\D.*)")
 COUNT_LAST = re.compile(rf"(.*?)\s*:\s*{NUMBER}(?:\s+(\D.*))?")
 INCOMPLETE = re.compile(r"\bdont\s+(\d+|O)\s+(incompl[eè]te?s?)", re.IGNORECASE)
 TITLE = re.compile(r"\bBILAN\b.*\b(?:PRELIMINAIRE|IMPORT|DONNEES)\b")
-MESSAGE = re.compile(r"BONJOUR|BONSOIR|(?:BIEN )?CORDIALEMENT|MERCI|MADAME|MONSIEUR")
+MESSAGE = re.compile(r"(?:BONJOUR|BONSOIR|(?:BIEN )?CORDIALEMENT|MERCI|MADAME|MONSIEUR)\b")
 LONG_LINE = 5
 """Spaces of a line that is neither a title nor a name."""
 NOT_DONE = re.compile(r"\b(N ONT PAS ETE|NON (?:RECONNU|IMPORTE)|N A PAS ETE)\w*")
