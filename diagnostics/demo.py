@@ -24,12 +24,15 @@ from diagnostics.demo_school import (
     writers_siecle,
     writers_sts,
 )
+from diagnostics.demo_school.scenarios import SCENARIOS
 from diagnostics.demo_school.truth import Ledger, Truth, TruthFinding, TruthLink, TruthPerson, build
 
 __all__ = ["TODAY", "Truth", "TruthFinding", "TruthLink", "TruthPerson", "generate", "truth_path"]
 
 TODAY = date(2026, 9, 14)
 """The Monday on which the demo takes place: two weeks after the start of the year."""
+DAYS = {"arret": date(2026, 10, 5), "juillet": date(2027, 7, 8)}
+"""Days on which a scenario shows: imports are due again, the official end of the year has passed."""
 TRUTH_SUFFIX = "-verite.json"
 SEED = 2026
 PUPILS = 700
@@ -49,17 +52,19 @@ def generate(
 ) -> Truth:
     """Write the exports of a school into ``folder`` (made if need be) and the truth beside the folder.
 
-    ``defects=False`` gives a school where all tools agree. ``scenario="arret"`` stops the automated import.
+    ``defects=False`` gives a school where all tools agree. ``scenario`` adds what touches everyone at once:
+    ``arret`` (the automated import has stopped), ``juillet`` (pupils out of their classes; the day is then in July),
+    ``fichiers`` (identifiers of few persons), ``blocage`` (nobody lifted the block of access).
     Files of a former generation, which its truth names, are removed, so that two schools never mix.
     """
-    day = today or TODAY
+    day = today or DAYS.get(scenario, TODAY)
     school = population.make_school(seed, pupils=pupils, staff=staff, today=day)
     exports = views.build(school)
     ledger = Ledger()
     if defects:
         planting.plant(exports, ledger)
-    if scenario == "arret":
-        planting.stop_automation(exports, ledger)
+    if scenario:
+        SCENARIOS[scenario](exports, ledger)
     views.finish(exports)
     files: dict[str, bytes] = dict(exports.messages)
     for writer in WRITERS:

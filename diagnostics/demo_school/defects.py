@@ -9,12 +9,9 @@ from diagnostics.demo_school import (
     defects_messages,
     defects_structures,
 )
-from diagnostics.demo_school.defects_structures import stop_automation
 from diagnostics.demo_school.plan import Plan
 from diagnostics.demo_school.truth import Ledger
 from diagnostics.demo_school.views import Exports
-
-__all__ = ["plant", "stop_automation"]
 
 
 def plant(exports: Exports, ledger: Ledger) -> None:
@@ -23,6 +20,7 @@ def plant(exports: Exports, ledger: Ledger) -> None:
     defects_structures.plant(plan)
     defects_identity.homonym_pupils(plan)
     defects_base.plant(plan)
+    defects_structures.old_groups(plan)
     defects_identity.plant(plan)
     defects_accounts.plant(plan)
     defects_messages.plant(plan)

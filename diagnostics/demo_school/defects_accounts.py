@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from diagnostics.demo_school import names
-from diagnostics.demo_school.people import Family, Person, child
+from diagnostics.demo_school.people import IDPN_LETTERS, Family, Person, child
 from diagnostics.demo_school.plan import Plan, arrived
 from diagnostics.demo_school.staff import staff_member
 from diagnostics.demo_school.views import LOCAL, Row, account, account_elsewhere, bare
@@ -16,6 +16,8 @@ def plant(plan: Plan) -> None:
     without_account(plan)
     vanished(plan)
     without_pronote(plan)
+    stale_pronote(plan)
+    local_families(plan)
     states(plan)
     wrong_school(plan)
     wrong_division(plan)
@@ -84,6 +86,24 @@ def without_pronote(plan: Plan) -> None:
     people = [*plan.pupils(plan.many(6)), *plan.guardians(plan.many(3)), *plan.teachers(1)]
     for person in people:
         plan.lose_pronote(person, note)
+
+
+def stale_pronote(plan: Plan) -> None:
+    """The directory holds the identifier of last year's base: Pronote does not know these parents."""
+    for guardian in plan.guardians(plan.many(3)):
+        plan.accounts[guardian].ids["idpn"] = "".join(plan.rng.choices(IDPN_LETTERS, k=16))
+        made = plan.edt[guardian]
+        made.trap, made.soft = "stale", True
+        plan.ledger.expect("PRN-02", [guardian], "identifiant Pronote de l’an dernier dans l’annuaire")
+
+
+def local_families(plan: Plan) -> None:
+    """Accounts of the ENT's own directory, made by hand for families who should come in by EduConnect."""
+    for person in (*plan.guardians(plan.many(2)), *plan.pupils(plan.many(2))):
+        account_row = plan.accounts[person]
+        account_row.extra["directory"] = LOCAL
+        account_row.ids.pop("jointure", None)
+        plan.ledger.expect("EDU-10", [person], "compte de l’annuaire ENT au lieu d’EduConnect", also=("ANN-08",))
 
 
 def states(plan: Plan) -> None:

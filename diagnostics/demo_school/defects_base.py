@@ -12,6 +12,7 @@ def plant(plan: Plan) -> None:
     strangers(plan)
     doubled_guardians(plan)
     siblings_to_join(plan)
+    split_accounts(plan)
     foster_family(plan)
     without_guardian(plan)
     too_many_guardians(plan)
@@ -69,13 +70,27 @@ def doubled_guardians(plan: Plan) -> None:
     for index, family in enumerate(families):
         guardian, accounts = family.guardians[0], index % 3 != 2
         doubled(plan, guardian, family.pupils[-1], accounts=accounts)
-        plan.ledger.expect(
-            "SIE-01", [guardian], "deux PERSONNE_ID pour un responsable", also=("SIE-02", "ANN-05", "PRN-01", "ANN-06")
-        )
-        if accounts:
-            plan.ledger.expect("EDU-04", [guardian], "deux comptes EduConnect, un par enfant")
-        else:
-            plan.ledger.tolerate("EDU-04", [guardian], "deux PERSONNE_ID pour un responsable")
+        also = ("SIE-02", "ANN-05", "PRN-01", "ANN-06", "EDU-04")
+        plan.ledger.expect("SIE-01", [guardian], "deux PERSONNE_ID pour un responsable", also=also)
+
+
+def split_accounts(plan: Plan) -> None:
+    """One sheet in SIECLE, and in EduConnect two accounts, or one that lacks a child."""
+    exports = plan.exports
+    families = plan.families(plan.many(5), lambda f: bool(f.guardians) and not f.in_charge and siblings(f))
+    for index, family in enumerate(families):
+        guardian, child = family.guardians[0], family.pupils[-1]
+        account = plan.educonnect[guardian]
+        seen = exports.educonnect_children[account.ids["educonnect"]]
+        seen.remove(child)
+        if index % 2:
+            plan.ledger.expect("EDU-04", [guardian], "un enfant manque dans le compte EduConnect")
+            continue
+        other = account.copy()
+        other.ids = {"educonnect": plan.school.unique(f"{account.ids['educonnect']}0")}
+        exports.educonnect_guardians.append(other)
+        exports.educonnect_children[other.ids["educonnect"]] = [child]
+        plan.ledger.expect("EDU-04", [guardian], "deux comptes EduConnect, un par enfant")
 
 
 def siblings_to_join(plan: Plan) -> None:

@@ -12,6 +12,7 @@ from diagnostics.demo_school import names
 from diagnostics.demo_school.people import Person
 from diagnostics.demo_school.plan import Plan
 from diagnostics.demo_school.views import Row, latin9, official
+from diagnostics.text import fold
 
 AZERTY = ("AZERTYUIOP", "QSDFGHJKLM", "WXCVBN")
 
@@ -34,7 +35,9 @@ class Corruption:
 def compound_surname(person: Person) -> bool:
     """Two family names; a particle is not one."""
     parts = person.shown_surname.replace("-", " ").split()
-    return len(parts) == 2 and all(len(p) > 3 and p[0].isupper() for p in parts) and parts[0] not in ("Saint", "Sainte")
+    if len(set(parts)) != 2 or parts[0] in ("Saint", "Sainte"):
+        return False
+    return all(len(p) > 3 and p[0].isupper() for p in parts)
 
 
 def compound_given(person: Person) -> bool:
@@ -72,10 +75,10 @@ def slip_date(plan: Plan, row: Row) -> None:
 
 
 def mistype(plan: Plan, row: Row) -> None:
-    """A doubled or lost letter, two letters exchanged, or the key beside."""
+    """A doubled or lost letter, two letters exchanged, or the key beside; never an accent, which exports lose too."""
     word, rng = row.surname, plan.rng
-    places = [i for i in range(1, len(word) - 1) if word[i].isalpha() and word[i + 1].isalpha()]
-    while word == row.surname:
+    places = [i for i in range(1, len(word) - 1) if all(c.isascii() and c.isalpha() for c in word[i : i + 2])]
+    while fold(word) == fold(row.surname):
         at = rng.choice(places)
         kind = rng.randrange(4)
         if kind == 0:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
 
-from diagnostics.demo_school.people import LATIN, Group
+from diagnostics.demo_school.people import LATIN, Group, Person
 from diagnostics.demo_school.plan import Plan
-from diagnostics.demo_school.truth import Ledger
-from diagnostics.demo_school.views import OVER_LIMIT, SUCCESS, TWICE, Course, Exports, Part, Run, import_file
+from diagnostics.demo_school.views import OVER_LIMIT, TWICE, Course, Part, Run, import_file
 
 PART_SIZE = 12
 RENAMED = ("{code}EURO", "{code}BIL", "{code}SPORT")
-IMPORTS_BEFORE_STOP = 4
+FEWEST_LEFT = 6
+"""Pupils of a group from which one may be moved without emptying it."""
 
 
 def plant(plan: Plan) -> None:
@@ -23,6 +22,7 @@ def plant(plan: Plan) -> None:
     groups_of_one_base(plan)
     empty_group(plan)
     lonely_parts(plan)
+    overwritten_group(plan)
     doubled_divisions(plan)
     poor_import(plan)
     plan.exports.wrong_partner = True
@@ -141,6 +141,27 @@ def lonely_parts(plan: Plan) -> None:
         plan.ledger.tolerate("EDT-06", members, "élèves des parties", structures=[division])
 
 
+def overwritten_group(plan: Plan) -> None:
+    """A group typed in the ENT, gone with the import of the next night."""
+    code = plan.school.unique("CHORALE")
+    for pupil in plan.rng.sample(plan.school.pupils, k=min(PART_SIZE, len(plan.school.pupils))):
+        plan.exports.typed_groups.setdefault(pupil, []).append(code)
+    plan.ledger.expect("EDT-08", note="groupe saisi dans l’ENT, effacé par un import", structures=[code])
+
+
+def old_groups(plan: Plan) -> None:
+    """Pupils who changed groups in EDT after the last import."""
+    filled = Counter(code for made in plan.exports.edt_pupils for code in made.groups)
+
+    def fits(pupil: Person) -> bool:
+        mine = plan.edt[pupil].groups
+        return bool(mine) and all(filled[code] > FEWEST_LEFT for code in mine)
+
+    for pupil in plan.pupils(plan.many(4), fits):
+        plan.accounts[pupil].groups = []
+        plan.ledger.expect("GRP-02", [pupil], "groupes de l’ENT d’avant le changement fait dans EDT")
+
+
 def doubled_divisions(plan: Plan) -> None:
     """sts_emp was loaded with its classes: EDT made them again beside its own."""
     for code in plan.rng.sample(calm_divisions(plan), k=min(2, len(calm_divisions(plan)))):
@@ -173,14 +194,3 @@ def rejected_imports(plan: Plan) -> None:
     automatic[-1].status = OVER_LIMIT
     plan.ledger.expect("AUT-01", note="double du fichier refusé")
     plan.ledger.expect("AUT-02", note="import refusé au-delà des seuils")
-
-
-def stop_automation(exports: Exports, ledger: Ledger) -> None:
-    """Nothing since the user who had the deposit address left: the last automatic import is of last year."""
-    school = exports.school
-    start = datetime(school.year, 6, 25, 5, 31)
-    exports.runs = [
-        Run(when, SUCCESS, True, import_file(school, when))
-        for when in (start + timedelta(days=n) for n in range(IMPORTS_BEFORE_STOP))
-    ]
-    ledger.expect("AUT-03", note="plus aucun import depuis l’été", also=("GRP-02", "CDT-01", "CDT-02"))

@@ -38,6 +38,17 @@ class Score(msgspec.Struct, kw_only=True):
         return 1 - len(self.false) / self.said if self.said else 1.0
 
 
+HEADER = f"{'catégorie':<12}{'attendus':>9}{'trouvés':>9}{'dits':>7}{'à tort':>8}{'rappel':>9}{'précision':>11}"
+
+
+def line(one: Score) -> str:
+    """One line of the table of recall and precision."""
+    return (
+        f"{one.category:<12}{one.expected:>9}{one.found:>9}{one.said:>7}{len(one.false):>8}"
+        f"{one.recall:>9.3f}{one.precision:>11.3f}"
+    )
+
+
 def is_person(said: Person, true: TruthPerson) -> bool:
     """Whether a finding names this person, by any spelling an export gives."""
     name = (fold(said.surname), fold(said.given_names))

@@ -86,6 +86,8 @@ class Truth(msgspec.Struct, frozen=True, kw_only=True):
     tolerated: tuple[TruthFinding, ...]
     """What a program may say too without being wrong: the same fact seen from another side."""
     messages: tuple[TruthMessage, ...]
+    settings: dict[str, str] = {}
+    """Settings of the school without which some of the findings cannot be seen."""
 
 
 class Expectation(msgspec.Struct, frozen=True):
@@ -104,6 +106,7 @@ class Ledger:
         self.required: list[Expectation] = []
         self.tolerated: list[Expectation] = []
         self.messages: list[tuple[str, tuple[str, ...], tuple[Person, ...], bool]] = []
+        self.settings: dict[str, str] = {}
 
     def expect(
         self,
@@ -128,8 +131,10 @@ class Ledger:
         self.tolerated.append(Expectation(category, tuple(persons), tuple(structures), note))
 
 
-WITHOUT_PERSONS = frozenset({"AUT-01", "AUT-02", "AUT-03", "EDT-04", "EDT-05"})
-"""Categories about files and imports."""
+WITHOUT_PERSONS = frozenset({
+    "ANN-13", "AUT-01", "AUT-02", "AUT-03", "BLO-01", "CDT-02", "EDT-04", "EDT-05", "PRN-05",
+})  # fmt: skip
+"""Categories about files, imports and everyone."""
 
 
 def spellings(exports: Exports) -> dict[Person, tuple[set[tuple[str, str]], set[str]]]:
@@ -284,7 +289,7 @@ def counts(exports: Exports) -> dict[str, tuple[str, dict[str, int]]]:
             found[uid_profile[1]] += 1
         return dict(sorted(found.items()))
 
-    ours = [row for row in exports.accounts if row.extra["uai"] == school.uai]
+    ours = [row for row in exports.accounts if row.extra["uai"] == school.uai][:: exports.listed_every]
     before = exports.accounts + exports.vanished
     today, old = school.today.isoformat(), f"annuaire_{school.uai}_"
     return {
@@ -296,6 +301,7 @@ def counts(exports: Exports) -> dict[str, tuple[str, dict[str, int]]]:
             {"enseignant": teachers, "eleve": pupils, "parent": len(edt_guardians(exports))},
         ),
         "EDT_To": ("edt_chiffre", {}),
+        "IdPN_To": ("idpn", {}),
         "ENT-Identifiants": ("ent_identifiants", by_profile(ours)),
         f"annuaire_{school.uai}_{today}": ("ent_annuaire", by_profile(exports.accounts)),
         old: ("ent_annuaire", by_profile(before)),
@@ -340,4 +346,5 @@ def build(exports: Exports, ledger: Ledger, names: Iterable[str], *, seed: int, 
             )
             for file, categories, people, unclear in ledger.messages
         ),
+        settings=ledger.settings,
     )

@@ -128,9 +128,13 @@ class Exports:
     """Accounts whose owner typed a new number in the ENT."""
     edt_doubled: list[str] = field(default_factory=list)
     """Divisions that EDT holds a second time, empty, under another spelling."""
+    typed_groups: dict[Person, list[str]] = field(default_factory=dict)
+    """Groups that an agent typed in the ENT and that an import has wiped out since."""
     not_imported: list[str] = field(default_factory=list)
     """Divisions whose services the last import left out."""
     fewer_sessions: int = 0
+    listed_every: int = 1
+    """The files of identifiers hold one person in so many."""
     runs: list[Run] = field(default_factory=list)
     wrong_partner: bool = False
     """A second encrypted export, made for another ENT."""

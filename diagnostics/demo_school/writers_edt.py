@@ -183,6 +183,21 @@ def envelope(school: School, partner: str, made: str, size: int) -> bytes:
     ).encode()
 
 
+def identifiers(exports: Exports) -> bytes:
+    """The identifiers that Pronote gives the ENT, in clear, for one person in ``listed_every`` (formats.md §5)."""
+    people = (("Professeur", exports.edt_teachers), ("Eleve", exports.edt_pupils))
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<ExportIdentifiantsPronote UAI="{exports.school.uai}">']
+    for name, rows in people:
+        lines.append(f"<{name}s>")
+        for row in rows[:: exports.listed_every]:
+            values = attributes(
+                Nom=row.surname, Prenom=row.given, DateNaissance=row.birth, IDPN=row.ids.get("idpn", "")
+            )
+            lines.append(f"<{name}{values}/>")
+        lines.append(f"</{name}s>")
+    return "\r\n".join([*lines, "</ExportIdentifiantsPronote>", ""]).encode()
+
+
 def files(exports: Exports) -> dict[str, bytes]:
     school = exports.school
     inner = clear(exports)
@@ -191,6 +206,8 @@ def files(exports: Exports) -> dict[str, bytes]:
         f"EDT_To_KOSMOS_{school.uai}_en_clair.xml": inner,
         f"EDT_To_KOSMOS_{school.uai}.xml": envelope(school, "KOSMOS", f"{day}T10:19:08.486+02:00", len(inner) // 9),
     }
+    if exports.listed_every > 1:
+        written[f"IdPN_To_KOSMOS_{school.uai}.xml"] = identifiers(exports)
     if exports.wrong_partner:
         later = (school.today - timedelta(days=1)).isoformat()
         name = f"EDT_To_LACLASSE_{school.uai}.xml"

@@ -31,7 +31,7 @@ IDENTIFIER_PROFILES = {
 PASSWORD_CHANGED = "Mot de passe déjà modifié par utilisateur"
 PASSWORD_FAKE = "DEMO-0000"
 DIRECTORY = (
-    "Civilité", "Nom", "Prénom", "Profil", "Login", "Identifiant ENT", "Etablissement", "Statut", "Classe",
+    "Civilité", "Nom", "Prénom", "Profil", "Login", "Identifiant ENT", "Etablissement", "Groupes", "Statut", "Classe",
     "Fonction", "Date de naissance", "Annuaire d'origine", "Identifiant Pronote",
 )  # fmt: skip
 OLD_DIRECTORY_AGE = timedelta(days=10)
@@ -51,7 +51,7 @@ def plain(value: str) -> str:
 def identifiers(exports: Exports) -> bytes:
     """One line a person, one line a child for guardians; 19 columns, latin-1."""
     school = exports.school
-    ours = [row for row in exports.accounts if row.extra["uai"] == school.uai]
+    ours = [row for row in exports.accounts if row.extra["uai"] == school.uai][:: exports.listed_every]
     children: dict[str, list[Row]] = {}
     pupils = {row.person: row for row in ours if row.person.profile is Profile.ELEVE}
     for pupil, links in exports.tutors.items():
@@ -99,6 +99,7 @@ def directory_line(row: Row) -> list[str]:
         row.ids["login"],
         row.ids["uid"],
         row.extra["school"],
+        ", ".join(row.groups),
         row.extra["state"],
         row.division,
         row.extra["function"],
@@ -115,11 +116,14 @@ def directory(exports: Exports) -> bytes:
 
 
 def older_directory(exports: Exports) -> bytes:
-    """The short export of some days before: seven columns, a few accounts more."""
+    """The short export of some days before: eight columns, a few accounts more, the groups of that day."""
     rows = exports.accounts + exports.vanished
     rows.sort(key=lambda r: (r.surname, r.given, r.ids["uid"]))
-    short = [[*directory_line(row)[:7], ""] for row in rows]
-    return table([[*DIRECTORY[:7], ""], *short], "utf-8")
+    short = []
+    for row in rows:
+        groups = [*row.groups, *exports.typed_groups.get(row.person, ())]
+        short.append([*directory_line(row)[:7], ", ".join(groups), ""])
+    return table([[*DIRECTORY[:8], ""], *short], "utf-8")
 
 
 def unrecognised(rows: list[Row], everyone: list[Row], word: str) -> bytes:

@@ -91,7 +91,9 @@ def missing_in_ent(data: SchoolData, in_edt: Counter[str]) -> tuple[list[Evidenc
     places = declared(data, Tool.EDT, StructureType.GROUPE)
     if not alike(set(in_ent), set(in_edt)):
         return [], []
-    missing = sorted(key for key in in_edt if key in places and not in_ent.get(key))
+    # A group that STS-Web does not declare is told by STS-03.
+    in_sts = declared(data, Tool.STS, StructureType.GROUPE)
+    missing = sorted(k for k in in_edt if k in places and not in_ent.get(k) and (not in_sts or k in in_sts))
     if widespread(len(missing), len(in_edt)):
         return [], []
     return (
@@ -115,7 +117,7 @@ def outdated(data: SchoolData) -> Iterator[Finding]:
     compared = 0
     for view in data.pupils:
         accounts = [r for r in view.of(Tool.ENT) if r.origin.export in stating]
-        if not accounts or not view.edt:
+        if not accounts or not view.edt or not (view.siecle and view.siecle.division) or data.elsewhere(view):
             continue
         compared += 1
         mine = {text.code(g) for r in accounts for g in r.groups} & both
