@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -57,7 +57,8 @@ NO_MEANS = re.compile(r"\b(?:plus|pas|aucun) moyen d[e'’]|^\W*impossible (?:po
 TOGETHER = re.compile(r"\bmoi[- ]m[eê]me|\bet moi\b|\bnous[- ]m[eê]mes", re.IGNORECASE)
 NAMELESS_PARENT = re.compile(
     r"\b(?:la|le|sa) (?:maman|m[eè]re|papa|p[eè]re|responsable(?: l[ée]gale?)?|tut(?:eur|rice)) "
-    r"(?:d[e'’]|du (?:jeune|petit)|des)",
+    r"(?:d[e'’]|du (?:jeune|petit)|des)|"
+    r"\b(?:leur|sa|son) (?:maman|m[eè]re|papa|p[eè]re) (?:non plus|aussi|[ée]galement)",
     re.IGNORECASE,
 )
 """« la mère de Soline Arnaud »: somebody whom nobody names."""
@@ -136,10 +137,15 @@ class Reader:
     sender: Mention | None
     caller: Mention | None
     alone: bool
+    family: bool = False
+    """The writer is known to be a parent, by what is said."""
 
     @property
     def writer(self) -> Profile:
-        return Profile.PARENT if self.caller is not None else self_profile(self.text)
+        signed = self.sender is not None and self.sender.profile is Profile.PARENT
+        if self.family or self.caller is not None or signed:
+            return Profile.PARENT
+        return self_profile(self.text)
 
     @property
     def speaker(self) -> Mention | None:
@@ -149,6 +155,8 @@ class Reader:
     def concerned(self, category: str, spans: Sequence[tuple[int, int]]) -> tuple[Person, ...]:
         """Persons of one incident, each once; the writer when he speaks of himself."""
         said = " ".join(self.text[start:end] for start, end in spans)
+        if self.family_by_what_is_said(category, said, spans):
+            return replace(self, family=True).concerned(category, spans)
         signed = self.sender.start if self.sender is not None else -1
         named = [m for m in self.mentions if not m.aside and m.start != signed and within(m, spans)]
         found = [self.person(m, category) for m in named]
@@ -165,6 +173,14 @@ class Reader:
         if called or self.speaks_of_self(category, said, found, adults):
             found = [*self.self_person(category), *found]
         return tuple(self.with_stated_profile(merged(found), said))
+
+    def family_by_what_is_said(self, category: str, said: str, spans: Sequence[tuple[int, int]]) -> bool:
+        """« J'ai deux comptes EduConnect, un pour Rose, un pour Victor », signed: only a parent says so."""
+        if self.family or self.writer is not Profile.INCONNU or self.sender is None or category not in OF_FAMILY:
+            return False
+        named = [m for m in self.mentions if not m.aside and within(m, spans)]
+        bare = bool(named) and all(not m.name.surname and m.profile is Profile.ELEVE for m in named)
+        return bare and bool(self.sender.name.surname) and bool(PARENTS_OWN.search(said))
 
     def of_nameless_parent(self, category: str, said: str, found: Sequence[Person]) -> bool:
         """« la mère de Soline Arnaud a perdu ses codes »: she is concerned, whatever her name."""
@@ -208,7 +224,7 @@ class Reader:
     def elsewhere(self, category: str, found: Sequence[Person]) -> list[Person]:
         """Persons that the rest of the body names: all when the matter names none, else the writer's children."""
         body = [(p.start, p.end) for p in self.pieces if p.part in {Part.BODY, Part.TITLE}]
-        rest = [m for m in self.mentions if not m.aside and within(m, body)]
+        rest = [m for m in self.mentions if not m.aside and (m.filed or within(m, body))]
         if self.writer is Profile.PARENT and category not in EVERYBODYS:
             # « Nolwenn Guéguen, maman d'Alan Guéguen (4e5) »
             signed = [(p.start, p.end) for p in self.pieces if p.part in {Part.SIGNATURE, Part.CLOSING}]
@@ -278,13 +294,25 @@ class Reader:
             person.profile is Profile.ELEVE
             and not person.surname
             and not FOSTER.search(self.text)
-            and KIN.search(self.text)
+            and (self.family or KIN.search(self.text))
         ):
             return msgspec.structs.replace(person, surname=cased(self.speaker.name.surname))
         return person
 
     def person(self, mention: Mention, category: str) -> Person:
-        return person_of(mention, self.mentions, category)
+        """The person of a mention; a given name alone takes the surname that the message gives it elsewhere."""
+        made = person_of(mention, self.mentions, category)
+        if made.surname or not made.given_names:
+            return made
+        key = fold(made.given_names)
+        full = {
+            (fold(m.name.surname), m): person_of(m, self.mentions, category)
+            for m in self.mentions
+            if m.name.surname and fold(m.name.given) == key
+        }
+        if len({surname for surname, _ in full}) != 1:
+            return made
+        return united(made, next(iter(full.values())))
 
 
 def within(mention: Mention, spans: Sequence[tuple[int, int]]) -> bool:

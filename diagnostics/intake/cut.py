@@ -71,6 +71,14 @@ SUBJECT = re.compile(
 """One person, by what they are for the school, of whom a sentence speaks."""
 CONTRASTED = re.compile(r"\s*[^,.;:!?\n]{2,40},\s*(?:lui|elle|eux|elles)\s*,", re.IGNORECASE)
 """« Son fils, lui, … », « Lorenzo, lui, … »: somebody else's case."""
+WRITERS_OWN = re.compile(
+    rf"\b(?:mes|nos) (?:(?:deux|trois|quatre|\d) )?{CHILD}\b|\bfratrie|\bjum(?:eaux|elles)\b", re.IGNORECASE
+)
+"""Several children, whom the next sentence names."""
+SELF_NAMED = re.compile(
+    r"\s*(?:(?:oui|re|bonjour|bonsoir|allo)\W+)*(?:c['’ ]?est|ici|je suis|je m['’ ]appelle|moi c['’ ]?est)\b",
+    re.IGNORECASE,
+)
 QUOTED = re.compile(r"[«\"“]\s*([^»\"”]{4,80}?)\s*[»\"”]")
 APART = re.compile(r"«[^»]*»|\"[^\"]*\"|“[^”]*”|\([^)]*\)")
 WORD = re.compile(r"\w+")
@@ -114,7 +122,10 @@ class Judged:
     @property
     def settled(self) -> bool:
         """It says that something works again, and nothing else."""
-        return (self.has("resolu") or self.scored.settled) and not self.has("aussi")
+        if self.has("aussi"):
+            return False
+        told = self.has("panne") and self.scored.top >= PLAIN
+        return self.has("resolu") or ((self.has("apaise") or self.scored.settled) and not told)
 
 
 def judge(text: str, unit: Unit, names: Collection[int], people: Mapping[int, Profile]) -> Judged:
@@ -129,6 +140,8 @@ def judge(text: str, unit: Unit, names: Collection[int], people: Mapping[int, Pr
         tells = False
     if scored.cues & {"rien"} and not scored.cues & {"panne"} and scored.top < PLAIN:
         tells = False
+    if SELF_NAMED.match(text, unit.start, unit.end) and not scored.cues & {"panne", "demande"}:
+        tells = False
     if "marche_encore" in scored.cues and not scored.cues & {"panne"} and "?" not in text[unit.start : unit.end]:
         tells = False
     if len(WORD.findall(text[unit.start : unit.end])) < FEW_WORDS and scored.top < SURE:
@@ -142,8 +155,13 @@ def asks(scored: Scored) -> bool:
     return bool(scored.cues & {"panne", "demande"}) or scored.top >= max(PLAIN, PLAINLY * scored.nothing)
 
 
-def clauses(text: str, unit: Unit, names: Collection[int], people: Collection[int]) -> list[Unit]:
-    """A sentence cut where both sides tell, by themselves, troubles of different kinds."""
+def clauses(
+    text: str, unit: Unit, names: Collection[int], people: Collection[int], *, listed: bool = False
+) -> list[Unit]:
+    """A sentence cut where both sides tell, by themselves, troubles of different kinds.
+
+    ``listed``: it is part of a sentence already cut, so that a comma may part two of three.
+    """
     best: tuple[float, int, int] | None = None
     if unit.end - unit.start > LONGEST_CUT:
         return [unit]
@@ -159,7 +177,7 @@ def clauses(text: str, unit: Unit, names: Collection[int], people: Collection[in
         both = all(side.cues & {"panne", "demande"} for side in (one, two))
         newcomers = any(match.end() <= place < unit.end for place in people)
         newcomers = newcomers or other_person(text[unit.start : match.start()], right)
-        needed = (CLAUSE_NEW if newcomers else CLAUSE_SURE) + (COMMA if match["comma"] else 0.0)
+        needed = (CLAUSE_NEW if newcomers else CLAUSE_SURE) + (COMMA if match["comma"] and not listed else 0.0)
         if not both or low < needed or akin(one, two) or BACKWARDS.match(right):
             continue
         if not (newcomers or far(one, two)) or "marche_encore" in one.cues | two.cues:
@@ -170,7 +188,7 @@ def clauses(text: str, unit: Unit, names: Collection[int], people: Collection[in
         return [unit]
     head = Unit(unit.start, best[1], unit.before)
     tail = Unit(best[2], unit.end, Before.CLAUSE)
-    return [*clauses(text, head, names, people), *clauses(text, tail, names, people)]
+    return [part for side in (head, tail) for part in clauses(text, side, names, people, listed=True)]
 
 
 def unfinished(left: str) -> bool:
@@ -267,6 +285,8 @@ def opens_another(text: str, one: Judged, current: Sequence[Judged], whole: Scor
         return False
     if one.before >= Before.ITEM:
         return one.scored.best != whole.best and not (same and not newcomers and one.has("suite"))
+    if one.before is Before.LINE and not newcomers and announced(text, current) and not far(one.scored, whole):
+        return False
     if one.has("autre"):
         return one.scored.best != whole.best or newcomers
     if one.has("question") and top < PLAIN:
@@ -282,6 +302,8 @@ def opens_another(text: str, one: Judged, current: Sequence[Judged], whole: Scor
     if CONTRASTED.match(text, one.start, one.end) and one.has("panne"):
         return not same and top >= SURE
     newcomers = newcomers or other_person(text[current[-1].start : current[-1].end], text[one.start : one.end])
+    if newcomers and WRITERS_OWN.search(text, current[-1].start, current[-1].end) and not one.has("autre"):
+        return not same and top >= ALONE and far(one.scored, whole)
     if (newcomers or (added and far(one.scored, whole))) and not one.has("suite"):
         return not same and top >= SURE
     return not same and not one.has("suite") and top >= ALONE and far(one.scored, whole)

@@ -55,6 +55,8 @@ class Lexicon:
     """Words that say that something is wrong without saying what."""
     profiles: Mapping[str, Mapping[str, float]]
     """By category and profile, points more or less when such a person is concerned."""
+    also_surnames: frozenset[str]
+    """Everyday words that are frequent surnames too."""
     meanings: Mapping[str, tuple[str, ...]]
     """By word, what it means: words of one meaning are alike."""
 
@@ -75,6 +77,7 @@ def lexicon() -> Lexicon:
     vague: set[str] = set()
     telling: set[str] = set()
     profiles: dict[str, dict[str, float]] = {}
+    also_surnames: set[str] = set()
     meanings: dict[str, tuple[str, ...]] = {}
     folder = resources.files("diagnostics.catalogue") / "lexicon"
     for file in sorted(folder.iterdir(), key=lambda item: item.name):
@@ -90,6 +93,8 @@ def lexicon() -> Lexicon:
                 vague |= set(value.split())
             elif key == "profiles":
                 profiles |= {code: dict(points) for code, points in value.items()}
+            elif key == "also_surnames":
+                also_surnames |= set(value.split())
             elif key == "meanings":
                 for meaning, said in value.items():
                     meanings |= {word: (*meanings.get(word, ()), meaning) for word in said.split()}
@@ -113,6 +118,7 @@ def lexicon() -> Lexicon:
         frozenset(telling - vague),
         frozenset(vague),
         profiles,
+        frozenset(also_surnames),
         meanings,
     )
 

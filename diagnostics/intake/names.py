@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from diagnostics.intake import lexicon
 from diagnostics.intake.divisions import division_after
 from diagnostics.intake.tokens import TITLE, Token, is_given, not_names, tokens_of
 from diagnostics.text import PARTICLES, fold
@@ -32,10 +33,14 @@ class Name:
     typed: str = "casse"
 
 
+JOINED = re.compile(r"\s*,\s*|\s+(?:et|ou)\s+|\s*,\s*(?:et|ou)\s+")
 FAMILY_TITLES = frozenset({"PARENTS", "FAMILLE", "FAMILLES", "EPOUX", "COUPLE"})
 PARTICLE_WORDS = PARTICLES - {"LES", "DES", "SAINT", "ST", "SAINTE", "STE", "AL"} | {"DELA", "VANDE", "TER", "Y", "E"}
 SCHOOL_WORDS = re.compile(
-    r"(?:coll[eè]ges?|lyc[ée]es?|[ée]coles?|LP|LPO|LGT|LEGTA|CFA|MFR|EREA|cit[ée] scolaire|institutions?|rue|"
+    r"(?:salles?|b[âa]timents?|gymnase|m[ée]diath[eè]que|biblioth[eè]que|amphi(?:th[eé][âa]tre)?|association|stade|"
+    r"th[eé][âa]tre|centre|fondation|internat|pavillon|square|quai|impasse|all[ée]e|chemin|manuel|"
+    r"collection|[ée]ditions?|groupe scolaire|"
+    r"coll[eè]ges?|lyc[ée]es?|[ée]coles?|LP|LPO|LGT|LEGTA|CFA|MFR|EREA|cit[ée] scolaire|institutions?|rue|"
     r"avenue|boulevard|place|"
     r"[ée]tablissements?|commune|ville|clg|lyc|coll)(?:\s+(?:de|du|des|la|le|l['’]|d['’]|priv[ée]|professionnel|"
     r"polyvalent|g[ée]n[ée]ral|"
@@ -57,9 +62,13 @@ KIN_BEFORE = re.compile(
 ARTICLE = re.compile(r"\b(?:le|la|les|du|au|aux|un|une)\s$", re.IGNORECASE)
 """« le Robert »: a thing."""
 SURNAME_FIRST = frozenset({
-    "NGUYEN", "TRAN", "PHAM", "HUYNH", "HOANG", "VUONG", "DANG", "TRINH", "ZHANG", "WANG", "CHEN", "LIU", "ZHOU", "HUANG",
+    "NGUYEN", "TRAN", "PHAM", "HUYNH", "HOANG", "VUONG", "DANG", "TRINH", "ZHANG", "WANG", "CHEN", "LIU", "ZHOU",
+    "HUANG",
 })  # fmt: skip
 """Surnames that are written before the given names where they come from."""
+NEVER_LAST = frozenset({"DE", "DU", "DES", "D"})
+"""Particles that end no name: « DUPONT LEA DE 5B »."""
+PLURAL_TITLES = frozenset({"MMES", "MM", "MLLES", "MRS"})
 COMPOUND_FIRST = frozenset({"JEAN", "MARIE", "ANNE", "PIERRE", "ABD", "ABDEL", "LOU", "LISE", "ROSE"})
 MAX_TOKENS = 6
 SMALL_COMMON = frozenset({
@@ -81,8 +90,29 @@ def names(text: str, start: int = 0, end: int | None = None) -> list[Name]:
         found, after = name_at(text, tokens, at)
         if found is not None:
             taken.append(found)
+            more, after = coordinated(text, tokens, found, after)
+            taken.extend(more)
         at = max(after, at + 1)
     return taken
+
+
+def coordinated(text: str, tokens: Sequence[Token], first: Name, after: int) -> tuple[list[Name], int]:
+    """« Mmes Durand et Petit »: the surnames that a title in the plural goes on with."""
+    found: list[Name] = []
+    while first.title in PLURAL_TITLES and after < len(tokens):
+        here = after + 1 if tokens[after].key in {"ET", "OU"} else after
+        last = found[-1] if found else first
+        if here >= len(tokens) or not JOINED.fullmatch(text[last.end : tokens[here].start]):
+            break
+        run = capital_run(text, tokens, here, titled=True, free=True)
+        name = understood(text, [tokens[i] for i in run], titled=True) if run else None
+        if name is None:
+            break
+        alone = not name.surname
+        found.append(replace(name, surname=name.given if alone else name.surname, given="" if alone else name.given,
+                             title=first.title, typed="titre"))  # fmt: skip
+        after = run[-1] + 1
+    return found, after
 
 
 def name_at(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
@@ -100,7 +130,8 @@ def name_at(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, i
             if found is not None:
                 return found, run[-1] + 1
             if len(run) > 1:
-                return None, at + 1
+                schooled = SCHOOL_WORDS.search(text[max(0, token.start - 60) : token.start])
+                return None, run[-1] + 1 if schooled else at + 1
     if not token.capital:
         return small_name(text, tokens, at)
     return None, at + 1
@@ -131,6 +162,13 @@ def titled(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, in
             and adjacent(text, tokens[at], following)
             and len(following.raw) > 2
         ):
+            second = tokens[at + 2] if at + 2 < len(tokens) else None
+            if (
+                second is not None and adjacent(text, following, second) and second.given and not second.plain
+                and second.raw not in SMALL_COMMON
+            ):  # fmt: skip
+                name = Name(following.start, second.end, following.raw, second.raw, title, typed="titre")
+                return name, at + 3
             return Name(following.start, following.end, following.raw, "", title, typed="titre"), at + 2
     if not run:
         return None, at + 1
@@ -148,15 +186,20 @@ def adjacent(text: str, left: Token, right: Token) -> bool:
     return len(between) <= 3 and not between.strip(" \u00a0'’") and (bool(between) or "'" in between or left.initial)
 
 
-def capital_run(text: str, tokens: Sequence[Token], at: int, *, titled: bool = False) -> tuple[int, ...]:
-    """Places of the capitalised words in a row that may make one name; particles between them belong to it."""
+def capital_run(
+    text: str, tokens: Sequence[Token], at: int, *, titled: bool = False, free: bool = False
+) -> tuple[int, ...]:
+    """Places of the capitalised words in a row that may make one name; particles between them belong to it.
+
+    ``titled``: after a title, which must touch the first word unless ``free``.
+    """
     run: list[int] = []
     place = at
     while place < len(tokens) and len(run) < MAX_TOKENS:
         token = tokens[place]
         if run and not adjacent(text, tokens[run[-1]], token):
             break
-        if not run and titled and not adjacent(text, tokens[at - 1], token):
+        if not run and titled and not free and not adjacent(text, tokens[at - 1], token):
             break
         if (
             token.initial
@@ -170,6 +213,7 @@ def capital_run(text: str, tokens: Sequence[Token], at: int, *, titled: bool = F
                 and all(tokens[i].upper and not tokens[i].initial for i in run)
             )
             or (run and small_given(tokens, run, token))
+            or (token.capital and is_surname_too(tokens, run, token, titled=titled))
             or (titled and not run and token.key in PARTICLE_WORDS and names_follow(text, tokens, place))
         ):
             run.append(place)
@@ -184,7 +228,19 @@ def capital_run(text: str, tokens: Sequence[Token], at: int, *, titled: bool = F
         and len(tokens[run[-1]].key) < 4
     ):
         run.pop()
+    while len(run) > 1 and tokens[run[-1]].key in NEVER_LAST and not tokens[run[-1]].initial:
+        run.pop()
     return tuple(run)
+
+
+def is_surname_too(tokens: Sequence[Token], run: Sequence[int], token: Token, *, titled: bool) -> bool:
+    """« Mme Petit », « Léa Blanc », « Petit Romain » after a title: an everyday word that is a surname there."""
+    if token.key.lower() not in lexicon.lexicon().also_surnames:
+        return False
+    if not run:
+        return titled
+    last = tokens[run[-1]]
+    return last.key in PARTICLE_WORDS or (last.given and token.upper >= last.upper)
 
 
 def small_given(tokens: Sequence[Token], run: Sequence[int], token: Token) -> bool:
@@ -294,6 +350,12 @@ def small_name(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None
     cued = bool(SPEAKING.search(before)) or not before.strip()
     if after is not None and after.initial:
         return Name(token.start, after.end, after.raw, token.raw, typed="minuscules"), at + 2
+    third = tokens[at + 2] if after is not None and at + 2 < len(tokens) else None
+    if (
+        after is not None and third is not None and cued and after.given and after.raw not in SMALL_COMMON
+        and adjacent(text, after, third) and not third.plain and not third.given and len(third.key) > 2
+    ):  # fmt: skip
+        return Name(token.start, third.end, third.raw, text[token.start : after.end], typed="minuscules"), at + 3
     if after is not None and not after.plain and len(after.key) > 2 and (cued or token.raw not in SMALL_COMMON):
         last = at + 1
         while (

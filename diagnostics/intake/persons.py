@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from diagnostics.intake import names as naming
+from diagnostics.intake.clean import Part, Piece
 from diagnostics.intake.divisions import BETWEEN, CLASS, division_after, division_before
 from diagnostics.intake.names import FAMILY_TITLES, Name
 from diagnostics.intake.roles import (
@@ -41,6 +42,7 @@ class Mention:
     Attributes:
         aside: why they are not concerned (« relais », « prédécesseur »…), "" when they may be.
         child_of: index of the mention of the parent with whom this child is named, -1 without.
+        filed: a form names them as the person it is about.
     """
 
     name: Name
@@ -49,6 +51,7 @@ class Mention:
     function: str = ""
     aside: str = ""
     child_of: int = -1
+    filed: bool = False
 
     @property
     def start(self) -> int:
@@ -59,6 +62,10 @@ class Mention:
         return self.name.end
 
 
+OF_SURNAME = ("NOM", "NOM DE L ELEVE", "NOM ELEVE", "NOM DE FAMILLE")
+OF_GIVEN = ("PRENOM", "PRENOM DE L ELEVE", "PRENOM ELEVE", "PRENOMS")
+OF_CLASS = ("CLASSE", "DIVISION", "CLASSE DE L ELEVE")
+LABEL = re.compile(r"[^:\n]{2,40}:\s*$")
 CHILD_SLOT = re.compile(
     rf"(?:\b{PARENT}\s*(?:d[e'’]\s*|de l['’][ée]l[eè]ve\s*)|\b(?:mon|ma|son|sa|notre|"
     rf"leur)\s*(?:\w+\s+)?{CHILD}\s*(?:,|:|s['’]appelle|est|\()?\s*|\b[ée]l[eè]ve\s*:?\s*|\bet d[e'’]\s*|"
@@ -97,6 +104,20 @@ def mentions(
     if not start and CALL.match(text):
         found = [relayed(text, mention) for mention in found]
     return families(text, shared(text, found))
+
+
+def filed(text: str, pieces: Sequence[Piece]) -> Mention | None:
+    """The pupil of a form that has a surname, a given name and a class for them: « Nom : … Prénom : … Classe : … »."""
+    values = {p.label: p for p in pieces if p.part is Part.FIELD and not LABEL.match(text, p.start, p.end)}
+    surname, given = (next((values[key] for key in keys if key in values), None) for keys in (OF_SURNAME, OF_GIVEN))
+    division = next((values[key] for key in OF_CLASS if key in values), None)
+    if surname is None or given is None or division is None or {"FONCTION", "QUALITE"} & values.keys():
+        return None
+    said = text[surname.start : surname.end].strip(), text[given.start : given.end].strip()
+    if not all(said) or any(len(name.split()) > 4 for name in said):
+        return None
+    name = Name(surname.start, surname.end, *said, typed="formulaire")
+    return Mention(name, Profile.ELEVE, " ".join(text[division.start : division.end].split()), filed=True)
 
 
 def relayed(text: str, mention: Mention) -> Mention:

@@ -100,7 +100,9 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for why, pattern in (
         (
             "prédécesseur",
-            r"\b(?:(?:l['’]utilisat\w+ |la personne )?(?:d[ée]clar[ée]e? |habilit[ée]e? )?[ée]tait|rempla[cç](?:e|ait|ante? (?:de|d['’])|é)|en remplacement (?:de|d['’])|succ[eè]de [àa]|"
+            r"\b(?:(?:utilisat\w+|d[ée]clar[ée]e?|habilit[ée]e?|r[ée]f[ée]rente?|titulaire|responsable) "
+            r"(?:\w+ )?[ée]tait|"
+            r"rempla[cç](?:e|ait|ante? (?:de|d['’])|é)|en remplacement (?:de|d['’])|succ[eè]de [àa]|"
             r"successeure? de|[àa] la place (?:de|d['’])|suppl[ée]ante? (?:de|d['’])|"
             r"au d[ée]part (?:de|d['’])|depuis le d[ée]part (?:de|d['’])|pr[ée]d[ée]cesseure?,?|"
             r"ancien(?:ne)? (?:r[ée]f[ée]rente?|principale?|proviseure?|adjointe?|"
@@ -113,13 +115,17 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"contact[ée]r?e?s? (?:par)?|transmis(?:e|es)? (?:[àa]|par)|de la part (?:de|d['’])|"
             r"[àa] la demande (?:de|d['’])|merci (?:[àa]|de r[ée]pondre [àa]|de rappeler|de contacter)|en copie|"
             r"cc|appel (?:de|d['’])|tel(?: de)?|sign[ée]|sous couvert (?:de|d['’])|rappeler|contacter|joindre|"
-            r"message (?:de|d['’])|mail (?:de|d['’])|demande (?:de|d['’])|j['’]ai appel[ée]|vu|cf\.?|avec|"
-            r"voir avec|dit [àa]|bonjour|salut|cher|ch[eè]re|merci|dixit|l['’]attention (?:de|d['’]))",
+            r"message (?:de|d['’])|mail (?:de|d['’])|demande (?:de|d['’])|j['’]ai appel[ée]|vu|cf\.?|"
+            r"(?:discussion|[ée]change|[ée]chang[ée]|entretien|rdv|rendez-vous|t[ée]l[ée]phone|contact|lien|accord|"
+            r"parl[ée]|"
+            r"collaboration|r[ée]union|point|vu|voir|fait|travaille) avec|"
+            r"(?:c['’ ]?est (?:encore )?(?:moi|nous)|ici)\s*,?|dit [àa]|bonjour|salut|cher|ch[eè]re|merci|dixit|l['’]attention (?:de|d['’]))",
         ),
     )
 )
 SPEAKS = re.compile(
-    r"^\s*(?:\([^)]{0,40}\))?\s*,?\s*(?:(?:le|la|l['’]|notre)\s*[\w' -]{3,30},)?\s*(?:m['’]a|nous a|me|nous|"
+    r"^\s*(?:\([^)]{0,40}\))?\s*,?\s*(?:(?:le|la|l['’]|notre|CPE|AED|PP|PsyEN|DDFPT)\b\s*[\w' -]{0,30},)?\s*"
+    r"(?:m['’]a|nous a|me|nous|"
     r"m['’]|a|vient de (?:me|nous))?\s*"
     r"(?:dit|dire|signal\w+|inform\w+|indiqu\w+|pr[ée]cis\w+|transmi\w+|envoy\w+|appel[ée]\w*|contact\w+|"
     r"expliqu\w+|r[ée]pond\w*|valid\w+|confirm\w+|demand\w+ (?:si|que|qu['’]|de v[ée]rif|pourquoi|comment))"

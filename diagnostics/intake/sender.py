@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from diagnostics.intake import names as naming
 from diagnostics.intake.clean import Part, Piece
-from diagnostics.intake.persons import CALL_HEAD, Mention, mentions
+from diagnostics.intake.persons import CALL_HEAD, Mention, filed, mentions
 from diagnostics.intake.roles import AGENT, CHILD, FUNCTION, PARENT, SUBJECT, TEACHER
 from diagnostics.intake.units import CALL
 from diagnostics.model import Profile
@@ -50,9 +50,10 @@ SELVES = (
 def sender_of(text: str, parts: Sequence[Piece], header: str = "") -> Mention | None:
     """Who writes: the name of the signature, else of the form, else of the mail's header."""
     profile = self_profile(text)
+    fields = SENDER_FIELDS if filed(text, parts) is None else SENDER_FIELDS - {"NOM"}
     for wanted in ((Part.SIGNATURE, Part.CLOSING), (Part.FIELD,)):
         for piece in parts:
-            if piece.part in wanted and (piece.part is not Part.FIELD or piece.label in SENDER_FIELDS):
+            if piece.part in wanted and (piece.part is not Part.FIELD or piece.label in fields):
                 signed = mentions(text, piece.start, piece.end)
                 known = [m for m in signed if m.name.surname or m.name.given]
                 if known:

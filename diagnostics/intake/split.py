@@ -64,6 +64,9 @@ def source_of(message: RawMessage, school: School | None = None) -> Source:
     parts = clean.pieces(text)
     known = lookup.directory(school.identities).named_in(text) if school is not None else ()
     named = tuple(persons.mentions(text, known=known))
+    about = persons.filed(text, parts)
+    if about is not None and not any(one.start < about.end and about.start < one.end for one in named):
+        named = (*named, about)
     return Source(
         raw=message,
         pieces=parts,
@@ -212,7 +215,7 @@ def vague_incident(source: Source) -> Incident | None:
         return None
     span = Span(body[0].start, body[-1].end)
     cues = cues_in(keyed(source.text, span.start, span.end).keys)
-    if {"resolu", "automatique"} & cues or not {"vague", "relance"} & cues:
+    if {"resolu", "apaise", "automatique"} & cues or not {"vague", "relance"} & cues:
         return None
     return vaguely(source, build.incident(source, [span], Scored({VAGUE_CATEGORY: 1.0}, {}, cues), alone=True))
 

@@ -49,9 +49,7 @@ def tokens_of(text: str, start: int, end: int) -> Iterator[Token]:
         raw, stop = match[0], match.end()
         elided = re.match(r"(?:[dlDLnNsScCjJmMtT]|[qQ]u)['’]", raw)
         begin = match.start()
-        if elided and not (
-            raw[0] in "DdL" and len(raw) > elided.end() and raw[elided.end()].isupper() and raw[0] == "D"
-        ):
+        if elided and not whole_name(raw, elided.end()):
             begin, raw = begin + elided.end(), raw[elided.end() :]
         initial = bool(re.fullmatch(r"[A-ZÀ-Ý](?:-[A-ZÀ-Ý])?\.", raw))
         if raw.endswith(".") and not initial and not TITLE.fullmatch(raw):
@@ -67,6 +65,14 @@ def tokens_of(text: str, start: int, end: int) -> Iterator[Token]:
         paired = bool(re.match(r"[ \u00a0][A-ZÀ-ÖØ-Ý][\w'’-]", text[stop : stop + 3]) or CAPITAL_BEFORE.search(before))
         upper = is_upper(raw) and len(raw) > 1
         yield Token(begin, stop, raw, fold(raw), raw[:1].isupper(), upper, initial, opens, paired)
+
+
+def whole_name(raw: str, after: int) -> bool:
+    """« D'Hervilly », « N'Diaye », « M'Barek »: no elided word before a name; « N'A », « D'ACCÈS » are elisions."""
+    rest = raw[after:]
+    if raw[0] not in "DNM" or not rest[:1].isupper():
+        return False
+    return raw[0] == "D" or (len(rest) > 2 and fold(rest).lower() not in not_names())
 
 
 def is_given(raw: str) -> bool:

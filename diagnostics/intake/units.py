@@ -54,6 +54,7 @@ ABBREVIATED = re.compile(
     r"art|av|bd|éd|coll|lyc|etab|étab|adj|princ|prov|perm|mat|max|min|desti|prof)|\b[A-ZÀ-Ý])\.$",
 )
 SELDOM_INITIAL = re.compile(r"(?:\d|\b[A-Z]{2,})[A-Z]?\.$")
+BLANK_LINE = re.compile(r"\n[^\S\n]*\r?\n")
 WRAP_WIDTHS = (50, 100)
 """Widths of the longest line between which mail programs cut lines (72 to 78 as a rule)."""
 WRAP_SLACK = 8
@@ -86,7 +87,7 @@ def blocks(text: str, parts: Sequence[Piece]) -> Iterator[tuple[int, int, Before
         if start >= 0:
             yield start, end, before
         gap = text[end : piece.start] if end >= 0 else "\n\n"
-        before = Before.PARAGRAPH if gap.count("\n") > 1 or end < 0 else Before.LINE
+        before = Before.PARAGRAPH if end < 0 or BLANK_LINE.search(gap) else Before.LINE
         start, end = piece.start, piece.end
     if start >= 0:
         yield start, end, before
