@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import os
 import signal
@@ -48,6 +49,7 @@ from tui.theme import DEFAULT_LOOK, LOOK_VARIABLE, LOOKS, TEXTUAL_THEMES, look
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
+    from diagnostics.school import School
     from diagnostics.sources.unknown_columns import Unmapped
     from tui.screens.anomalies import Anomalies
     from tui.screens.columns import Columns
@@ -65,6 +67,8 @@ READ, ANALYSE, WRITE, LOOK, LISTS = "lecture", "analyse", "ecriture", "colonnes"
 DRIVER_VARIABLE = "ENT_TRIAGE_DRIVER"
 KEYS_FILE = "touches.toml"
 USAGE, INTERNAL = 2, 4
+PAINT_SECONDS = 2.0
+"""Longest wait for the first screen."""
 GRACE_SECONDS = 2.0
 """Time given to leave properly after a signal; a dead line may never let us."""
 
@@ -99,6 +103,8 @@ class TriageApp(App[int], inherit_bindings=False):
         """Whether the tour begins by itself, when it was never seen."""
         self.tour = tour.Tour(self)
         self.home = Home()
+        self.painted = threading.Event()
+        """Set once the first screen is drawn: work that begins before would only delay it."""
         self.trail: list[str] = [HOME]
         """Screens gone through, the current one last."""
         self.sheets: dict[str, Sheet] = {HOME: self.home}
@@ -120,6 +126,14 @@ class TriageApp(App[int], inherit_bindings=False):
             except (NotImplementedError, RuntimeError, ValueError):
                 break
         self.read()
+        self.call_after_refresh(self.first_paint_done)
+
+    def first_paint_done(self) -> None:
+        """Let work begin; what was imported with the collector at rest is never looked at again."""
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
+        self.painted.set()
 
     def leave_for(self, number: int) -> None:
         """Leave after a signal, the terminal restored when there still is one."""
@@ -292,7 +306,12 @@ class TriageApp(App[int], inherit_bindings=False):
 
     def read(self) -> None:
         """Read the files again and analyse them."""
-        self.jobs.start(READ, self.session.read)
+
+        def work(report: Report, cancelled: Cancelled) -> School | None:
+            self.painted.wait(PAINT_SECONDS)
+            return self.session.read(report, cancelled)
+
+        self.jobs.start(READ, work)
         self.home.refresh_all()
 
     def analyse(self) -> None:

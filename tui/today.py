@@ -58,10 +58,10 @@ def lines(session: Session, now: datetime) -> list[Line]:
 
     Anomalies that nobody took up are not there: the screen counts them by severity.
     """
-    from diagnostics import cases
-
     if session.store is None:
         return []
+    from diagnostics import cases
+
     known = session.known_incidents()
     found = [
         Line(item.action.value, item.incident, titled(known.get(item.incident), item.title), item.why, since(item))
