@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import json
 import os
 from collections.abc import Callable
 from datetime import datetime
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from diagnostics.tickets.outbound import Outgoing, Receipt
 
 DONE, USAGE = 0, 2
+SENDINGS = "envois"
+"""Whose texts the attempts are in the base: those of all agents."""
+SENT, DOUBT = "parti", "sans réponse"
 DRAFTS, GLPI, ZAMMAD = "brouillons", "glpi", "zammad"
 
 
@@ -30,20 +36,24 @@ DRAFTS, GLPI, ZAMMAD = "brouillons", "glpi", "zammad"
     "--vers", "door", required=True, type=click.Choice([DRAFTS, GLPI, ZAMMAD]),
     help="Où le mettre : brouillons (la boîte de courriel), glpi, zammad.",
 )  # fmt: skip
+@click.option("--renvoyer", "again", is_flag=True, help="L'envoie même s'il est déjà parti, ou peut-être.")
 @click.option("--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard.")
-def send(path: Path, door: str, as_json: bool) -> int:
+def send(path: Path, door: str, again: bool, as_json: bool) -> int:
     """Montre un ticket déjà écrit (dossier ou .eml), demande « oui », puis le met où vous dites."""
     from diagnostics.tickets.outbound import preview, read
 
     settings = load_settings()
     ticket = read(path)
-    where, go = door_of(door, settings)
+    where, go, find = door_of(door, settings)
+    attempt = Attempt(settings, ticket, door)
+    if not again:
+        attempt.refuse_second()
     click.echo(preview(ticket, where), err=True)
     question = "\nTout ce qui précède va partir. Tapez « oui » pour l'envoyer"
     if click.prompt(question, default="non", show_default=False, err=True).strip().lower() != "oui":
         say("Rien n'est parti.", err=True)
         return USAGE
-    receipt = go(ticket)
+    receipt = carry_out(attempt, ticket, go, find, again=again)
     say("Fait :", receipt.where, f"n° {receipt.number}" if receipt.number else "", err=as_json)
     for warning in receipt.warnings:
         click.echo(warning, err=True)
@@ -62,23 +72,87 @@ def send(path: Path, door: str, as_json: bool) -> int:
     return DONE
 
 
-def door_of(name: str, settings: Settings) -> tuple[str, Callable[[Outgoing], Receipt]]:
-    """(what it is, how to open it); secrets are asked for only when it is opened."""
+class Attempt:
+    """What is known of the sendings of a ticket through a door, kept in the base: an answer that was lost must not make
+    two tickets. Nothing of the ticket is kept but its number."""
+
+    def __init__(self, settings: Settings, ticket: Outgoing, door: str) -> None:
+        self.place = f"{door}/{ticket.reference or hashlib.sha256(ticket.eml).hexdigest()[:16]}"
+        self.kept = door != DRAFTS
+        self.store = open_store(settings) if self.kept else None
+
+    def held(self) -> dict[str, str]:
+        text = self.store.kept_text(self.place, SENDINGS) if self.store else ""
+        return dict(json.loads(text)) if text else {}
+
+    def note(self, **facts: str) -> None:
+        if self.store:
+            at = datetime.now().astimezone().isoformat(timespec="minutes")
+            self.store.keep_text(self.place, json.dumps({"at": at, **facts}) if facts else "", SENDINGS)
+
+    def refuse_second(self) -> None:
+        """Refuse a ticket that has already left."""
+        from diagnostics.cases.dates import said
+        from diagnostics.safety import Refusal
+
+        held = self.held()
+        if held.get("state") == SENT:
+            number = f" (n° {held['number']})" if held.get("number") else ""
+            raise Refusal(
+                f"Ce ticket est déjà parti le {said(held['at'])}{number}. Pour l'envoyer quand même : --renvoyer."
+            )
+
+
+def carry_out(
+    attempt: Attempt, ticket: Outgoing, go: Callable[[Outgoing], Receipt], find: Callable[[str], str], *, again: bool
+) -> Receipt:
+    """Send once: a first try without an answer is looked for on the other side before anything is sent again."""
+    from diagnostics.cases.dates import said
+    from diagnostics.safety import Refusal
+    from diagnostics.tickets.outbound import Doubtful, Receipt
+
+    held = attempt.held()
+    if held.get("state") == DOUBT and not again:
+        if number := find(ticket.reference) if ticket.reference else "":
+            attempt.note(state=SENT, number=number)
+            return Receipt(where="il était déjà créé", number=number)
+        raise Refusal(
+            f"L'envoi du {said(held['at'])} est resté sans réponse, et le ticket ne se retrouve pas de l'autre côté. "
+            "Regardez-y encore ; s'il n'y est vraiment pas : --renvoyer."
+        )
+    attempt.note(state=DOUBT)
+    try:
+        receipt = go(ticket)
+    except Doubtful:
+        raise
+    except Refusal:
+        attempt.note()
+        raise
+    attempt.note(state=SENT, number=receipt.number)
+    return receipt
+
+
+def door_of(name: str, settings: Settings) -> tuple[str, Callable[[Outgoing], Receipt], Callable[[str], str]]:
+    """(what it is, how to open it, how to look for a reference behind it); secrets are asked for when it is opened."""
     from diagnostics.tickets.outbound import glpi, imap, zammad
 
     if name == DRAFTS:
-        return imap.where(settings.mailbox), lambda ticket: imap.put(
-            ticket, settings.mailbox, secret(imap.PASSWORD_VARIABLE, "Mot de passe de la boîte")
-        )
+        password = functools.cache(lambda: secret(imap.PASSWORD_VARIABLE, "Mot de passe de la boîte"))
+        box = settings.mailbox
+        return imap.where(box), lambda ticket: imap.put(ticket, box, password()), lambda _: ""
     if name == GLPI:
-        return glpi.where(settings.glpi), lambda ticket: glpi.create(
-            ticket,
-            settings.glpi,
-            secret(glpi.USER_TOKEN_VARIABLE, "Jeton d'utilisateur de GLPI"),
-            os.environ.get(glpi.APP_TOKEN_VARIABLE, "").strip(),
+        token = functools.cache(lambda: secret(glpi.USER_TOKEN_VARIABLE, "Jeton d'utilisateur de GLPI"))
+        app = os.environ.get(glpi.APP_TOKEN_VARIABLE, "").strip()
+        return (
+            glpi.where(settings.glpi),
+            lambda ticket: glpi.create(ticket, settings.glpi, token(), app),
+            lambda reference: glpi.find(reference, settings.glpi, token(), app),
         )
-    return zammad.where(settings.zammad), lambda ticket: zammad.create(
-        ticket, settings.zammad, secret(zammad.TOKEN_VARIABLE, "Jeton de Zammad")
+    key = functools.cache(lambda: secret(zammad.TOKEN_VARIABLE, "Jeton de Zammad"))
+    return (
+        zammad.where(settings.zammad),
+        lambda ticket: zammad.create(ticket, settings.zammad, key()),
+        lambda reference: zammad.find(reference, settings.zammad, key()),
     )
 
 

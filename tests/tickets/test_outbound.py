@@ -6,6 +6,8 @@ import base64
 import json
 import re
 import socketserver
+import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +21,7 @@ from diagnostics.model import Actor, Attachment, Incident, Route, Ticket
 from diagnostics.safety import Refusal
 from diagnostics.settings import Glpi, Mailbox, Zammad
 from diagnostics.tickets import bundle
-from diagnostics.tickets.outbound import Outgoing, glpi, imap, preview, read, zammad
+from diagnostics.tickets.outbound import Doubtful, Outgoing, glpi, imap, preview, read, zammad
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "mot de passé"
@@ -105,6 +107,9 @@ class FakeMailbox:
         b'(\\HasNoChildren \\drafts) "/" "Mes \\"Brouillons\\""',
     )
     accepts: bool = True
+    secured: ssl.SSLContext | None = None
+    """Certificate of the server: from the start, or from STARTTLS on when ``starts`` is set."""
+    starts: bool = False
     port: int = 0
     commands: list[str] = field(default_factory=list)
     appended: list[tuple[str, bytes]] = field(default_factory=list)
@@ -119,7 +124,17 @@ def serving(box: FakeMailbox) -> Iterator[FakeMailbox]:
         def say(self, line: bytes) -> None:
             self.wfile.write(line + b"\r\n")
 
+        def setup_files(self) -> None:
+            self.rfile = self.connection.makefile("rb", -1)
+            self.wfile = self.connection.makefile("wb", 0)  # type: ignore[assignment]
+
         def handle(self) -> None:
+            if box.secured and not box.starts:
+                try:
+                    self.connection = box.secured.wrap_socket(self.connection, server_side=True)
+                except OSError:
+                    return
+                self.setup_files()
             self.say(b"* OK ready")
             while line := self.rfile.readline():
                 tag, _, rest = line.rstrip(b"\r\n").partition(b" ")
@@ -131,7 +146,20 @@ def serving(box: FakeMailbox) -> Iterator[FakeMailbox]:
         def answer(self, tag: bytes, command: str) -> bool:
             verb = command.split(" ", 1)[0].upper()
             if verb == "CAPABILITY":
-                self.say(b"* CAPABILITY " + box.capabilities.encode())
+                more = " STARTTLS" if box.starts else ""
+                self.say(b"* CAPABILITY " + (box.capabilities + more).encode())
+            elif verb == "STARTTLS" and box.secured:
+                self.say(tag + b" OK begin")
+                try:
+                    self.connection = box.secured.wrap_socket(self.connection, server_side=True)
+                except OSError:
+                    return False
+                self.setup_files()
+                return True
+            elif verb == "SEARCH":
+                kept = re.search(r'HEADER X-Ent-Triage "(.+)"', command)
+                there = kept and any(f"X-Ent-Triage: {kept[1]}".encode() in content for _, content in box.appended)
+                self.say(b"* SEARCH" + (b" 1" if there else b""))
             elif verb == "AUTHENTICATE":
                 self.say(b"+ ")
                 given = base64.b64decode(self.rfile.readline()).decode()
@@ -175,7 +203,9 @@ def test_the_draft_goes_whole_to_the_folder_that_the_server_marks(outgoing: Outg
         receipt = imap.put(outgoing, box.settings(), PASSWORD)
     (command, content) = box.appended[0]
     assert command.startswith('APPEND "Mes \\"Brouillons\\"" (\\Draft \\Seen)')
-    assert content == outgoing.eml
+    assert content.endswith(outgoing.eml)
+    headers = content[: -len(outgoing.eml)]
+    assert re.fullmatch(rb"X-Ent-Triage: T-1A2B3C4D\.[0-9a-f]{16}\r\nDate: [^\r\n]+\r\n", headers)
     assert 'Mes "Brouillons"' in receipt.where
     assert box.commands[-1] == "LOGOUT"
 
@@ -228,6 +258,7 @@ class FakeApi:
     """Answers by path, and what was asked."""
 
     answers: dict[str, tuple[int, object]]
+    secured: ssl.SSLContext | None = None
     port: int = 0
     asked: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
 
@@ -241,7 +272,7 @@ def answering(api: FakeApi) -> Iterator[FakeApi]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             api.asked.append((self.path, dict(self.headers), body))
-            status, answer = api.answers.get(self.path, (404, None))
+            status, answer = api.answers.get(self.path.split("?")[0], (404, None))
             if status == 0:
                 return
             self.send_response(status)
@@ -255,7 +286,11 @@ def answering(api: FakeApi) -> Iterator[FakeApi]:
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing."""
 
-    with server(HTTPServer(("127.0.0.1", 0), Handler)) as port:
+    made = HTTPServer(("127.0.0.1", 0), Handler)
+    if api.secured:
+        made.socket = api.secured.wrap_socket(made.socket, server_side=True)
+        made.handle_error = lambda *_: None  # type: ignore[method-assign]
+    with server(made) as port:
         api.port = port
         yield api
 
@@ -325,7 +360,11 @@ def test_a_zammad_ticket_is_created_with_its_attachments(outgoing: Outgoing) -> 
 @pytest.mark.parametrize(
     ("status", "answer", "told"),
     [
-        (401, {"error": "x"}, "accès est refusé"),
+        (401, {"error": "x"}, "Vérifiez le jeton"),
+        (403, {"error": "Not authorized"}, "pas les droits"),
+        (413, b"<html>too large", "trop gros"),
+        (429, {"error": "x"}, "trop de demandes"),
+        (422, b"<html><body>Unprocessable", r"la demande est refusée \(code 422\)"),
         (404, None, "n'existe pas"),
         (422, {"error": "Group inconnu"}, "Group inconnu"),
         (302, None, "renvoie ailleurs"),
@@ -372,3 +411,132 @@ def test_a_token_copied_with_a_line_break_is_refused(outgoing: Outgoing) -> None
     with answering(FakeApi({})) as api, pytest.raises(Refusal, match="caractères inattendus"):
         zammad.create(outgoing, zammad_settings(api), "jeton\r\nX: 1")
     assert not api.asked
+
+
+# Encryption, really: a certificate made for the test, trusted or not.
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A self-signed certificate of this machine, with its key in the same file."""
+    folder = tmp_path_factory.mktemp("certificat")
+    command = ["openssl", "req", "-x509", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+               "-days", "2", "-subj", "/CN=essai", "-addext", "subjectAltName=IP:127.0.0.1",
+               "-keyout", str(folder / "key.pem"), "-out", str(folder / "cert.pem")]  # fmt: skip
+    try:
+        subprocess.run(command, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("openssl is not there to make a certificate")
+    both = folder / "both.pem"
+    both.write_bytes((folder / "cert.pem").read_bytes() + (folder / "key.pem").read_bytes())
+    return both
+
+
+@pytest.fixture
+def secured(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+@pytest.fixture
+def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_a_mailbox_is_reached_encrypted(
+    outgoing: Outgoing, secured: ssl.SSLContext, trusted: None, security: str
+) -> None:
+    with serving(FakeMailbox(secured=secured, starts=security == "starttls")) as box:
+        imap.put(outgoing, box.settings(security=security), PASSWORD)
+        again = imap.put(outgoing, box.settings(security=security), PASSWORD)
+    assert len(box.appended) == 1
+    assert "y était déjà" in again.warnings[0]
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_a_mailbox_with_an_unknown_certificate_gets_nothing(
+    outgoing: Outgoing, secured: ssl.SSLContext, security: str
+) -> None:
+    box = FakeMailbox(secured=secured, starts=security == "starttls")
+    with serving(box), pytest.raises(Refusal, match="signé par aucune autorité connue"):
+        imap.put(outgoing, box.settings(security=security), PASSWORD)
+    assert not [command for command in box.commands if command.startswith(("AUTHENTICATE", "LOGIN"))]
+
+
+def test_a_ticket_is_created_over_an_encrypted_connection(
+    outgoing: Outgoing, secured: ssl.SSLContext, trusted: None
+) -> None:
+    with answering(FakeApi({"/api/v1/tickets": (201, {"number": "1"})}, secured=secured)) as api:
+        settings = Zammad(url=f"https://127.0.0.1:{api.port}", group="Support")
+        assert zammad.create(outgoing, settings, "jeton").number == "1"
+
+
+@pytest.mark.parametrize(("host", "told"), [("127.0.0.1", "aucune autorité"), ("localhost", "un autre serveur")])
+def test_a_server_with_a_bad_certificate_gets_no_token(
+    outgoing: Outgoing,
+    secured: ssl.SSLContext,
+    certificate: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    host: str,
+    told: str,
+) -> None:
+    if host == "localhost":
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    with answering(FakeApi({}, secured=secured)) as api, pytest.raises(Refusal, match=told) as caught:
+        glpi.create(outgoing, Glpi(url=f"https://{host}:{api.port}/apirest.php"), "jeton")
+    assert not api.asked
+    assert "Rien n'est parti" in caught.value.reason
+
+
+# What may have been done is looked for, never done again.
+
+
+@pytest.mark.parametrize("status", [0, 500, 502, 504])
+def test_an_answer_that_leaves_a_doubt_is_told_from_a_refusal(outgoing: Outgoing, status: int) -> None:
+    with answering(glpi_answers(Ticket=(status, b"<html>"))) as api, pytest.raises(Doubtful):
+        glpi.create(outgoing, glpi_settings(api), "jeton")
+    with answering(glpi_answers(Ticket=(400, ["ERROR_GLPI_ADD", "raison"]))) as api, pytest.raises(Refusal) as caught:
+        glpi.create(outgoing, glpi_settings(api), "jeton")
+    assert not isinstance(caught.value, Doubtful)
+    assert "pas pu créer" in caught.value.reason
+
+
+@pytest.mark.parametrize(
+    ("status", "answer", "told"),
+    [
+        (401, ["ERROR_GLPI_LOGIN_USER_TOKEN", "Parameter user_token invalid"], "jeton d'utilisateur"),
+        (400, ["ERROR_APP_TOKEN_PARAMETERS_MISSING", "x"], "jeton d'application"),
+        (403, ["ERROR_NOT_ALLOWED_IP", "x"], "ce poste"),
+        (200, b"<html>page", "glpi.url|autre chose"),
+        (200, {"rien": 1}, "glpi.url"),
+    ],
+)
+def test_what_glpi_refuses_at_the_door_is_said_in_french(
+    outgoing: Outgoing, status: int, answer: object, told: str
+) -> None:
+    with answering(glpi_answers(initSession=(status, answer))) as api, pytest.raises(Refusal, match=told) as caught:
+        glpi.create(outgoing, glpi_settings(api), "jeton")
+    assert not isinstance(caught.value, Doubtful)
+    assert not [path for path, _, _ in api.asked if path.endswith("/Ticket")]
+
+
+def test_a_ticket_that_may_exist_is_found_by_our_reference() -> None:
+    found = {"totalcount": 1, "data": [{"2": 4711}]}
+    root = "/glpi/apirest.php/"
+    with answering(glpi_answers(**{"search/Ticket": (200, found)})) as api:
+        assert glpi.find("T-1A2B3C4D", glpi_settings(api), "jeton") == "4711"
+    assert [path for path, _, _ in api.asked if path.startswith(root + "search/Ticket?") and "T-1A2B3C4D" in path]
+    with answering(FakeApi({"/api/v1/tickets/search": (200, [{"id": 3, "number": "22042"}])})) as api:
+        assert zammad.find("T-1A2B3C4D", zammad_settings(api), "jeton") == "22042"
+    with answering(FakeApi({"/api/v1/tickets/search": (200, [])})) as api:
+        assert zammad.find("T-1A2B3C4D", zammad_settings(api), "jeton") == ""
+
+
+def test_zammad_opens_the_ticket_for_the_sender_when_nobody_else_is_set(outgoing: Outgoing) -> None:
+    from msgspec.structs import replace
+
+    written = replace(outgoing, sender="Camille <camille@exemple.invalid>")
+    assert zammad.fields(written, Zammad(group="Support"))["customer_id"] == "guess:camille@exemple.invalid"
+    assert "customer_id" not in zammad.fields(outgoing, Zammad(group="Support"))

@@ -17,7 +17,7 @@ from diagnostics.settings import Settings, Zammad, save_settings
 from diagnostics.store import Case, Store, leases
 from diagnostics.tickets import bundle, templates
 from diagnostics.tickets.drafting import ticket_id
-from diagnostics.tickets.outbound import Receipt, zammad
+from diagnostics.tickets.outbound import Doubtful, Receipt, zammad
 from tui.cli_cases import COMMANDS
 from tui.cli_upkeep import COMMANDS as UPKEEP
 
@@ -192,6 +192,34 @@ def test_what_left_is_noted_with_its_number_and_its_text(
     assert store.sendings()[INCIDENT.id].body == "Texte qui part."
     everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert "jeton-tapé".encode() not in everything
+
+
+def test_an_answer_that_was_lost_never_makes_a_second_ticket(
+    run: Run, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    created, known = [], [""]
+
+    def create(ticket: object, settings: object, token: str) -> Receipt:
+        created.append(ticket)
+        if len(created) == 1:
+            raise Doubtful("Zammad n'a pas répondu : le ticket a peut-être été créé.")
+        return Receipt(where="Zammad", number="22043")
+
+    monkeypatch.setattr(zammad, "create", create)
+    monkeypatch.setattr(zammad, "find", lambda *_: known[0])
+    command = ("envoyer", str(written(tmp_path)), "--vers", "zammad")
+    assert isinstance(run(*command, input="oui\njeton\n").exception, Doubtful)
+    result = run(*command, input="oui\njeton\n")
+    assert isinstance(result.exception, Refusal)
+    assert "--renvoyer" in result.exception.reason
+    assert len(created) == 1
+    known[0] = "22042"
+    assert "n° 22042" in run(*command, input="oui\njeton\n").output
+    assert len(created) == 1
+    result = run(*command, input="oui\njeton\n")
+    assert isinstance(result.exception, Refusal)
+    assert "déjà parti" in result.exception.reason
+    assert "n° 22043" in run(*command, "--renvoyer", input="oui\njeton\n").output
 
 
 def test_a_base_is_backed_up_restored_and_purged(run: Run, sent: Store, tmp_path: Path) -> None:

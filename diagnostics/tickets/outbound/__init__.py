@@ -7,6 +7,7 @@ neither kept nor told.
 
 from __future__ import annotations
 
+from diagnostics.tickets.outbound.connection import Doubtful
 from diagnostics.tickets.outbound.outgoing import Outgoing, Receipt, preview, read
 
-__all__ = ["Outgoing", "Receipt", "preview", "read"]
+__all__ = ["Doubtful", "Outgoing", "Receipt", "preview", "read"]

@@ -7,13 +7,17 @@ import json
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from diagnostics.model import Attachment
-from diagnostics.safety import Refusal
+from diagnostics.safety import Refusal, clean
 from diagnostics.settings import Glpi
-from diagnostics.tickets.outbound.connection import Api
+from diagnostics.tickets.outbound.connection import Api, Doubtful
 from diagnostics.tickets.outbound.outgoing import Outgoing, Receipt
 
+SESSION = "session_token"
+NUMBER, CONTENT = 2, 21
+"""Search options of GLPI's tickets: the number, the description (apirest.md, « List searchOptions »)."""
 USER_TOKEN_VARIABLE, APP_TOKEN_VARIABLE = "ENT_TRIAGE_GLPI_USER_TOKEN", "ENT_TRIAGE_GLPI_APP_TOKEN"
 
 
@@ -39,9 +43,13 @@ def create(ticket: Outgoing, settings: Glpi, user_token: str, app_token: str = "
     api = api_of(settings)
     headers = {"App-Token": app_token} if app_token else {}
     opened = api.get("initSession", {**headers, "Authorization": f"user_token {user_token}"})
-    headers["Session-Token"] = text_of(opened, "session_token")
+    headers["Session-Token"] = text_of(opened, SESSION)
     try:
-        number = text_of(api.post("Ticket", headers, {"input": fields(ticket, settings)}), "id")
+        answer = api.post("Ticket", headers, {"input": fields(ticket, settings)})
+        if isinstance(answer, dict) and answer.get("id") is False:
+            said = clean(str(answer.get("message", "")))
+            raise Refusal(f"GLPI ({api.host}) n'a pas créé le ticket{f' : {said}' if said else '.'}")
+        number = text_of(answer, "id")
         lost = []
         for item in ticket.attachments:
             try:
@@ -51,6 +59,29 @@ def create(ticket: Outgoing, settings: Glpi, user_token: str, app_token: str = "
         return Receipt(where=f"GLPI ({api.host})", number=number, warnings=tuple(lost))
     finally:
         close(api, headers)
+
+
+def find(reference: str, settings: Glpi, user_token: str, app_token: str = "") -> str:
+    """Number of the ticket that bears our reference, "" when GLPI shows none to this account.
+
+    Raises:
+        Refusal: GLPI cannot be reached or refuses.
+    """
+    api = api_of(settings)
+    headers = {"App-Token": app_token} if app_token else {}
+    opened = api.get("initSession", {**headers, "Authorization": f"user_token {user_token}"})
+    headers["Session-Token"] = text_of(opened, SESSION)
+    criteria = {
+        "criteria[0][field]": str(CONTENT), "criteria[0][searchtype]": "contains", "criteria[0][value]": reference,
+        "forcedisplay[0]": str(NUMBER), "range": "0-0",
+    }  # fmt: skip
+    try:
+        answer = api.get(f"search/Ticket?{urlencode(criteria)}", headers)
+    finally:
+        close(api, headers)
+    rows = answer.get("data") if isinstance(answer, dict) else None
+    row = rows[0] if isinstance(rows, list) and rows and isinstance(rows[0], dict) else {}
+    return clean(str(row.get(str(NUMBER), "")))
 
 
 def fields(ticket: Outgoing, settings: Glpi) -> dict[str, Any]:
@@ -100,7 +131,7 @@ def text_of(answer: Any, key: str) -> str:
     """
     value = answer.get(key) if isinstance(answer, dict) else None
     if not isinstance(value, str | int) or isinstance(value, bool) or not str(value).isascii():
-        raise Refusal(
-            "GLPI a répondu autre chose qu'attendu. Vérifiez l'adresse (glpi.url) et regardez s'il a un ticket."
-        )
+        if key == SESSION:
+            raise Refusal("GLPI a répondu autre chose qu'attendu. Vérifiez l'adresse (glpi.url). Rien n'est parti.")
+        raise Doubtful("GLPI a répondu autre chose qu'attendu. Regardez s'il a créé le ticket avant de recommencer.")
     return str(value)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import base64
+import contextlib
+import hashlib
 import imaplib
 import re
 import ssl
 from collections.abc import Sequence
+from email.utils import formatdate
 
 from diagnostics.safety import Refusal
 from diagnostics.settings import Mailbox
 from diagnostics.tickets.outbound.connection import TIMEOUT_SECONDS, is_this_machine, why
 from diagnostics.tickets.outbound.outgoing import Outgoing, Receipt
 
+MARK_HEADER = "X-Ent-Triage"
 PASSWORD_VARIABLE = "ENT_TRIAGE_IMAP_PASSWORD"
 TLS_PORT, PLAIN_PORT = 993, 143
 LISTED = re.compile(rb'\((?P<flags>[^)]*)\) (?:"(?:[^"\\]|\\.)*"|NIL) (?P<name>.+)', re.DOTALL)
@@ -47,7 +51,13 @@ def put(ticket: Outgoing, mailbox: Mailbox, password: str) -> Receipt:
     try:
         log_in(connection, mailbox, password)
         folder = quoted(mailbox.drafts) if mailbox.drafts else drafts_folder(connection)
-        status, _ = connection.append(folder, FLAGS, "", ticket.eml)
+        mark = mark_of(ticket)
+        if is_there(connection, folder, mark):
+            return Receipt(
+                where=f"dossier « {readable(folder)} » de {mailbox.user}",
+                warnings=("Ce brouillon y était déjà, le même : rien n'a été ajouté.",),
+            )
+        status, _ = connection.append(folder, FLAGS, "", marked(ticket.eml, mark))
         if status != "OK":
             raise Refusal(
                 f"La boîte refuse le brouillon dans « {readable(folder)} ». Vérifiez le dossier (mailbox.drafts) et la "
@@ -60,6 +70,33 @@ def put(ticket: Outgoing, mailbox: Mailbox, password: str) -> Receipt:
         raise Refusal(f"{mailbox.host} : {why(error)}. Regardez dans les brouillons avant de recommencer.") from error
     finally:
         leave(connection)
+
+
+def mark_of(ticket: Outgoing) -> str:
+    """What tells this very draft from another version of the same ticket."""
+    return f"{ticket.reference or 'ticket'}.{hashlib.sha256(ticket.eml).hexdigest()[:16]}"
+
+
+def marked(eml: bytes, mark: str) -> bytes:
+    """The draft with our mark, and the date by which a mailbox sorts its drafts."""
+    date = (
+        b""
+        if re.search(rb"^Date:", eml, re.IGNORECASE | re.MULTILINE)
+        else f"Date: {formatdate(localtime=True)}\r\n".encode()
+    )
+    return f"{MARK_HEADER}: {mark}\r\n".encode() + date + eml
+
+
+def is_there(connection: imaplib.IMAP4, folder: str, mark: str) -> bool:
+    """Whether the folder holds this draft already: an answer that was lost must not make a second one."""
+    try:
+        status, _ = connection.select(folder, readonly=True)
+        if status != "OK":
+            return False
+        status, found = connection.search(None, "HEADER", MARK_HEADER, f'"{mark}"')
+        return status == "OK" and bool(found and found[0])
+    except imaplib.IMAP4.error:
+        return False
 
 
 def connect(mailbox: Mailbox) -> imaplib.IMAP4:
@@ -75,7 +112,7 @@ def connect(mailbox: Mailbox) -> imaplib.IMAP4:
             try:
                 connection.starttls(context)
             except BaseException:
-                leave(connection)
+                hang_up(connection)
                 raise
         return connection
     except imaplib.IMAP4.error as error:
@@ -161,4 +198,10 @@ def leave(connection: imaplib.IMAP4) -> None:
     try:
         connection.logout()
     except (imaplib.IMAP4.error, OSError):
+        hang_up(connection)
+
+
+def hang_up(connection: imaplib.IMAP4) -> None:
+    """Close without a word, whatever is left of the connection."""
+    with contextlib.suppress(OSError):
         connection.shutdown()

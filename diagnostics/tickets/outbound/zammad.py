@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+from email.utils import parseaddr
 from typing import Any
+from urllib.parse import quote
 
 from diagnostics.safety import Refusal, clean
 from diagnostics.settings import Zammad
-from diagnostics.tickets.outbound.connection import Api
+from diagnostics.tickets.outbound.connection import Api, Doubtful
 from diagnostics.tickets.outbound.outgoing import Outgoing, Receipt
 
 TOKEN_VARIABLE = "ENT_TRIAGE_ZAMMAD_TOKEN"
@@ -38,8 +40,21 @@ def create(ticket: Outgoing, settings: Zammad, token: str) -> Receipt:
     answer = api.post("api/v1/tickets", {"Authorization": f"Token token={token}"}, fields(ticket, settings))
     number = answer.get("number") or answer.get("id") if isinstance(answer, dict) else None
     if number is None:
-        raise Refusal("Zammad a répondu autre chose qu'attendu. Regardez s'il a créé le ticket avant de recommencer.")
+        raise Doubtful("Zammad a répondu autre chose qu'attendu. Regardez s'il a créé le ticket avant de recommencer.")
     return Receipt(where=f"Zammad ({api.host})", number=clean(str(number)))
+
+
+def find(reference: str, settings: Zammad, token: str) -> str:
+    """Number of the ticket that bears our reference, "" when Zammad shows none (its index may be a few minutes late).
+
+    Raises:
+        Refusal: Zammad cannot be reached or refuses.
+    """
+    path = f"api/v1/tickets/search?query={quote(chr(34) + reference + chr(34))}&limit=1&expand=true"
+    answer = api_of(settings).get(path, {"Authorization": f"Token token={token}"})
+    found = answer if isinstance(answer, list) else []
+    first = found[0] if found and isinstance(found[0], dict) else {}
+    return clean(str(first.get("number", "")))
 
 
 def fields(ticket: Outgoing, settings: Zammad) -> dict[str, Any]:
@@ -59,8 +74,9 @@ def fields(ticket: Outgoing, settings: Zammad) -> dict[str, Any]:
         ],
     }
     found: dict[str, Any] = {"title": ticket.subject, "group": settings.group, "article": article}
-    if settings.customer:
+    customer = settings.customer or parseaddr(ticket.sender)[1]
+    if customer:
         # Zammad counts the answer's delay from a customer's article only when it is said to be one.
         article["sender"] = "Customer"
-        found["customer_id"] = f"guess:{settings.customer}"
+        found["customer_id"] = f"guess:{customer}"
     return found
