@@ -6,6 +6,7 @@ A screen offers the method ``do_<id>`` for each action declared on it (the dot o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 HOME, LOADING, COLUMNS, ANOMALIES, ROUTING, MATCHING, MESSAGES, SEARCH, PERSON, TICKETS, CORRECTIONS, HELP = (
@@ -170,6 +171,25 @@ ACTIONS: tuple[Action, ...] = (
            "Revient en arrière ; à l'accueil, quitte (tout est enregistré).", EVERYWHERE, bar=13),
     Action("quitter", ("ctrl+q",), "quitter", "Quitte le programme (tout est enregistré).", EVERYWHERE),
 )  # fmt: skip
+
+FIRST_IN_BAR: Mapping[str, tuple[str, ...]] = {
+    HOME: ("ouvrir", "anomalies", "rapprocher", "messages", "trouver", "tickets", "corrections", "charger"),
+    ANOMALIES: ("ouvrir", "ticket", "router", "filtrer", "marquer", "trier", "fiche"),
+    MESSAGES: ("ouvrir", "ticket", "categorie", "concerner", "couper", "rassembler", "router"),
+    PERSON: ("ouvrir", "ticket", "router", "suivant", "fiche", "trouver"),
+    CORRECTIONS: ("ouvrir", "copier", "ecrire_listes", "trier", "autre_volet"),
+    SEARCH: ("ouvrir", "trouver", "trier"),
+}
+"""What the key bar of a screen shows first; then the actions that have a rank, by rank, as many as fit."""
+
+
+def in_bar(screen: str) -> list[Action]:
+    """The actions of the key bar, what matters most first."""
+    first = FIRST_IN_BAR.get(screen, ())
+    order = {identifier: rank for rank, identifier in enumerate(first)}
+    shown = [action for action in actions_of(screen) if action.bar or action.id in order]
+    return sorted(shown, key=lambda action: (order.get(action.id, len(first)), action.bar))
+
 
 KEY_NAMES = {
     "enter": "Entrée",

@@ -220,6 +220,7 @@ def loaded(result: Loaded) -> str:
     return text + "."
 
 
+FLOW = "Qui alimente l’ENT : personnes ─ part reconnue, ≠ écarts"
 FOLLOWED_TODAY = "À suivre aujourd’hui"
 
 

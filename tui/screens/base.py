@@ -15,7 +15,7 @@ from textual.widget import Widget
 from diagnostics.model import Incident
 from diagnostics.safety import Refusal
 from tui import commands, journal, strings
-from tui.actions import Action, actions_of, key_name
+from tui.actions import Action, actions_of, in_bar, key_name
 from tui.glyphs import shown, width_of
 from tui.theme import DIM, KEY, NORMAL, RULE, TITLE, WARN, Span, Spans
 from tui.widgets.one_line import OneLine, Said
@@ -178,7 +178,7 @@ class Sheet(Screen[None], inherit_bindings=False):
             pairs = prompt_keys(question)
             self.keybar.show([span for key, word in pairs for span in ((f" {key}", KEY), (f" {word} ", NORMAL))])
             return
-        shown_actions = sorted((a for a in actions_of(self.screen_id) if a.bar), key=lambda a: a.bar)
+        shown_actions = in_bar(self.screen_id)
         last = [a for a in shown_actions if a.id in {"aide", "retour"}]
         room = self.app.size.width - 1
         chosen: list[Action] = []
@@ -188,7 +188,7 @@ class Sheet(Screen[None], inherit_bindings=False):
                 room -= size
                 chosen.append(action)
         spans: list[Span] = [(" ", NORMAL)]
-        for action in sorted(chosen, key=lambda a: a.bar):
+        for action in (a for a in shown_actions if a in chosen):
             spans += [(self.key_label(action), KEY), (f" {self.label(action)}  ", NORMAL)]
         self.keybar.show(spans)
 

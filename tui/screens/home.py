@@ -13,7 +13,7 @@ from diagnostics.model import KIND_LABELS, Export, Incident, Verdict
 from tui import flow, strings, today
 from tui.actions import HOME, Action
 from tui.glyphs import fit, width_of
-from tui.screens.base import Sheet, position
+from tui.screens.base import WIDE, Sheet, position
 from tui.theme import ACCENT, BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Span, Spans
 from tui.widgets.prompt import Question, complete_path
 from tui.widgets.virtual_list import VirtualList
@@ -22,6 +22,10 @@ HIGHLIGHT = 58
 """Cells of the current line shown reversed: what it is, not where it leads."""
 WHERE = 20
 """Cells kept on the right for where a line leads, or since when it waits."""
+ARROW = 28
+"""Cells of what is drawn on the left of the ENT."""
+DRAWABLE = 80
+"""Columns from which both sides of the ENT are drawn; under that, a line for each source."""
 BAR = 12
 """Longest bar, in cells; each cell costs three bytes."""
 SEVERITY_ROLES = {1: BAD, 2: WARN, 3: NORMAL}
@@ -49,6 +53,9 @@ class Home(Sheet):
         self.items = VirtualList(
             self.draw, id="items", key=lambda item: item.key, skip=lambda item: item.go is None, highlight=HIGHLIGHT
         )
+
+        self._weeks: list[Counter[str]] = []
+        self._weeks_of: object = None
 
     def body(self) -> Iterable[Widget]:
         yield self.items
@@ -199,21 +206,14 @@ class Home(Sheet):
         found = flow.arrows(exports, school.links)
         if not found or not flow.accounts_of(exports):
             return []
-        joins = flow.CONNECTORS[len(found)]
-        rows = [heading("Ce que chacun dit à l’ENT")]
-        for arrow, join in zip(found, joins, strict=True):
-            gaps = strings.plural(arrow.gaps, "écart") if arrow.gaps else "aucun écart"
-            spans: list[Span] = [
-                (fit(arrow.source, 13), KEY),
-                (fit(strings.number(arrow.stated), 6, right=True), NORMAL),
-                (" ─► ", DIM),
-                (f"{arrow.share:>3} % reconnus  ", NORMAL),
-                (fit(gaps, 12), WARN if arrow.gaps else GOOD),
-                (f" {join}", DIM),
-            ]
-            if join.endswith("►"):
-                spans.append((f" ENT {strings.number(flow.accounts_of(exports))} comptes", KEY))
-            rows.append(Item(f"flux {arrow.source}", tuple(spans), self.triage.show_matching))
+        accounts = strings.number(flow.accounts_of(exports))
+        drawn = flow.drawing(found, accounts, wide=self.app.size.width >= WIDE)
+        rows = [heading(strings.FLOW)]
+        if self.app.size.width < DRAWABLE:
+            drawn = [flow.Drawn(arrow, None, f"► ENT {accounts}", True) for arrow in found]
+        for number, line in enumerate(drawn):
+            spans = [*left_arrow(line.left), (line.middle, KEY if line.is_ent else DIM), *right_arrow(line.right)]
+            rows.append(Item(f"flux {number}", tuple(spans), self.triage.show_matching))
         return rows
 
     def families(self) -> list[Item]:
@@ -221,7 +221,14 @@ class Home(Sheet):
         if not counts:
             return []
         most = max(counts.values())
-        rows = [heading("Anomalies par famille")]
+        weeks = len(self.weeks())
+        rows = [heading("Anomalies par famille" + (f", semaine après semaine ({weeks})" if weeks > 1 else ""))]
+        if weeks > 1:
+            totals = [week.total() for week in self.weeks()[:-1]]
+            total = sum(counts.values())
+            spans: tuple[Span, ...] = ((fit("toutes", 31), NORMAL), (f"{total:>4} ", NORMAL), (" " * (BAR + 1), DIM),
+                                       (flow.spark([*totals, total]), NORMAL))  # fmt: skip
+            rows.append(Item("famille", spans, self.triage.show_anomalies))
         for family, count in counts.most_common():
             bar = "█" * max(1, round(count * BAR / most))
             spans = (
@@ -235,9 +242,17 @@ class Home(Sheet):
         return rows
 
     def trend(self, family: str, count: int) -> str:
-        """The counts of the earlier loads and of this one, as shades."""
-        past = [counts[family] for counts in self.session.past]
-        return flow.spark([*past, count]) if past else ""
+        """The counts of the earlier weeks and of this load, as shades; the first load has nothing to compare with."""
+        past = [week[family] for week in self.weeks()]
+        return flow.spark([*past[:-1], count]) if len(past) > 1 else ""
+
+    def weeks(self) -> list[Counter[str]]:
+        """Anomalies by family, week by week; read once for each analysis."""
+        school = self.session.school
+        if school is not None and self._weeks_of is not school:
+            self._weeks_of = school
+            self._weeks = flow.by_week(self.session.open_store().snapshots(school.uai))
+        return self._weeks
 
     def exports(self) -> list[Item]:
         school = self.session.school
@@ -279,7 +294,8 @@ class Home(Sheet):
         rows = [heading("Non vérifié, faute d’export")]
         for need, categories in by_need.items():
             spans = ((f"{short_list(categories)}  ", DIM), (need, NORMAL))
-            rows.append(Item(f"manque {need}", spans, self.triage.show_loading))
+            key = f"manque {need}"
+            rows.append(Item(key, spans, lambda k=key: self.triage.show_loading(k)))  # type: ignore[misc]
         return rows
 
     # Actions.
@@ -314,6 +330,32 @@ class Home(Sheet):
         after = next((i for i in range(self.items.cursor + 1, len(rows)) if rows[i].go is None), 0)
         self.items.go(after + 1)
         self.show_state()
+
+
+def left_arrow(arrow: flow.Arrow | None) -> list[Span]:
+    """« SIECLE 1 855 ─ 95 % ≠38 ─ »."""
+    if arrow is None:
+        return [(" " * ARROW, NORMAL)]
+    return [
+        (fit(arrow.source, 7), KEY),
+        (fit(strings.number(arrow.stated), 6, right=True) + " ─ ", NORMAL),
+        (f"{arrow.share} % ".rjust(6), NORMAL),
+        (f"≠{arrow.gaps}".ljust(4), WARN if arrow.gaps else GOOD),
+        (" ─", DIM),
+    ]
+
+
+def right_arrow(arrow: flow.Arrow | None) -> list[Span]:
+    """« ─ 96 % ≠35 ─ 2 606 EDT, Pronote »."""
+    if arrow is None:
+        return []
+    return [
+        ("─ ", DIM),
+        (f"{arrow.share} % ", NORMAL),
+        (f"≠{arrow.gaps}".ljust(4), WARN if arrow.gaps else GOOD),
+        (f"─ {strings.number(arrow.stated)} ", NORMAL),
+        (arrow.source, KEY),
+    ]
 
 
 def many_words(severity: int, many: str) -> str:
