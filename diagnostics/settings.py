@@ -39,6 +39,8 @@ class Retention(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     snapshots: int = 30
     closed_cases: int = 365
     log: int = 180
+    directory: int = 90
+    """The directory of a whole ENT: made three months ago, it misleads more than it helps."""
 
 
 class Reminders(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 anomalies found (``check``), 2 bad usage, 3 an input refus
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import NoReturn
 import click
 
 from diagnostics import __version__
-from tui import cli_cases, cli_columns, cli_corrections, cli_upkeep
+from tui import cli_cases, cli_columns, cli_corrections, cli_search, cli_upkeep
 from tui.cli_access import analyse, decisions, decode, demo_folder, load, load_settings, read_bytes, store_path
 from tui.cli_output import print_exports, print_findings, say, write_json
 from tui.french_click import FrenchGroup, explain
@@ -44,6 +45,7 @@ def open_program(paths: tuple[str, ...], demo: bool) -> int:
     settings = load_settings()
     if demo:
         paths = (str(demo_folder()),)
+    gc.disable()  # imports throw nothing away; at work again once the first screen is drawn
     import tui.app
 
     return tui.app.run(paths, settings=settings, store_path=store_path(settings), demo=demo)
@@ -283,8 +285,9 @@ def completion(shell: str) -> int:
     return DONE
 
 
-for command in (*cli_upkeep.COMMANDS, *cli_cases.COMMANDS, *cli_columns.COMMANDS, *cli_corrections.COMMANDS):
-    main_group.add_command(command)
+for room in (cli_upkeep, cli_cases, cli_columns, cli_corrections, cli_search):
+    for command in room.COMMANDS:
+        main_group.add_command(command)
 
 
 def run_guarded(command: Callable[[], int | None]) -> int:

@@ -27,6 +27,7 @@ def purge(dry_run: bool, as_json: bool) -> int:
 
     import msgspec
 
+    from diagnostics.matching.search import forget_region
     from diagnostics.settings import data_path
     from diagnostics.store.purge import purge as purge_store
     from tui import clipboard, journal
@@ -36,12 +37,14 @@ def purge(dry_run: bool, as_json: bool) -> int:
     found = purge_store(open_store(settings), settings.retention, now, dry_run=dry_run)
     limit = now - timedelta(days=settings.retention.log)
     errors = journal.count(limit) if dry_run else journal.prune(limit)
+    directories = int(forget_region(now - timedelta(days=settings.retention.directory), dry_run=dry_run))
     copied = data_path() / clipboard.FILE
     copies = int(copied.exists())
     if not dry_run:
         copied.unlink(missing_ok=True)
     if as_json:
-        write_json({"dry_run": dry_run, **msgspec.to_builtins(found), "log": errors, "copies": copies})
+        write_json({"dry_run": dry_run, **msgspec.to_builtins(found), "log": errors, "copies": copies,
+                    "directories": directories})  # fmt: skip
     else:
         say("Serait oublié :" if dry_run else "Oublié :")
         for count, one, many in (
@@ -51,6 +54,7 @@ def purge(dry_run: bool, as_json: bool) -> int:
             (found.drafts + found.texts, "brouillon abandonné", "brouillons abandonnés"),
             (found.snapshots, "relevé d'anomalies", "relevés d'anomalies"),
             (errors, "erreur du journal", "erreurs du journal"),
+            (directories, "annuaire de tout l'ENT", ""),
             (copies, "copie de ticket (le fichier du presse-papiers)", ""),
         ):
             say("   ", f"{count} {many if count > 1 else one}")

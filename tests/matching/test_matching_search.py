@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import stat
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from matching_cases import account, accounts_export, crowd, export, person
 
 from diagnostics.matching import account_keys, match, record_key
-from diagnostics.matching.search import Index, Region, build, match_region, open_region
+from diagnostics.matching.search import (
+    Index,
+    Region,
+    build,
+    build_region,
+    forget_region,
+    gather,
+    match_region,
+    open_region,
+)
 from diagnostics.model import Decision, Kind, Link, Profile, Record, Verdict
 from diagnostics.safety import Refusal
+from diagnostics.sources.source import of_bytes
 
 REGION = [
     account("AAA00001", "DE LA BRELLE", "Hélène", "2013-02-14", "6A", ids={"login": "helene.delabrelle"},
@@ -56,6 +67,7 @@ def first(index: Index, query: str) -> str:
         ("zouari ilyes", "AAA00005"),
         ("zouary 10/02/2011", "AAA00005"),
         ("zou", "AAA00005"),
+        ("cormet 1979", "AAA00004"),
     ],
 )
 def test_people_are_found_whatever_the_order_and_the_spelling(index: Index, query: str, uid: str) -> None:
@@ -138,7 +150,7 @@ def test_a_directory_is_opened_when_one_was_built(tmp_path: Path) -> None:
     assert (region.persons, len(region.made_on)) == (len(REGION), len("2026-01-01T00:00:00"))
     assert [c.account.ids["uid"] for c in region.search("zouari lyes", limit=1)] == ["AAA00005"]
     (tmp_path / "annuaire" / "index.json").write_text("{}")
-    with pytest.raises(Refusal, match="annuaire construire"):
+    with pytest.raises(Refusal, match="annuaire FICHIER"):
         open_region(tmp_path / "annuaire")
 
 
@@ -162,3 +174,74 @@ def test_an_account_chosen_in_the_whole_ent_stays_chosen(index: Index) -> None:
             assert link.account is not None
             assert link.account.ids["uid"] == chosen.ids["uid"]
     assert Region(index).account("ent:uid:NOBODY00") is None
+
+
+HEADER = "Identifiant ENT;Login;Nom;Prénom;Profil;Date de naissance;Classe;UAI\n"
+
+
+def surname(number: int) -> str:
+    return "NOM" + "".join("BCDFGHJKLM"[int(digit)] for digit in f"{number:05}")
+
+
+def table(path: Path, persons: int, first: int = 0) -> Path:
+    lines = [
+        f"AAA{n:05};l{n};{surname(n)};Aubin;Élève;0{n % 9 + 1}/02/2013;6A;0123456S\n" for n in range(first, persons)
+    ]
+    path.write_text("Annuaire de l'essai\n\n" + HEADER + "".join(lines), encoding="cp1252")
+    return path
+
+
+def test_a_directory_is_built_from_files_large_ones_by_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gather, "LARGE_BYTES", 5_000)
+    monkeypatch.setattr(gather, "PIECE_LINES", 40)
+    table(tmp_path / "a.csv", 300)
+    table(tmp_path / "b.csv", 320, 290)
+    (tmp_path / "c.csv").write_text("Division;Effectif\n6A;24\n")
+    seen: list[tuple[str, int]] = []
+    built = build_region(
+        [tmp_path], path=tmp_path / "annuaire", progress=lambda file, persons: seen.append((Path(file).name, persons))
+    )
+    assert (built.persons, built.files) == (330, 2)
+    assert [Path(refused.file).name for refused in built.refused] == ["c.csv"]
+    assert seen[-1] == ("b.csv", 330)
+    region = open_region(tmp_path / "annuaire")
+    assert region is not None
+    for number in (0, 39, 40, 41, 299, 310):
+        [found] = region.search(surname(number), limit=1)
+        assert found.account.ids["uid"] == f"AAA{number:05}"
+        if number < 300:
+            assert found.account.origin.line == number + 4
+    # What two files state is one account.
+    assert [c.account.ids["uid"] for c in region.search("AAA00295")] == ["AAA00295"]
+
+
+def test_a_cell_of_several_lines_stays_in_one_piece(tmp_path: Path) -> None:
+    rows = "".join(f'AAA{n:05};NOM{n};Aubin;Élève;"rue\ndes\nEssais"\n' for n in range(60))
+    content = f"Identifiant ENT;Nom;Prénom;Profil;Adresse\n{rows}".encode()
+    found = list(gather.pieces(of_bytes("a.csv", content), None, 50))
+    assert len(found) > 1
+    assert all(text.count('"') % 2 == 0 and text.startswith("Identifiant ENT;") for _, text in found)
+    assert "".join(text.partition("\n")[2] for _, text in found) == rows
+
+
+def test_files_without_accounts_leave_the_former_directory(tmp_path: Path) -> None:
+    path = tmp_path / "annuaire"
+    build_region([table(tmp_path / "a.csv", 3)], path=path)
+    (tmp_path / "c.csv").write_text("Division;Effectif\n6A;24\n")
+    with pytest.raises(Refusal, match="Aucun compte de l’ENT"):
+        build_region([tmp_path / "c.csv"], path=path)
+    region = open_region(path)
+    assert region is not None
+    assert region.persons == 3
+
+
+def test_a_directory_is_forgotten_when_it_is_old(tmp_path: Path) -> None:
+    path = tmp_path / "annuaire"
+    assert not forget_region(path=path)
+    build(REGION, path)
+    assert not forget_region(datetime.now(UTC).astimezone() - timedelta(days=1), path=path)
+    tomorrow = datetime.now(UTC).astimezone() + timedelta(days=1)
+    assert forget_region(tomorrow, path=path, dry_run=True)
+    assert path.is_dir()
+    assert forget_region(tomorrow, path=path)
+    assert not path.exists()

@@ -12,6 +12,9 @@ from diagnostics.matching.search.build import build
 from diagnostics.matching.search.index import Index
 from diagnostics.matching.search.loaded import Finder, find
 from diagnostics.matching.search.region import match_region
-from diagnostics.matching.search.whole import Region, open_region, region_path
+from diagnostics.matching.search.whole import Built, Region, build_region, forget_region, open_region, region_path
 
-__all__ = ["Finder", "Index", "Region", "build", "find", "match_region", "open_region", "region_path"]
+__all__ = [
+    "Built", "Finder", "Index", "Region", "build", "build_region", "find", "forget_region", "match_region",
+    "open_region", "region_path",
+]  # fmt: skip

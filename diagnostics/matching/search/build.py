@@ -35,21 +35,29 @@ def build(
     *,
     progress: Callable[[int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> None:
+) -> int:
     """Write the index of ``records`` into the folder ``path``, replacing what is there once it is whole.
 
-    ``progress`` is called with the number of persons read. The folder is readable by its owner only.
+    ``progress`` is called with the number of persons read. The folder is readable by its owner only. Returns how many
+    persons it holds, 0 when it was cancelled and the former one stays.
     """
-    aside = path.with_name(path.name + ".partiel")
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True, mode=0o700)
+    partial = aside(path)
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True, mode=0o700)
     try:
-        if not _write(records, aside, progress, cancelled):
-            return
+        persons = _write(records, partial, progress, cancelled)
+        if persons < 0:
+            return 0
         shutil.rmtree(path, ignore_errors=True)
-        aside.replace(path)
+        partial.replace(path)
+        return persons
     finally:
-        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def aside(path: Path) -> Path:
+    """Where an index is written until it is whole."""
+    return path.with_name(path.name + ".partiel")
 
 
 class _Pairs:
@@ -80,7 +88,8 @@ def _write(
     folder: Path,
     progress: Callable[[int], None] | None,
     cancelled: Callable[[], bool] | None,
-) -> bool:
+) -> int:
+    """Number of persons written, -1 when the writing was cancelled."""
     encode = msgspec.msgpack.Encoder().encode
     numbers: dict[str, int] = {}
     simple = bytearray()
@@ -116,7 +125,7 @@ def _write(
                     pairs.spill()
             if person % REPORT == 0:
                 if cancelled and cancelled():
-                    return False
+                    return -1
                 if progress:
                     progress(person)
     persons = len(starts) - 1
@@ -130,7 +139,7 @@ def _write(
         os.chmod(file, 0o600)
     if progress:
         progress(persons)
-    return True
+    return persons
 
 
 def _finish(

@@ -8,6 +8,7 @@ full.
 from __future__ import annotations
 
 import functools
+import re
 import threading
 from bisect import bisect_left
 from collections import OrderedDict
@@ -47,6 +48,9 @@ ID_WORTH = 255
 LIGHT, HEAVY = 22, 60
 """Worth of a word that everybody bears, and of one that nobody else does."""
 PLACE_WORTH = 18
+YEAR = re.compile(r"(?:19[2-9]|20[0-3])\d")
+YEAR_WORTH = 18
+"""A year of birth typed alone."""
 MOST = 250
 FRACTION = 0.55
 """Share of the best sum under which a person is not looked at in full."""
@@ -61,12 +65,7 @@ class Index:
         import numpy
 
         self.path = path
-        try:
-            meta = msgspec.json.decode((path / layout.META).read_bytes(), type=layout.Meta)
-        except msgspec.DecodeError as problem:
-            raise ValueError("index illisible") from problem
-        if meta.version != layout.VERSION:
-            raise ValueError("index d’une autre version : le refaire")
+        meta = layout.read_meta(path)
         self.persons = meta.persons
         self.made_on = meta.made_on
         self._words = (path / layout.WORDS).read_text(encoding="utf-8").split("\n")
@@ -131,6 +130,7 @@ class Index:
         total.fill(0)
         weights = self._weights(asked)
         others = DATE_WORTH[DateLevel.EXACT] * len(asked.dates) + PLACE_WORTH * len(asked.places)
+        others += YEAR_WORTH * len(asked.years)
         room = min(1.0, MOST / max(1.0, sum(weights) + others))
         near = self._near([(word, word == asked.begun) for word in asked.words])
         for words, weight in zip(near, weights, strict=True):
@@ -139,6 +139,8 @@ class Index:
             self._add_exact(word, PLACE_WORTH * room)
         for date in asked.dates:
             self._add_date(date, room)
+        for year in asked.years:
+            self._add_year(year, room)
         for word in asked.ids:
             self._add_id(word)
         best = int(total.max(initial=0))
@@ -156,7 +158,7 @@ class Index:
             record = self.record(person)
             found.append((worth_of(asked, record), person, record))
         found.sort(key=lambda item: (-item[0], item[1]))
-        return found
+        return _each_once(found)
 
     def _weights(self, asked: Asked) -> list[float]:
         """A rare word says more than MARTIN."""
@@ -204,6 +206,13 @@ class Index:
                 bearers = self._day_persons.read(int(self._day_starts[place]), int(self._day_starts[place + 1]))
                 one[bearers] = numpy.maximum(one[bearers], int(DATE_WORTH[level] * room))
         self._sum += one
+
+    def _add_year(self, year: str, room: float) -> None:
+        import numpy
+
+        first, after = numpy.searchsorted(self._days, (int(year) * 10_000, (int(year) + 1) * 10_000)).tolist()
+        bearers = self._day_persons.read(int(self._day_starts[first]), int(self._day_starts[after]))
+        self._sum[bearers] += max(1, int(YEAR_WORTH * room))
 
     def _add_id(self, word: str) -> None:
         hashed = layout.hash_of(word)
@@ -332,9 +341,12 @@ class Stored:
 
 
 class Asked:
-    """What is looked for: words of names, places (class, school), dates, identifiers; ``begun`` may be unfinished."""
+    """What is looked for: words of names, places (class, school), dates, years of birth, identifiers.
 
-    __slots__ = ("begun", "dates", "ids", "most", "places", "words")
+    ``begun`` may be unfinished; ``most`` is the worth of a person who has it all, identifiers apart.
+    """
+
+    __slots__ = ("begun", "dates", "ids", "most", "places", "words", "years")
 
     def __init__(
         self,
@@ -343,14 +355,16 @@ class Asked:
         places: Iterable[str] = (),
         dates: Iterable[str] = (),
         ids: Iterable[str] = (),
+        years: Iterable[str] = (),
         begun: str = "",
     ) -> None:
         self.words = list(dict.fromkeys(word for word in words if word))[:8]
         self.places = list(dict.fromkeys(places))
         self.dates = list(dict.fromkeys(dates))[:2]
         self.ids = list(dict.fromkeys(ids))
+        self.years = list(dict.fromkeys(years))[:2]
         self.begun = begun
-        self.most = 100.0 * len(self.words) + 120.0 * len(self.dates) + 300.0 * len(self.ids) + 20.0 * len(self.places)
+        self.most = 100.0 * len(self.words) + 120.0 * len(self.dates) + 40.0 * len(self.years)
 
     @classmethod
     def typed(cls, query: str) -> Asked:
@@ -359,6 +373,7 @@ class Asked:
         places: list[str] = []
         dates: list[str] = []
         ids: list[str] = []
+        years: list[str] = []
         position = 0
         for match in DATE.finditer(query):
             if iso := text.iso_date(match[0]):
@@ -372,6 +387,8 @@ class Asked:
             folded = text.fold(spelling.repair(word)[0])
             if digits and (iso := text.iso_date(word)):
                 dates.append(iso)
+            elif YEAR.fullmatch(word):
+                years.append(word)
             elif digits:
                 places += [layout.class_word(folded), layout.SCHOOL_MARK + folded.replace(" ", "")]
                 ids.append(word)
@@ -382,7 +399,8 @@ class Asked:
                 names += parts[:-1] if len(parts) > 2 else parts
         kept = [name for name in names if name not in text.PARTICLES] or names
         whole = not query[-1:].isspace()
-        return cls(kept, places=places, dates=dates, ids=ids, begun=kept[-1] if kept and whole else "")
+        begun = kept[-1] if kept and whole else ""
+        return cls(kept, places=places, dates=dates, ids=ids, years=years, begun=begun)
 
     @classmethod
     def record(cls, record: Record) -> Asked:
@@ -402,6 +420,18 @@ class Asked:
         words = value.partition(":")[2].split("/")
         dates = [word for word in words if layout.day_number(word)]
         return cls(words[:2], dates=dates)
+
+
+def _each_once(ranked: Sequence[tuple[float, int, Record]]) -> list[tuple[float, int, Record]]:
+    """An account that several files state, or several schools, is one."""
+    seen: set[str] = set()
+    kept = []
+    for item in ranked:
+        uid = item[2].ids.get("uid", "")
+        if not uid or uid not in seen:
+            kept.append(item)
+            seen.add(uid)
+    return kept
 
 
 def near_dates(iso: str) -> Iterable[tuple[int, DateLevel]]:
@@ -461,6 +491,8 @@ def worth_of(asked: Asked, record: Record) -> float:
         if record.birth_date:
             level = compare_dates(date, record.birth_date)
             total += 120 if level is DateLevel.EXACT else 75 if level in AGREEING else -40
+    for year in asked.years:
+        total += 40 if record.birth_date.startswith(year) else -10 if record.birth_date else 0
     if asked.places:
         own_places = {layout.class_word(record.division)}
         own_places.update(layout.school_words(record.school, record.extra.get("main_school", "")))

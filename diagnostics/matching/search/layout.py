@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import hashlib
 from collections.abc import Iterable
+from pathlib import Path
 
 import msgspec
 
@@ -38,6 +39,17 @@ class Meta(msgspec.Struct, frozen=True):
     words: int
     made_on: str = ""
     """ISO date-time, local time."""
+
+
+def read_meta(folder: Path) -> Meta:
+    """What the index in a folder says of itself; ``OSError`` when there is none, ``ValueError`` when it is unusable."""
+    try:
+        meta = msgspec.json.decode((folder / META).read_bytes(), type=Meta)
+    except msgspec.DecodeError as problem:
+        raise ValueError("index illisible") from problem
+    if meta.version != VERSION:
+        raise ValueError("index d’une autre version : le refaire")
+    return meta
 
 
 class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):

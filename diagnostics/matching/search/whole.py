@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import itertools
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from diagnostics.matching import keys
+from diagnostics.matching.search import layout
+from diagnostics.matching.search.build import aside, build
 from diagnostics.matching.search.index import Asked, Index
 from diagnostics.matching.search.region import match_region
-from diagnostics.model import Candidate, Link, Record, Verdict
+from diagnostics.model import Candidate, Link, Record, RefusedFile, Struct, Verdict
 from diagnostics.safety import Refusal
 from diagnostics.settings import data_path
 
 FOLDER = "annuaire"
-AGAIN = "Refaites-le : « ent-triage annuaire construire FICHIER… »."
+HOW = "« ent-triage annuaire FICHIER… »"
+AGAIN = f"Refaites-le : {HOW}."
 
 
 class Region:
@@ -59,6 +65,79 @@ class Region:
 
     def close(self) -> None:
         self._index.close()
+
+
+class Built(Struct, frozen=True, kw_only=True):
+    """What a directory was made of."""
+
+    persons: int
+    files: int
+    refused: tuple[RefusedFile, ...] = ()
+    """Files that gave no account, and rows that could not be read."""
+
+
+def build_region(
+    paths: Sequence[str | Path],
+    *,
+    mapping: Mapping[str, Mapping[str, str]] | None = None,
+    progress: Callable[[str, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    path: Path | None = None,
+) -> Built:
+    """Make the directory from files of accounts of an ENT, in the place of the former one.
+
+    ``progress`` is called with the file being read and the number of accounts so far.
+
+    Raises:
+        Refusal: no file states any account, or the folder cannot be written; the former directory stays.
+    """
+    from diagnostics.matching.search.gather import Gathered
+
+    path = path or region_path()
+    reading = ""
+
+    def file(name: str) -> None:
+        nonlocal reading
+        reading = name
+
+    def count(persons: int) -> None:
+        if progress:
+            progress(reading, persons)
+
+    gathered = Gathered(paths, mapping=mapping, progress=file)
+    accounts = iter(gathered)
+    first = next(accounts, None)
+    if first is None:
+        reasons = "".join(f" {refused.file} : {refused.reason}" for refused in gathered.refused[:3])
+        raise Refusal(f"Aucun compte de l’ENT dans ces fichiers : l’annuaire n’a pas été fait.{reasons}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        persons = build(itertools.chain((first,), accounts), path, progress=count, cancelled=cancelled)
+    except OSError as problem:
+        raise Refusal(f"{path} : écriture impossible ({problem.strerror}). L’annuaire n’a pas été fait.") from problem
+    return Built(persons=persons, files=gathered.files, refused=tuple(gathered.refused))
+
+
+def forget_region(before: datetime | None = None, *, path: Path | None = None, dry_run: bool = False) -> bool:
+    """Remove the directory when it was made before a date, or in any case; whether there was one to remove.
+
+    One that cannot be read has no date, and goes; so does what a building that was killed left behind.
+    """
+    path = path or region_path()
+    if not dry_run:
+        shutil.rmtree(aside(path), ignore_errors=True)
+    if not path.is_dir():
+        return False
+    if before is not None:
+        try:
+            made = datetime.fromisoformat(layout.read_meta(path).made_on)
+        except (OSError, ValueError):
+            made = datetime.min
+        if made >= before.replace(tzinfo=None):
+            return False
+    if not dry_run:
+        shutil.rmtree(path)
+    return True
 
 
 def region_path() -> Path:
