@@ -16,6 +16,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -34,9 +35,13 @@ ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 """Date of the members: the same ticket gives the same archive."""
 DRAFT_HEADERS = (("X-Unsent", "1"), ("X-Mozilla-Draft-Info", "internal/draft; vcard=0; receipt=0; DSN=0; uuencode=0"))
 """What makes Outlook, then Thunderbird, open the file as a message to finish and not as one received."""
+SUBJECT_HERE = "objet-du-ticket"
+"""Stands for the subject until the message is written."""
 STYLE = """
-@page { margin: 18mm } body { font: 11pt/1.4 sans-serif; max-width: 46em; margin: 2em auto; padding: 0 1em }
-h1 { font-size: 14pt } pre { font: inherit; white-space: pre-wrap; overflow-wrap: anywhere }
+@page { margin: 18mm } body { font: 11pt/1.4 sans-serif; color: #000; background: #fff;
+  max-width: 46em; margin: 2em auto; padding: 0 1em }
+h1 { font-size: 14pt; break-after: avoid } tr { break-inside: avoid }
+pre { font: inherit; white-space: pre-wrap; overflow-wrap: anywhere }
 table { border-collapse: collapse; font-size: 9pt }
 td, th { border: 1px solid #888; padding: 2px 6px; text-align: left }
 .note { border: 1px solid #888; padding: .5em 1em }
@@ -103,18 +108,39 @@ def eml(ticket: Ticket) -> bytes:
         message[header] = value
     if sender := _address(ticket.fields.get("mail_from", "")):
         message["From"] = sender
-    message["To"] = _address(ticket.fields.get("mail_to", "")) or ""
-    message["Subject"] = clean(ticket.subject)
+    if recipient := _address(ticket.fields.get("mail_to", "")):
+        message["To"] = recipient
+    message["Subject"] = SUBJECT_HERE
     message.set_content(ticket.body, charset="utf-8", cte="quoted-printable")
+    later = {SUBJECT_HERE: encoded(clean(ticket.subject), len("Subject: "))}
     for name, attachment in zip(file_names(ticket), ticket.attachments, strict=True):
         maintype, _, subtype = attachment.media_type.partition("/")
         if maintype in ("", "multipart", "message") or not subtype:
             maintype, subtype = "application", "octet-stream"
         message.add_attachment(attachment.content, maintype=maintype, subtype=subtype, filename=name)
+        if not name.isascii():
+            # Outlook reads the name as an encoded word (RFC 2047) where others read it in parts (RFC 2231).
+            *_, part = message.iter_attachments()
+            stand_in = f"nom-de-piece-{len(later)}"
+            part.set_param("name", stand_in)
+            later[stand_in] = encoded(name, 0).replace("\r\n", "")
     if message.is_multipart():
         seed = hashlib.sha256(ticket.id.encode() + ticket.body.encode()).hexdigest()
         message.set_boundary(f"=_{seed[:32]}")
-    return message.as_bytes()
+    content = message.as_bytes()
+    for stand_in, written in later.items():
+        content = content.replace(stand_in.encode(), written.encode(), 1)
+    return content
+
+
+def encoded(text: str, taken: int) -> str:
+    """A header's text as encoded words (RFC 2047), ``taken`` characters of the first line being used.
+
+    The library's own folding loses a space between two of them.
+    """
+    if text.isascii():
+        return text
+    return Header(text, "utf-8", maxlinelen=75, header_name="x" * taken).encode(linesep="\r\n")
 
 
 def _address(value: str) -> Address | None:

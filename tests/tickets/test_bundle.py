@@ -7,6 +7,7 @@ import os
 import stat
 import zipfile
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
@@ -175,3 +176,37 @@ def test_two_attachments_never_share_a_file(tmp_path: Path) -> None:
     two = (SCREENSHOT, msgspec.structs.replace(SCREENSHOT, name="écran.png/../ecran.png"))
     (folder,) = bundle.write([draft(attachments=two)], tmp_path)
     assert len(list((folder / "pieces").iterdir())) == 2
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "[SIECLE] à corriger : responsable en charge à déclarer — 2 personnes, 305",
+        "[Annuaire ENT] compte rejeté à l'alimentation — élève, 6ᵉA",
+        "sans accent",
+        "é" * 80,
+    ],
+)
+def test_a_subject_comes_back_with_every_space(subject: str) -> None:
+    content = bundle.eml(draft(subject=subject))
+    assert str(make_header(decode_header(message_from_bytes(content)["Subject"]))) == subject
+    assert parsed(draft(subject=subject))["Subject"] == subject
+
+
+def test_a_draft_is_written_as_mailers_read_it() -> None:
+    name = f"relevé {'très ' * 12}long.csv"
+    file = Attachment(name=name, content=b"a;b\n", media_type="text/csv", about="relevé")
+    body = "Bonjour,\n" + "é" * 3000 + "\nFrom ici\n.\nfin\n"
+    one = draft(body=body, attachments=(file,), fields={})
+    content = bundle.eml(one)
+    assert content.isascii()
+    assert content.count(b"\r\n") == content.count(b"\n")
+    assert max(map(len, content.split(b"\r\n"))) < 998
+    assert b"\r\nTo:" not in content
+    assert content.startswith(b"X-Unsent: 1\r\n")
+    told = parsed(one).get_body()
+    assert told is not None
+    assert told.get_content().replace("\r\n", "\n") == body
+    (part,) = parsed(one).iter_attachments()
+    assert part.get_filename() == name
+    assert str(make_header(decode_header(str(part.get_param("name"))))) == name
