@@ -46,6 +46,7 @@ def header(value: str) -> str:
     return HEADER_NOT_KEY.sub("", anyascii(value).lower())
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def code(value: str) -> str:
     """A class or group code as a key: ``6 A``, ``6a `` and ``6A`` are one."""
     return fold(value).replace(" ", "")
@@ -88,6 +89,7 @@ def french_date(iso: str) -> str:
     return iso
 
 
+@functools.lru_cache(maxsize=1 << 10)
 def find_uai(value: str) -> str:
     """The UAI written in a text, upper-cased, or ""."""
     match = UAI.search(value)

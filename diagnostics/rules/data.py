@@ -124,16 +124,16 @@ class SchoolData:
     ) -> SchoolData:
         ordered = tuple(sorted(exports, key=lambda e: (e.kind, e.made_on, e.id)))
         active = tuple(export for export in ordered if not export.superseded_by)
+        own = {id(record) for export in active for record in export.records}
         by_locator: dict[Locator, Record] = {}
-        own: set[int] = set()
-        for export in active:
-            for record in export.records:
-                own.add(id(record))
-                by_locator[locate(record)] = record
 
         def loaded(record: Record) -> Record | None:
             """The very object of the export: identities and links may hold equal copies."""
-            return record if id(record) in own else by_locator.get(locate(record))
+            if id(record) in own:
+                return record
+            if not by_locator:
+                by_locator.update((locate(known), known) for export in active for known in export.records)
+            return by_locator.get(locate(record))
 
         link_at = {id(found): link for link in links if (found := loaded(link.record)) is not None}
         views, view_at = build_views(active, identities, loaded, link_at)
@@ -254,19 +254,26 @@ class SchoolData:
             return stated
         return ""
 
+    @functools.cached_property
+    def foreign(self) -> dict[int, str]:
+        """Accounts that belong to another school, by ``id``, and which one."""
+        return {id(record): other for record in self.records(Tool.ENT) if (other := self.other_school(record))}
+
     def elsewhere(self, view: View) -> str:
         """The other school that all the accounts of a person belong to, "" when one is here.
 
         The file of identifiers of a school bears its UAI on every line, guests' included: of one account, the school
         that the directory names says more.
         """
+        if not any(id(record) in self.foreign for record in view.of(Tool.ENT)):
+            return ""
         by_account: dict[str, list[Record]] = defaultdict(list)
         for record in view.of(Tool.ENT):
             by_account[record.ids.get("uid", "") or record.ids.get("login", "") or str(record.origin)].append(record)
         found = []
         for records in by_account.values():
             named = [record for record in records if record.extra.get("main_school")] or records
-            others = [self.other_school(record) for record in named]
+            others = [self.foreign.get(id(record), "") for record in named]
             found.append(others[0] if all(others) else "")
         return found[0] if found and all(found) else ""
 

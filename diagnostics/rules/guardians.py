@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -25,6 +26,7 @@ PHONES = ("phone", "mobile", "home_phone", "work_phone")
 NOT_DIGIT = re.compile(r"\D")
 
 
+@functools.lru_cache(maxsize=1 << 14)
 def number(written: str) -> str:
     """The number without prefix nor punctuation, "" when it is too short to be one."""
     digits = NOT_DIGIT.sub("", written)
@@ -41,7 +43,14 @@ def phones(record: Record) -> set[str]:
 
 
 def mail(record: Record) -> str:
-    value = record.extra.get("mail", "").strip().casefold()
+    written = record.extra.get("mail")
+    return mail_key(written) if written else ""
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def mail_key(written: str) -> str:
+    """The address as a key, "" when it cannot be one."""
+    value = written.strip().casefold()
     return value if "@" in value else ""
 
 

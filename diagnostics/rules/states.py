@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 import re
 
 from diagnostics import text
@@ -50,6 +51,7 @@ def known_states(data: SchoolData) -> dict[str, State]:
     return {text.fold(k): names[v] for k, v in data.settings.states.items() if v in names}
 
 
+@functools.lru_cache(maxsize=1 << 10)
 def fold_state(written: str) -> State:
     """``À activer`` → NOT_ACTIVATED; UNKNOWN when the words say nothing."""
     folded = text.fold(written)

@@ -61,21 +61,36 @@ WALL: Mapping[Profile, str] = {Profile.ELEVE: "eleve", Profile.PARENT: "parent"}
 NEARLY = CLOSE - {Level.SHARED, Level.NEAR}
 """Levels that a clerk's hand explains; « Jean-Luc » and « Jean-Marc » share a half and are two."""
 NOTHING: tuple[Record, ...] = ()
+FIRST_OF: Mapping[Tool, str] = {
+    Tool.SIECLE: "siecle", Tool.ENT: "ent", Tool.EDT: "edt", Tool.STS: "sts", Tool.EDUCONNECT: "educonnect",
+}  # fmt: skip
 
 
 class View:
     """The records of one person, by tool; ``identity`` is None when no identity holds the record."""
 
-    __slots__ = ("_key", "by_tool", "identity", "profile")
+    __slots__ = ("_key", "by_tool", "edt", "educonnect", "ent", "identity", "profile", "siecle", "sts")
 
     def __init__(self, identity: Identity | None, profile: Profile) -> None:
         self.identity = identity
         self.profile = profile
         self.by_tool: dict[Tool, list[Record]] = {}
         self._key = ""
+        # The first record of the tools that rules ask for most, None when the tool states none.
+        self.siecle: Record | None = None
+        self.ent: Record | None = None
+        self.edt: Record | None = None
+        self.sts: Record | None = None
+        self.educonnect: Record | None = None
 
     def add(self, tool: Tool, record: Record) -> None:
-        self.by_tool.setdefault(tool, []).append(record)
+        found = self.by_tool.get(tool)
+        if found is not None:
+            found.append(record)
+            return
+        self.by_tool[tool] = [record]
+        if name := FIRST_OF.get(tool):
+            setattr(self, name, record)
 
     def of(self, tool: Tool) -> list[Record] | tuple[Record, ...]:
         return self.by_tool.get(tool, NOTHING)
@@ -83,26 +98,6 @@ class View:
     def first(self, tool: Tool) -> Record | None:
         found = self.by_tool.get(tool)
         return found[0] if found else None
-
-    @property
-    def siecle(self) -> Record | None:
-        return found[0] if (found := self.by_tool.get(Tool.SIECLE)) else None
-
-    @property
-    def ent(self) -> Record | None:
-        return found[0] if (found := self.by_tool.get(Tool.ENT)) else None
-
-    @property
-    def edt(self) -> Record | None:
-        return self.first(Tool.EDT)
-
-    @property
-    def sts(self) -> Record | None:
-        return self.first(Tool.STS)
-
-    @property
-    def educonnect(self) -> Record | None:
-        return self.first(Tool.EDUCONNECT)
 
     def records(self) -> Iterator[Record]:
         for found in self.by_tool.values():
