@@ -328,7 +328,7 @@ def is_signed(text: str) -> bool:
     named = names.names(text)
     if not named:
         return False
-    before = CIVIL_END.sub("", text[: named[0].start]).strip(" (,.:–-")
+    before = CIVIL_END.sub("", text[: named[0].start]).strip(" (,.:–—-")
     return not before or bool(OFFICE.fullmatch(before))
 
 

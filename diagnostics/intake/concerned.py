@@ -72,7 +72,10 @@ EVERYBODYS = frozenset({"POR-07", "EDU-07", "PRN-09", "BLO-02", "HOR-01", "SUP-0
 FOSTER = re.compile(
     r"famille d['’]accueil|accueill|assistante? familiale?|foyer|[ée]ducat|tut(?:eur|rice)", re.IGNORECASE
 )
-OFFSPRING = re.compile(r"\b(?:ses|leurs|son|sa|leur) (?:\w+ )?(?:fils|filles?|enfants?)\b", re.IGNORECASE)
+OFFSPRING = re.compile(
+    r"\b(?:sa|son) (?:maman|m[eè]re|papa|p[eè]re)\b|\b(?:ses|leurs|son|sa|leur) (?:\w+ )?(?:fils|filles?|enfants?)\b",
+    re.IGNORECASE,
+)
 OF_SIBLINGS = frozenset({"SIE-01", "SIE-02", "EDU-04"})
 """Categories where the children named are those of the guardian named."""
 MISSPELT = re.compile(
@@ -189,10 +192,11 @@ class Reader:
         return category in OWN_OF_PARENTS and bool(pupils) and not guardians and bool(NAMELESS_PARENT.search(said))
 
     def without_families(self, found: list[Person], named: Sequence[Mention]) -> list[Person]:
-        """« la famille Cazeneuve » is nobody when one of the family is named; it gives a child its surname."""
+        """« la famille Cazeneuve » is nobody when a parent of it is named or writes; it gives a child its surname."""
         families = {fold(m.name.surname) for m in named if m.name.title in {"FAMILLE", "FAMILLES", "COUPLE"}}
         surnames = {fold(person.surname): person.surname for person in found if fold(person.surname) in families}
-        members = [person for person in found if person.given_names]
+        own = self.writer is Profile.PARENT
+        members = [p for p in found if p.given_names and (own or p.profile is not Profile.ELEVE)]
         if not families or not members:
             return found
         kept = [p for p in found if p.given_names or fold(p.surname) not in families]

@@ -79,6 +79,7 @@ SELF_NAMED = re.compile(
     r"\s*(?:(?:oui|re|bonjour|bonsoir|allo)\W+)*(?:c['’ ]?est|ici|je suis|je m['’ ]appelle|moi c['’ ]?est)\b",
     re.IGNORECASE,
 )
+ALSO = re.compile(r"\b(?:aussi|[ée]galement|de (?:son|leur) c[ôo]t[ée]|quant [àa]|en plus)\b", re.IGNORECASE)
 QUOTED = re.compile(r"[«\"“]\s*([^»\"”]{4,80}?)\s*[»\"”]")
 APART = re.compile(r"«[^»]*»|\"[^\"]*\"|“[^”]*”|\([^)]*\)")
 WORD = re.compile(r"\w+")
@@ -167,7 +168,7 @@ def clauses(
         return [unit]
     for match in CLAUSE.finditer(text, unit.start, unit.end):
         left, right = text[unit.start : match.start()], text[match.end() : unit.end]
-        if unfinished(left) or not OWN_SUBJECT.match(right):
+        if unfinished(left) or not ("+" in match[0] or OWN_SUBJECT.match(right)):
             continue
         if min(len(WORD.findall(APART.sub(" ", side))) for side in (left, right)) < SHORT_CLAUSE:
             continue
@@ -302,6 +303,9 @@ def opens_another(text: str, one: Judged, current: Sequence[Judged], whole: Scor
     if CONTRASTED.match(text, one.start, one.end) and one.has("panne"):
         return not same and top >= SURE
     newcomers = newcomers or other_person(text[current[-1].start : current[-1].end], text[one.start : one.end])
+    relative = SUBJECT.match(text, one.start, one.end)
+    if relative is not None and relative["own"] and ALSO.search(text, one.start, one.end):
+        return not same and top >= ALONE
     if newcomers and WRITERS_OWN.search(text, current[-1].start, current[-1].end) and not one.has("autre"):
         return not same and top >= ALONE and far(one.scored, whole)
     if (newcomers or (added and far(one.scored, whole))) and not one.has("suite"):

@@ -110,6 +110,13 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"la suite (?:de|d['’])|absence (?:de|d['’])|cong[ée]\w* (?:de|d['’]))",
         ),
         (
+            "autre nom",
+            r"(?:\b(?:devenue?|n[ée]e|(?<!mon )(?<!son )[ée]pouse|anciennement|sous le nom (?:de|d['’])|"
+            r"appara[iî]t sous|au lieu d[e'’]|"
+            r"(?:est|sont|[ée]t[ée]) (?:mal )?(?:[ée]crite?s?|orthographi[ée]e?s?|"
+            r"not[ée]e?s?|enregistr[ée]e?s?)(?: sous)?))",
+        ),
+        (
             "relais",
             r"\b(?:par|selon|d['’]apr[eè]s|vu avec|avec l['’]aide (?:de|d['’])|demand[ée]e? (?:[àa]|par)|"
             r"contact[ée]r?e?s? (?:par)?|transmis(?:e|es)? (?:[àa]|par)|de la part (?:de|d['’])|"
@@ -119,7 +126,8 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?:discussion|[ée]change|[ée]chang[ée]|entretien|rdv|rendez-vous|t[ée]l[ée]phone|contact|lien|accord|"
             r"parl[ée]|"
             r"collaboration|r[ée]union|point|vu|voir|fait|travaille) avec|"
-            r"(?:c['’ ]?est (?:encore )?(?:moi|nous)|ici)\s*,?|dit [àa]|bonjour|salut|cher|ch[eè]re|merci|dixit|l['’]attention (?:de|d['’]))",
+            r"(?:c['’ ]?est (?:encore )?(?:moi|nous)|ici)\s*,?|"
+            r"dit [àa]|bonjour|salut|cher|ch[eè]re|merci|dixit|l['’]attention (?:de|d['’]))",
         ),
     )
 )
