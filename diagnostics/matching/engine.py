@@ -18,6 +18,7 @@ Progress = Callable[[str, int, int], None]
 Partial = Callable[[Export, tuple[Link, ...]], None]
 Elsewhere = Callable[[str], Record | None]
 STEP = "rapprochement avec l’ENT"
+CUT = "« {} » est coupé : le compte peut être dans la partie qui manque, refaites cet export avant de conclure"
 
 
 def match(
@@ -146,6 +147,8 @@ def _link(
             candidates=candidates,
             why=f"le compte choisi par {decision.agent} n’est plus dans les exports chargés",
         )
+    if not candidates and (cut := run.cut(place)):
+        return Link(key=key, record=record, verdict=Verdict.REVIEW, why=CUT.format(cut))
     if not candidates:
         return Link(
             key=key,

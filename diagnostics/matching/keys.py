@@ -135,4 +135,4 @@ def unique_keys(records: Sequence[Record], export_kind: Kind | str) -> list[str]
 
 def active(exports: Iterable[Export]) -> tuple[Export, ...]:
     """Exports that no newer export replaces."""
-    return tuple(export for export in exports if not export.superseded_by)
+    return tuple(export for export in exports if export.analysed)

@@ -16,7 +16,7 @@ from diagnostics.matching.compare import Pair, compare
 from diagnostics.matching.decide import COMFORTABLE_BITS, Decided, decide
 from diagnostics.matching.families import Families
 from diagnostics.matching.namesakes import Namesakes
-from diagnostics.matching.people import People, Person, Wall
+from diagnostics.matching.people import WALLS, People, Person, Wall
 from diagnostics.matching.weights import Weights
 from diagnostics.model import Decision, Export, Record
 
@@ -63,6 +63,11 @@ class Run:
         for place, account in enumerate(self.accounts):
             account.place = place
         self.account_place = _places_of_keys(groups)
+        # A file that is cut proves nothing of who is missing from it (diagnostics/school.py).
+        self._cut = next((export.label for export in holders if "incomplet" in export.meta), "")
+        self._whole = {
+            WALLS[record.profile] for export in holders if "incomplet" not in export.meta for record in export.records
+        }
         together = clusters.by_identifiers(sources, self.people)
         self._records = [record for _, _, record in clusters.numbered(sources)]
         members = together.groups()
@@ -178,6 +183,11 @@ class Run:
         """Whether a guardian has children and none of them has an account, certain or possible."""
         children = self.families.children(guardian)
         return bool(children) and not any(self.decided[child].pairs for child in children if child in self.decided)
+
+    def cut(self, place: int) -> str:
+        """The file whose missing end may hold a person's account, "" when another one states the whole population."""
+        wall = self.persons[place].wall
+        return "" if wall in self._whole else self._cut
 
     def chosen(self, key: str) -> Person | None:
         """The account that a decision names, of the loaded ones or of the whole ENT; None when nothing knows it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -489,3 +490,16 @@ def test_twins_are_not_merged_when_one_is_typed_the_wrong_way_round() -> None:
     theirs = [account("AAA00001", "BRELLAN", "Ambre", "2013-02-14", "6A")]
     [link] = verdicts([person("Ambro", "BRELLAN", "2013-02-14", "6A")], theirs)
     assert link.verdict is not Verdict.CERTAIN
+
+
+def test_nobody_is_called_absent_on_the_word_of_a_file_that_is_cut() -> None:
+    source, held = school([person("BRELLAN", "Aubin", "2013-02-14", "6A")], [])
+    cut = msgspec.structs.replace(held, file="comptes.csv", meta={"incomplet": "ligne 61"})
+    link, known, *_ = matching.match((source, cut))
+    assert (link.verdict, link.candidates, link.account) == (Verdict.REVIEW, (), None)
+    assert "« comptes.csv » est coupé" in link.why
+    assert known.verdict is Verdict.CERTAIN
+    whole = export(Kind.ENT_ANNUAIRE, held.records, id="annuaire")
+    assert matching.match((source, cut, whole))[0].verdict is Verdict.ABSENT
+    parents = export(Kind.ENT_ANNUAIRE, [account("PPP00001", "CORMET", "Zoé", profile=Profile.PARENT)], id="annuaire")
+    assert matching.match((source, cut, parents))[0].verdict is Verdict.REVIEW
