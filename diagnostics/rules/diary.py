@@ -37,7 +37,12 @@ def without_courses(data: SchoolData) -> Iterator[Finding]:
                 " restent vides dans l'ENT.",
                 severity=NEXT_IMPORT,
                 evidence=[
-                    quote_line(data, places[key][1], "classe sans cours", f"{places[key][0]} : {filled[key]} élèves")
+                    quote_line(
+                        data,
+                        places[key][1],
+                        "classe sans cours",
+                        f"{places[key][0]} : {many(filled[key], 'élève', 'élèves')}",
+                    )
                     for key in bare
                 ],
             )

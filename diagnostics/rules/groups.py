@@ -60,7 +60,12 @@ def empty(data: SchoolData) -> Iterator[Finding]:
                 if key not in theirs and key not in former and filled.get(key) and (not in_sts or key in in_sts):
                     named.append(code)
                     proofs.append(
-                        quote_line(data, origin, "groupe de SIECLE absent d'EDT", f"{code} : {filled[key]} élèves")
+                        quote_line(
+                            data,
+                            origin,
+                            "groupe de SIECLE absent d'EDT",
+                            f"{code} : {many(filled[key], 'élève', 'élèves')}",
+                        )
                     )
     proofs_ent, named_ent = missing_in_ent(data, in_edt)
     if len(named) and not widespread(len(named), max(len(ours), len(theirs))):
@@ -98,7 +103,12 @@ def missing_in_ent(data: SchoolData, in_edt: Counter[str]) -> tuple[list[Evidenc
         return [], []
     return (
         [
-            quote_line(data, places[k][1], "groupe d'EDT absent de l'ENT", f"{places[k][0]} : {in_edt[k]} élèves")
+            quote_line(
+                data,
+                places[k][1],
+                "groupe d'EDT absent de l'ENT",
+                f"{places[k][0]} : {many(in_edt[k], 'élève', 'élèves')}",
+            )
             for k in missing
         ],
         [places[k][0] for k in missing],
