@@ -75,7 +75,7 @@ def wrap(text: str, width: int) -> list[str]:
     width = max(width, 1)
     lines: list[str] = []
     current, used = "", 0
-    for word in shown(text).split(" "):
+    for word in together(shown(text).split(" ")):
         size = width_of(word)
         if current and used + 1 + size <= width:
             current, used = f"{current} {word}", used + 1 + size
@@ -91,3 +91,20 @@ def wrap(text: str, width: int) -> list[str]:
         current, used = word, size
     lines.append(current)
     return lines
+
+
+OPENS, CLOSES = frozenset({"«", "n°", '"'}), frozenset({"»", ":", ";", "!", "?", "%", "».", "»,", "»)", ") :"})
+"""Signs that French typography ties to the word after them, and to the word before."""
+
+
+def together(words: list[str]) -> list[str]:
+    """The words, each with the signs that no line may part from it."""
+    found: list[str] = []
+    tied = False
+    for word in words:
+        if found and (tied or word in CLOSES):
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+        tied = word in OPENS
+    return found

@@ -36,6 +36,8 @@ SORTS: Sorts = {
     "etat": ("e", "état, gravité"),
     "nouvelles": ("n", "nouvelles d’abord, gravité"),
 }
+BESIDE = 5
+"""Persons and proofs shown beside the list; Enter shows them all."""
 HIGHLIGHT = 40
 """Cells of the current row shown reversed: sign, code and name. The whole row would double the bytes of a move."""
 
@@ -189,6 +191,11 @@ class Anomalies(Sheet):
             self._rest.stop()
         self._rest = self.set_timer(REST_SECONDS, self.show_detail)
 
+    def on_screen_suspend(self) -> None:
+        """Who comes back and goes on at once does not wait for the detail either."""
+        if not (self.reading or self.app.is_headless):
+            self.pane.show(())
+
     def show_detail(self) -> None:
         incident = self.current
         wide = self.pane.ruled = self.app.size.width >= WIDE
@@ -207,7 +214,8 @@ class Anomalies(Sheet):
         if not full:
             return incident_short(incident, route)
         held = self.session.states.get(incident.id)
-        return incident_blocks(incident, route, self.session.state(incident), held.note if held else "")
+        limit = 0 if self.reading else BESIDE
+        return incident_blocks(incident, route, self.session.state(incident), held.note if held else "", limit)
 
     def begin_at(self, incident: Incident, *, card: bool = False) -> None:
         """Show this anomaly, alone, with its evidence or its card."""

@@ -16,7 +16,7 @@ from diagnostics.model import Incident
 from diagnostics.safety import Refusal
 from tui import commands, journal, strings
 from tui.actions import Action, actions_of, in_bar, key_name
-from tui.glyphs import shown, width_of
+from tui.glyphs import cut, shown, width_of
 from tui.theme import DIM, KEY, NORMAL, RULE, TITLE, WARN, Span, Spans
 from tui.widgets.one_line import OneLine, Said
 from tui.widgets.palette import Choice, Palette
@@ -139,14 +139,16 @@ class Sheet(Screen[None], inherit_bindings=False):
         self.message.show(self.triage.message)
 
     def show_place(self) -> None:
+        """The program, the school, where one is; the name of the school gives way."""
         school = self.session.school
+        place: list[Span] = [(" > ", DIM), (self.breadcrumb(), TITLE)]
         left: list[Span] = [(f" {strings.PROGRAM}", TITLE)]
+        room = self.app.size.width - 2
         if school and (school.uai or school.name):
-            left.append((f"  {school.uai} {school.name}".rstrip(), NORMAL))
-        left += [(" > ", DIM), (self.breadcrumb(), TITLE)]
-        if self.session.read_only:
-            left.append(("  LECTURE SEULE", WARN))
-        room = self.app.size.width - sum(width_of(text) for text, _ in left) - 2
+            taken = sum(width_of(text) for text, _ in (*left, *place)) + 3
+            left.append((f"  {cut(f'{school.uai} {school.name}'.strip(), max(room - taken, len(school.uai)))}", NORMAL))
+        left += place
+        room -= sum(width_of(text) for text, _ in left)
         self.place.show(left, [*self.freshness(room), (" ", NORMAL)])
 
     def freshness(self, room: int) -> Spans:

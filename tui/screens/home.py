@@ -73,6 +73,10 @@ class Home(Sheet):
     def fill(self) -> None:
         self.items.show(self.rows())
 
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.call_after_refresh(self.fill)
+
     def state_line(self) -> tuple[Spans, Spans]:
         school = self.session.school
         if school is None:
@@ -272,8 +276,8 @@ class Home(Sheet):
         role = DIM
         if now is not None:
             old = strings.age(export.made_on, now)
-        if export.superseded_by:
-            old, role = "remplacé", WARN
+        if not export.analysed:
+            old, role = "mis à part" if export.set_aside else "remplacé", WARN
         warned = any(note.warning for note in export.notes) or export.refused
         spans = (
             ("! " if warned else "  ", WARN),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from textual.containers import Container
 from textual.widget import Widget
 
-from diagnostics.model import PROFILE_LABELS, Candidate, Incident, Link, Record, Verdict
+from diagnostics.model import KIND_LABELS, PROFILE_LABELS, Candidate, Incident, Link, Record, Verdict
 from diagnostics.text import fold
 from tui import strings
 from tui.actions import MATCHING, Action
@@ -134,6 +134,10 @@ class Matching(Sheet):
         self.rule.show([(caption, TITLE)] if caption else ())
         self.comparison.show(self.comparison_blocks(link, candidate))
 
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.call_after_refresh(self.show_comparison)
+
     def moved(self) -> None:
         if not self.listing:
             self.show_comparison()
@@ -208,7 +212,30 @@ class Matching(Sheet):
             blocks.append(labelled("Compte", "  ".join(part for part in (login, status) if part)))
         if doubt := self.doubt(link, candidate.account):
             blocks.append(labelled("Attention", doubt, BAD))
-        return [*blocks, BLANK, Para(strings.NOTHING_SENT, DIM)]
+        return [*blocks, BLANK, Para(strings.NOTHING_SENT, DIM), *self.elsewhere(link)]
+
+    def elsewhere(self, link: Link) -> list[Block]:
+        """What the other exports say of the person, where there is room for it."""
+        identity = self.session.identity(link.record)
+        others = [record for record in identity.records if record is not link.record] if identity else []
+        lines = [
+            labelled(
+                "Ailleurs" if i == 0 else "",
+                ", ".join(
+                    part
+                    for part in (
+                        KIND_LABELS[self.session.kind(record)],
+                        record_name(record),
+                        strings.birth(record.birth_date) if record.birth_date else "",
+                        record.division,
+                    )
+                    if part
+                ),
+                DIM,
+            )
+            for i, record in enumerate(others)
+        ]
+        return [BLANK, *lines] if lines else []
 
     def queue_header(self, width: int) -> Spans:
         name = max((width - 38) // 2, 14)

@@ -118,6 +118,10 @@ class Messages(Sheet):
 
     # The detail.
 
+    def on_resize(self) -> None:
+        super().on_resize()
+        self.call_after_refresh(self.show_detail)
+
     def moved(self) -> None:
         self.show_detail()
 

@@ -71,7 +71,7 @@ class Search(Sheet):
         count = len(self.list.rows)
         text = strings.plural(count, "personne") if count else "personne"
         if count == MOST_PEOPLE:
-            text = f"les {count} plus proches ; une lettre de plus précise"
+            text = f"les {count} plus proches"
         left = [(text, NORMAL if count else WARN), (f"   {self.query_text}", ACCENT)]
         return [*left, (f"   tri : {SORTS[self.sort][1]}", DIM)], [(position(self.list), DIM)]
 

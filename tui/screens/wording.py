@@ -106,8 +106,8 @@ def route_blocks(route: Route | None, *, short: bool = False) -> list[Block]:
     return blocks
 
 
-def incident_blocks(incident: Incident, route: Route | None, state: str, note: str) -> list[Block]:
-    """Everything on one anomaly."""
+def incident_blocks(incident: Incident, route: Route | None, state: str, note: str, limit: int = 0) -> list[Block]:
+    """Everything on one anomaly: who, why, what to do, then the proofs; ``limit`` of persons and proofs, 0 for all."""
     sign = strings.SEVERITY_SIGNS.get(incident.severity, "·")
     word = strings.SEVERITY_WORDS.get(incident.severity, "")
     blocks: list[Block] = [
@@ -115,15 +115,16 @@ def incident_blocks(incident: Incident, route: Route | None, state: str, note: s
         Para(f"{sign} {word}", BAD if incident.severity == 1 else NORMAL),
         BLANK,
     ]
-    if incident.persons:
-        blocks.append(labelled("Personnes", person_line(incident.persons[0])))
-        blocks += [labelled("", person_line(person)) for person in incident.persons[1:]]
+    shown = incident.persons[:limit] if limit else incident.persons
+    blocks += [labelled("Personnes" if i == 0 else "", person_line(person)) for i, person in enumerate(shown)]
+    if len(incident.persons) > len(shown):
+        blocks.append(labelled("", f"… et {len(incident.persons) - len(shown)} autres : Entrée", DIM))
     if incident.cause:
         blocks.append(labelled("Cause", incident.cause))
-    if incident.evidence:
-        blocks += [BLANK, Para("Preuves", TITLE), *evidence_blocks(incident)]
     if route:
         blocks += [BLANK, Para("Que faire", TITLE), *route_blocks(route)]
+    if incident.evidence:
+        blocks += [BLANK, Para("Preuves", TITLE), *evidence_blocks(incident, limit)]
     if incident.missing:
         blocks += [
             BLANK,
