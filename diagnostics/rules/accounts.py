@@ -118,6 +118,9 @@ def account_doubles(data: SchoolData) -> list[list[View]]:
     found: dict[frozenset[int], list[View]] = {}
     for view in data.with_tool(Tool.ENT):
         records = view.of(Tool.ENT)
+        first = records[0].ids.get("uid")
+        if first and all(record.ids.get("uid") == first for record in records):
+            continue
         if len(records) > 1 and len({identifier(r) for r in records}) > 1:
             found[frozenset((id(view),))] = [view]
     by_key: dict[tuple[str, tuple[str, str]], dict[int, View]] = defaultdict(dict)

@@ -123,7 +123,7 @@ class SchoolData:
         today: date,
     ) -> SchoolData:
         ordered = tuple(sorted(exports, key=lambda e: (e.kind, e.made_on, e.id)))
-        active = tuple(export for export in ordered if not export.superseded_by)
+        active = tuple(export for export in ordered if export.analysed)
         own = {id(record) for export in active for record in export.records}
         by_locator: dict[Locator, Record] = {}
 

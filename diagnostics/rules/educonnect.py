@@ -31,7 +31,7 @@ from diagnostics.rules.report import (
     verb,
     widespread,
 )
-from diagnostics.rules.security import sources_by_name
+from diagnostics.rules.security import pupils_by_full_name, sources_by_name
 from diagnostics.rules.states import State, state_of
 from diagnostics.rules.view import WALL, Tool, View, name_keys, near_name
 
@@ -270,7 +270,9 @@ def missing_children(data: SchoolData, key: str, view: View, record: Record) -> 
     if not record.children or not expected:
         return
     seen = [text.code(child) for child in record.children]
-    missing = [pupil for pupil in expected if not any(is_named(pupil, child) for child in seen)]
+    bearers = data.once(pupils_by_full_name)
+    written = {ident for child in seen for ident in bearers.get(child, ())}
+    missing = [p for p in expected if id(p) not in written and not any(is_named(p, child) for child in seen)]
     missing = [p for p in missing if p.siecle and not data.recent(p.siecle)]
     # Every name unknown is a column that was misread, not an account without its children.
     if not missing or len(missing) == len(expected):
