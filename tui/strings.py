@@ -199,13 +199,18 @@ def wait(hours: int) -> str:
 ANALYSED = "Analyse refaite avec vos décisions."
 
 
+PROGRESS_BAR = 10
+"""Cells."""
+
+
 def progress(step: str, done: int, total: int) -> str:
-    """« lecture de x.csv  ████░░░░  3/9 »."""
+    """« ████░░░░  38 %   s : arrêter   x.csv »; what changes comes last, for each report is sent to the terminal."""
     name = step.replace("\\", "/").rpartition("/")[2]
     if total <= 1:
         return f"{name}…"
-    filled = min(20, done * 20 // total)
-    return f"{'█' * filled}{'░' * (20 - filled)} {min(100, done * 100 // total):>3} %  {name}   s : arrêter"
+    filled = min(PROGRESS_BAR, done * PROGRESS_BAR // total)
+    bar = "█" * filled + "░" * (PROGRESS_BAR - filled)
+    return f"{bar} {min(100, done * 100 // total):>3} %   s : arrêter   {name}"
 
 
 def nobody(query: str) -> str:
