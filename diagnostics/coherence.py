@@ -18,6 +18,7 @@ YEAR_PREPARED = 7
 """In July and August the exports of the year that ends and of the one that begins are both normal."""
 SAME_PEOPLE = 0.3
 """Share of the smaller list found in the larger one from which both state the same people."""
+ACCOUNTS = frozenset({Kind.ENT_IDENTIFIANTS, Kind.ENT_ANNUAIRE})
 WHOLE = frozenset({
     Kind.SIECLE_ELEVES, Kind.SIECLE_RESPONSABLES, Kind.SIECLE_STRUCTURES, Kind.SIECLE_NOMENCLATURE,
     Kind.SIECLE_COMMUNS, Kind.SIECLE_GEOGRAPHIQUE, Kind.SIECLE_ETABLISSEMENTS, Kind.STS_EMP, Kind.EMP_STS,
@@ -33,6 +34,8 @@ def settle(exports: Sequence[Export], today: date, *, keep_older: bool = False) 
         settled = _replaced(settled)
     settled = _schools(settled)
     settled = _years(settled, today)
+    if not keep_older:
+        settled = _strangers(settled)
     settled = _stale(settled, today)
     return tuple(_directions(settled))
 
@@ -147,7 +150,7 @@ def _schools(exports: list[Export]) -> list[Export]:
         if export.school and len(schools) > 1 and export.school != main:
             if main:
                 sentence = (
-                    f"Export de l'établissement {export.school}, alors que les autres sont de {main} : retirez-le s'il"
+                    f"Export de l'établissement {export.school}, alors que la plupart sont de {main} : retirez-le s'il"
                     " n'a rien à faire ici."
                 )
             else:
@@ -155,6 +158,50 @@ def _schools(exports: list[Export]) -> list[Export]:
             export = noted(export, "uai", sentence, warning=True)
         out.append(export)
     return out
+
+
+def _strangers(exports: list[Export]) -> list[Export]:
+    """Exports of a school of which no other software holds the people: slipped in, they would make everybody of it
+    missing from the ENT. Those of two schools that share an ENT (a cité scolaire) find their people there and stay."""
+    active = [export for export in exports if export.analysed]
+    main = usual(export.school for export in active)
+    accounts = [export for export in active if export.kind in ACCOUNTS and export.records]
+    if not main or not accounts:
+        return exports
+    people = {export.id: _people(export) for export in active}
+    by_software: dict[str, set[tuple[str, str]]] = {}
+    for export in active:
+        by_software.setdefault(_software(export), set()).update(people[export.id])
+
+    def known_elsewhere(export: Export) -> bool:
+        mine = people[export.id]
+        return any(
+            len(mine & others) >= SAME_PEOPLE * len(mine)
+            for software, others in by_software.items()
+            if software != _software(export)
+        )
+
+    foreign = {
+        export.id: known_elsewhere(export) for export in active if export.school not in ("", main) and people[export.id]
+    }
+    schools = {export.school for export in active if foreign.get(export.id)}
+    out = []
+    for export in exports:
+        if export.analysed and export.school not in ("", main, *schools) and foreign and not foreign.get(export.id):
+            sentence = (
+                f"Export de l'établissement {export.school}, dont aucun autre fichier n'a les personnes : mis à part."
+                " S'il est bien des vôtres, ajoutez les comptes ENT de cet établissement."
+            )
+            others = tuple(note for note in export.notes if note.code != "uai")
+            export = msgspec.structs.replace(export, set_aside=True, notes=others)
+            export = noted(export, "uai", sentence, warning=True)
+        out.append(export)
+    return out
+
+
+def _software(export: Export) -> str:
+    """The software an export comes from: the first word of its kind."""
+    return export.kind.value.partition("_")[0]
 
 
 def years_of(today: date) -> frozenset[int]:
@@ -172,8 +219,11 @@ def _years(exports: list[Export], today: date) -> list[Export]:
     for export in exports:
         year = export.school_year
         if year and isinstance(main, int) and year != main:
-            sentence = f"Année scolaire {_span(year)}, alors que les autres exports sont de {_span(main)}."
-            export = noted(export, "annee", sentence, warning=True)
+            sentence = f"Année scolaire {_span(year)}, alors que les autres exports sont de {_span(main)}"
+            if year < main and not export.superseded_by:
+                sentence += " : mis à part, ses absents et ses classes ne sont pas ceux d'aujourd'hui. Refaites-le"
+                export = msgspec.structs.replace(export, set_aside=True)
+            export = noted(export, "annee", f"{sentence}.", warning=True)
         elif year and year not in normal:
             sentence = f"Année scolaire {_span(year)}, alors que nous sommes en {_span(max(normal))}."
             export = noted(export, "annee", sentence, warning=True)

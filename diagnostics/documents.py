@@ -48,8 +48,11 @@ def export_entry(export: Export) -> Document:
         "records_read": export.records_read,
         "records_kept": export.records_kept,
         "refused": [{"line": row.line, "column": row.column, "reason": row.reason} for row in export.refused],
-        "notes": [{"code": note.code, "text": note.text, "line": note.line} for note in export.notes],
+        "notes": [
+            {"code": note.code, "text": note.text, "line": note.line, "warning": note.warning} for note in export.notes
+        ],
         "superseded": bool(export.superseded_by),
+        "set_aside": export.set_aside,
         "meta": dict(export.meta),
     }
 

@@ -305,6 +305,12 @@ class Export(Struct, frozen=True, kw_only=True):
     """Facts on the file itself: software, version, partners, academy, mode (Complet/Delta)…"""
     superseded_by: str = ""
     """Id of a newer export of the same kind and school; a superseded export is listed but not analysed."""
+    set_aside: bool = False
+    """Of another school year or another school than the rest: listed, said, and not analysed."""
+
+    @property
+    def analysed(self) -> bool:
+        return not self.superseded_by and not self.set_aside
 
     @property
     def label(self) -> str:
@@ -329,8 +335,8 @@ class Loaded(Struct, frozen=True, kw_only=True):
     """Paths of files recognised as incoming messages."""
 
     def active(self) -> tuple[Export, ...]:
-        """Exports to analyse: those that no newer export replaces."""
-        return tuple(e for e in self.exports if not e.superseded_by)
+        """Exports to analyse: those of this year and school that no newer export replaces."""
+        return tuple(export for export in self.exports if export.analysed)
 
 
 class Verdict(enum.StrEnum):

@@ -198,3 +198,36 @@ def test_teachers_that_sts_does_not_know_are_counted() -> None:
     )
     result = settle(export("r", Kind.EMP_STS, services=(service,)), export("sts", Kind.STS_EMP))
     assert "9" in notes(result["r"])["numeros"].text
+
+
+def test_an_export_of_a_past_year_beside_this_year_s_is_set_aside() -> None:
+    result = settle(
+        export("ancien", Kind.SIECLE_ELEVES, "Aa", "Bb", year=2025),
+        export("services", Kind.STS_EMP, "Cc"),
+        export("parents", Kind.SIECLE_RESPONSABLES, "Dd"),
+    )
+    assert {name for name, e in result.items() if not e.analysed} == {"ancien"}
+    assert "2025-2026" in notes(result["ancien"])["annee"].text
+    only = settle(export("seul", Kind.SIECLE_ELEVES, "Aa", year=2025))
+    assert only["seul"].analysed, "with nothing beside it, it is said and used"
+
+
+def test_a_school_whose_people_no_other_software_holds_is_set_aside_with_its_structures() -> None:
+    ours = ("Aa", "Bb", "Cc", "Dd")
+    slipped = (
+        export("intrus", Kind.SIECLE_ELEVES, "Xx", "Yy", "Zz", school=OTHER),
+        export("classes", Kind.SIECLE_STRUCTURES, school=OTHER),
+    )
+    here = (
+        export("eleves", Kind.SIECLE_ELEVES, *ours),
+        export("parents", Kind.SIECLE_RESPONSABLES, "Pp"),
+        export("sts", Kind.STS_EMP, "Tt"),
+        export("comptes", Kind.ENT_ANNUAIRE, *ours, "Pp", "Tt", school=""),
+    )
+    for order in ((*here, *slipped), (*slipped, *here)):
+        result = settle(*order)
+        assert {name for name, e in result.items() if e.set_aside} == {"intrus", "classes"}
+        assert len([note for note in result["intrus"].notes if note.warning]) == 1
+    shared = settle(*here[:3], *slipped, export("comptes", Kind.ENT_ANNUAIRE, *ours, "Xx", "Yy", school=""))
+    assert all(e.analysed for e in shared.values()), "two schools that share an ENT"
+    assert all(e.analysed for e in settle(*here[:3], *slipped).values()), "without accounts nothing can be said"

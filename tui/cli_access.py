@@ -31,12 +31,16 @@ def analyse(paths: Sequence[str], settings: Settings) -> School:
 
 
 def load(paths: Sequence[str], settings: Settings | None = None, *, silent: bool = False) -> Loaded:
-    """Read the files; what is refused is said on standard error, unless the command lists it itself."""
+    """Read the files; what is refused or odd is said on standard error, unless the command lists it itself."""
     from diagnostics.load import load as load_exports
 
     loaded = load_exports(paths, mapping=(settings or load_settings()).columns)
     for refused in () if silent else loaded.refused:
         say(f"{refused.file} : {refused.reason}", err=True)
+    for export in () if silent else loaded.exports:
+        for note in export.notes:
+            if note.warning:
+                say(f"{export.label} : {note.text}", err=True)
     if not (loaded.exports or loaded.refused or loaded.messages):
         say(f"{', '.join(map(str, paths))} : aucun fichier à lire.", err=True)
     return loaded

@@ -22,7 +22,7 @@ def print_exports(loaded: Loaded) -> None:
             KIND_LABELS[export.kind],
             f"{export.records_kept} lus sur {export.records_read}",
             french_date(export.made_on),
-            "remplacé par un export plus récent" if export.superseded_by else "",
+            "" if export.analysed else "mis à part" if export.set_aside else "remplacé par un export plus récent",
         )
         for note in export.notes:
             click.echo(f"    {'!' if note.warning else '-'} {note.text}")
@@ -36,6 +36,8 @@ def print_exports(loaded: Loaded) -> None:
 
 
 def print_findings(school: School) -> None:
+    from diagnostics.model import ACTOR_LABELS
+
     for finding, incident in zip(school.findings, school.incidents, strict=True):
         route = school.routes[incident.id]
         click.echo(f"{finding.category}  {finding.summary}")
@@ -43,7 +45,9 @@ def print_findings(school: School) -> None:
             click.echo(f"    {person.surname} {person.given_names} {person.division}".rstrip())
         if len(finding.persons) > 10:
             click.echo(f"    … et {len(finding.persons) - 10} autres")
-        click.echo(f"    Agit : {route.first_actor.value}. Ticket : {route.recipient.value}. {route.why}")
+        click.echo(
+            f"    Agit : {ACTOR_LABELS[route.first_actor]}. Ticket : {ACTOR_LABELS[route.recipient]}. {route.why}"
+        )
     for category, needs in school.not_checked:
         click.echo(f"{category}  non vérifié : {needs}")
 

@@ -19,7 +19,7 @@ def taken_up(incident: Incident, route: Route, *, school: str = "", exports: Ite
     """What is kept of an incident to follow it without its exports: no row of an export, no word list."""
     seen_in: dict[str, str] = {}
     for export in exports:
-        if export.made_on and not export.superseded_by:
+        if export.made_on and export.analysed:
             seen_in[export.kind] = max(export.made_on, seen_in.get(export.kind, ""))
     kept = msgspec.structs.replace(incident, evidence=(), words=(), alternatives=(), missing=())
     return Followed(incident=kept, route=route, school=school, seen_in=seen_in)

@@ -42,7 +42,7 @@ def register_of(exports: Sequence[Export], identities: Sequence[Identity] = ()) 
     """The register of these exports; the last is kept: the tickets of a load are drafted in a row."""
     if _last and _last[0][0] is exports and _last[0][1] is identities:
         return _last[0][2]
-    register = Register([export for export in exports if not export.superseded_by], identities)
+    register = Register([export for export in exports if export.analysed], identities)
     _last[:] = [(exports, identities, register)]
     return register
 

@@ -106,6 +106,8 @@ class Loading(Sheet):
     def state_of(self, export: Export) -> tuple[str, str]:
         if export.id in self.session.left_out:
             return "retiré", WARN
+        if export.set_aside:
+            return "mis à part", WARN
         if export.superseded_by:
             return "remplacé", DIM
         if export.refused:
