@@ -32,6 +32,7 @@ class PtyScreen:
 
     Attributes:
         received: bytes of the last step.
+        heard: moment (monotonic) of the last byte.
         raw: all bytes since the start.
     """
 
@@ -48,6 +49,7 @@ class PtyScreen:
         self.stream = pyte.ByteStream(self.screen)
         self.raw = bytearray()
         self.received = 0
+        self.heard = 0.0
         self.quiet = QUIET
         self.code: int | None = None
         self.pid, self.fd = pty.fork()
@@ -87,6 +89,7 @@ class PtyScreen:
             if not data:
                 break
             count += len(data)
+            self.heard = time.monotonic()
             worked = self.work()
             self.raw += data
             self.stream.feed(data.replace(b"\x1b[<u", b""))
