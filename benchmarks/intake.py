@@ -162,6 +162,7 @@ class Tally:
 def measure(labels: Sequence[Label], *, drafts: bool = True) -> Tally:
     """Read every message as the program does and compare with its label."""
     tally = Tally()
+    intake.prepare()
     settings = Settings()
     for label in labels:
         began = time.perf_counter()

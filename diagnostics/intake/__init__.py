@@ -6,7 +6,7 @@ from diagnostics.intake.edit import cut_at, join, set_category, set_persons
 from diagnostics.intake.message import Message, Sensitive
 from diagnostics.intake.read import RawMessage, read
 from diagnostics.intake.shown import document, report
-from diagnostics.intake.split import count_incidents, split
+from diagnostics.intake.split import count_incidents, prepare, split
 
 __all__ = [
     "Message",
@@ -16,6 +16,7 @@ __all__ = [
     "cut_at",
     "document",
     "join",
+    "prepare",
     "read",
     "report",
     "set_category",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from diagnostics.intake import lexicon
+from diagnostics.intake import lexicon, phrases
 from diagnostics.intake.keyed import Keyed, cues_in, keyed
 from diagnostics.intake.likeness import NOTHING, likeness
 from diagnostics.model import Profile
@@ -118,10 +118,8 @@ def score_keyed(line: Keyed, context: frozenset[str] = frozenset()) -> Scored:
 
 
 @functools.lru_cache(maxsize=2_048)
-def phrase_hits(marked: str) -> Mapping[str, list[tuple[lexicon.Phrase, str]]]:
-    known = lexicon.lexicon()
-    hits = ((category, lexicon.found(phrases, marked)) for category, phrases in known.phrases.items())
-    return {category: found for category, found in hits if found}
+def phrase_hits(marked: str) -> Mapping[str, list[tuple[phrases.Phrase, str]]]:
+    return phrases.all_found(lexicon.lexicon().phrases, marked)
 
 
 def faded(weights: Collection[float]) -> float:

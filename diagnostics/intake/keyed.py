@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 from diagnostics.intake import lexicon
 from diagnostics.intake.divisions import CLASS
+from diagnostics.intake.example_texts import example_texts
+from diagnostics.intake.phrases import any_found
 from diagnostics.intake.words import Mender, Word, split_words
+from diagnostics.text import fold
 
 CUE_MARK = " | @"
 CLASS_KEY = "kclasse"
@@ -44,7 +47,13 @@ class Keyed:
 def mender() -> Mender:
     """The one mender of the program's lexicon."""
     known = lexicon.lexicon()
-    return Mender(known.vocabulary, known.abbreviations, known.common)
+    return Mender(known.vocabulary | example_words(), known.abbreviations, known.common)
+
+
+def example_words() -> frozenset[str]:
+    """Words that examples are written with: no slips, and slips are mended towards them."""
+    said = " ".join({text for _, text in example_texts()})
+    return frozenset(fold(said).lower().split())
 
 
 def keyed(text: str, start: int = 0, end: int | None = None, *, names: Collection[int] = ()) -> Keyed:
@@ -68,4 +77,4 @@ def keyed(text: str, start: int = 0, end: int | None = None, *, names: Collectio
 
 def cues_in(keys: str) -> frozenset[str]:
     """Names of the cues that a line of keys gives (``parent``, ``tous``, ``resolu``…)."""
-    return frozenset(name for name, phrases in lexicon.lexicon().cues.items() if lexicon.any_found(phrases, keys))
+    return frozenset(name for name, phrases in lexicon.lexicon().cues.items() if any_found(phrases, keys))

@@ -10,32 +10,12 @@ and its like are cues found beforehand (profiles, scope). A weight follows a phr
 from __future__ import annotations
 
 import functools
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 
-GAPS = {"..": 6, "...": 16}
-"""Words that a gap may jump over."""
-DEFAULT_WEIGHT = 3.0
-WEIGHT = re.compile(r"\s*=\s*(-?\d+(?:\.\d+)?)\s*$")
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """One phrase of a category, all of whose sequences must be found."""
-
-    text: str
-    weight: float
-    sequences: tuple[str, ...]
-    """A pattern each."""
-    anchors: tuple[tuple[str, ...], ...]
-    """For every token, its spellings, one of which must be in the text: makes a miss cost nothing."""
-
-    def may_be_in(self, text: str) -> bool:
-        """Whether every token has a spelling somewhere in the text, in any order."""
-        return all(any(spelling in text for spelling in spellings) for spellings in self.anchors)
+from diagnostics.intake.phrases import Phrase, literals, read_phrase
 
 
 @dataclass(frozen=True)
@@ -121,83 +101,3 @@ def lexicon() -> Lexicon:
         frozenset(also_surnames),
         meanings,
     )
-
-
-def read_phrase(text: str) -> Phrase:
-    weight = DEFAULT_WEIGHT
-    body = text
-    if match := WEIGHT.search(text):
-        weight, body = float(match[1]), text[: match.start()]
-    return Phrase(body.strip(), weight, tuple(sequence_pattern(part) for part in body.split("&")), anchors(body))
-
-
-@functools.cache
-def compiled(pattern: str) -> re.Pattern[str]:
-    """A sequence's pattern, compiled when a text may hold it: most phrases are never met."""
-    return re.compile(pattern)
-
-
-def sequence_pattern(sequence: str) -> str:
-    pieces: list[str] = []
-    glue = " "
-    for token in sequence.split():
-        if token == "^":
-            pieces.append("^")
-            continue
-        if token in GAPS:
-            glue = rf" (?:\S+ ){{0,{GAPS[token]}}}"
-            continue
-        first = not pieces or pieces == ["^"]
-        pieces.append((" " if first else glue) + alternatives(token))
-        glue = " "
-    return "".join(pieces) + "(?= )"
-
-
-def alternatives(token: str) -> str:
-    options = [word_pattern(option) for option in token.split("|")]
-    return options[0] if len(options) == 1 else "(?:" + "|".join(options) + ")"
-
-
-def word_pattern(option: str) -> str:
-    return " ".join(
-        re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word) for word in option.split("_")
-    )
-
-
-def anchors(body: str) -> tuple[tuple[str, ...], ...]:
-    """Spellings of every token, as they stand in a text of keys; the token with the fewest first."""
-    tokens = [token for token in body.replace("&", " ").split() if token not in {*GAPS, "^"}]
-    spellings = {tuple(anchor(option) for option in token.split("|")) for token in tokens}
-    return tuple(sorted(spellings, key=lambda options: (len(options), -min(map(len, options)))))
-
-
-def anchor(option: str) -> str:
-    text = " " + option.replace("_", " ")
-    return text.split("*")[0] if "*" in text else text + " "
-
-
-def literals(text: str) -> set[str]:
-    """Whole words of a phrase, towards which slips are mended."""
-    body = WEIGHT.sub("", text)
-    words = re.split(r"[\s&|_^]+", body)
-    return {word for word in words if word and not word.endswith("*") and word.isalnum()}
-
-
-def any_found(phrases: tuple[Phrase, ...], text: str) -> bool:
-    """Whether one phrase at least is in a text of keys."""
-    return any(
-        phrase.may_be_in(text) and all(compiled(sequence).search(text) for sequence in phrase.sequences)
-        for phrase in phrases
-    )
-
-
-def found(phrases: tuple[Phrase, ...], text: str) -> list[tuple[Phrase, str]]:
-    """Phrases present in a text of space-separated keys (with a space at both ends), each with what it matched."""
-    hits = []
-    for phrase in phrases:
-        if not phrase.may_be_in(text):
-            continue
-        matches = [compiled(sequence).search(text) for sequence in phrase.sequences]
-        if all(matches):
-            hits.append((phrase, " … ".join(match[0].strip() for match in matches if match)))
-    return hits

@@ -10,15 +10,13 @@ from __future__ import annotations
 
 import functools
 import math
-import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib import resources
 from itertools import pairwise
 
-from diagnostics import catalogue
 from diagnostics.intake import lexicon
+from diagnostics.intake.example_texts import example_texts
 from diagnostics.intake.keyed import CLASS_KEY, keyed
 
 ROOT = 6
@@ -39,6 +37,8 @@ MEANING_WEIGHT, MEANINGS_WEIGHT = 0.7, 0.4
 """Weight of what a word means (``lexicon/3_sens.toml``), and of two meanings that follow each other."""
 NEAREST_SHARE, WHOLE_SHARE = 0.5, 0.5
 """Parts of the likeness to the nearest examples and to the category as a whole (five-fold cross-validation)."""
+FAINT = 0.004
+"""Share of a category under which what few of its examples say is left out."""
 COMMON_SHARE = 0.3
 """Part of the mean of all examples that is taken off a category's: what all share says nothing."""
 STOP = frozenset({
@@ -132,21 +132,9 @@ def wholes(
         apart = {feature: weight - COMMON_SHARE * everything[feature] for feature, weight in whole.items()}
         length = norm(apart.values())
         for feature, weight in apart.items():
-            made[feature].append((category, weight / length))
+            if weight > FAINT * length:
+                made[feature].append((category, weight / length))
     return {feature: tuple(weights) for feature, weights in made.items()}
-
-
-def example_texts() -> Iterable[tuple[str, str]]:
-    for code, card in catalogue.cards().items():
-        yield code, card.label
-        for symptom in card.symptoms:
-            yield code, symptom
-    folder = resources.files("diagnostics.catalogue") / "examples"
-    for file in sorted(folder.iterdir(), key=lambda item: item.name):
-        if file.name.endswith(".toml"):
-            for code, sentences in tomllib.loads(file.read_text(encoding="utf-8")).items():
-                for sentence in sentences:
-                    yield code, sentence
 
 
 def weigh(bag: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:

@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from diagnostics import routing
-from diagnostics.intake import build, clean, concerned, cut, data_say, lexicon, lookup, persons, questions, sender
+from diagnostics.intake import (
+    build,
+    clean,
+    concerned,
+    cut,
+    data_say,
+    lexicon,
+    likeness,
+    lookup,
+    persons,
+    questions,
+    sender,
+)
 from diagnostics.intake.build import Source
 from diagnostics.intake.classify import Scored, main_profile, score
 from diagnostics.intake.clean import Part, Piece
@@ -57,6 +69,11 @@ def split(message: RawMessage, *, school: School | None = None, settings: Settin
         incidents, vague = [vaguely(source, incidents[0])], True
     context = Context(settings=settings, now=now, school=school)
     return assembled(source, context, incidents, vague=vague)
+
+
+def prepare() -> None:
+    """Load what reading needs (lexicon, examples), so that the first message is as quick as the others."""
+    likeness.examples()
 
 
 def source_of(message: RawMessage, school: School | None = None) -> Source:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from diagnostics.text import fold
@@ -19,8 +20,7 @@ GLUED = frozenset("ldjnsmtc")
 VOWELS = frozenset("aeiouyh")
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word: its range in the text, as written, and as compared."""
 
     start: int
@@ -34,6 +34,9 @@ def split_words(text: str, at: int = 0) -> list[Word]:
     found: list[Word] = []
     for match in WORD.finditer(text):
         start, raw = match.start(), match[0]
+        if raw.isascii() and raw.isalnum():
+            found.append(Word(at + start, at + match.end(), raw, raw.lower()))
+            continue
         if elided := ELISION.match(raw):
             found.append(Word(at + start, at + start + elided.end(), elided[0], fold(elided[0]).lower()))
             start, raw = start + elided.end(), raw[elided.end() :]
@@ -76,13 +79,14 @@ class Mender:
         return f"{key[0]} {rest}" if rest in self.vocabulary or key[1:] in self.abbreviations else ""
 
     def nearest(self, key: str) -> str:
+        """The known word that is one slip away, two for a long word, and shares its beginning."""
         slips = 2 if len(key) >= MIN_TWO_SLIPS else 1
         best, distance = key, slips + 1
         for length in range(len(key) - slips, len(key) + slips + 1):
-            for word in self.by_length.get(length, ()):
-                if word[0] != key[0] and word[1] != key[1]:
-                    continue
-                found = DamerauLevenshtein.distance(key, word, score_cutoff=slips)
-                if found < distance:
-                    best, distance = word, found
+            near = process.extract(
+                key, self.by_length.get(length, ()), scorer=DamerauLevenshtein.distance, score_cutoff=slips, limit=5
+            )
+            for word, found, _ in near:
+                if found < distance and (word[0] == key[0] or word[1] == key[1]):
+                    best, distance = word, int(found)
         return best

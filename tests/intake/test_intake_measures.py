@@ -59,7 +59,7 @@ def test_the_corpus_of_the_domain_keeps_its_measures() -> None:
 
 def test_every_category_has_examples_and_labelled_messages() -> None:
     from diagnostics import catalogue
-    from diagnostics.intake.likeness import example_texts
+    from diagnostics.intake.example_texts import example_texts
 
     module = benchmark()
     labelled = {one["category"] for label in module.read_labels(MESSAGES) for one in label["incidents"]}

@@ -1,0 +1,172 @@
+"""One phrase of the lexicon and where it stands in a line of keys; no regular expression is compiled for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+GAPS = {"..": 6, "...": 16}
+"""Words that a gap may jump over."""
+DEFAULT_WEIGHT = 3.0
+WEIGHT = re.compile(r"\s*=\s*(-?\d+(?:\.\d+)?)\s*$")
+
+
+class Step(NamedTuple):
+    """One token of a sequence."""
+
+    gap: int
+    """Words that may stand between the token before and this one."""
+    options: tuple[tuple[str, ...], ...]
+    """Its spellings, each one or several words; a word that ends with ``*`` is a beginning."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Steps that follow each other; ``opening``: from the first word of the text."""
+
+    steps: tuple[Step, ...]
+    opening: bool
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """One phrase of a category, all of whose sequences must be found."""
+
+    text: str
+    weight: float
+    sequences: tuple[Steps, ...]
+    anchors: tuple[tuple[str, ...], ...]
+    """For every token, its spellings, one of which must be in the text: makes a miss cost nothing."""
+
+    def may_be_in(self, text: str) -> bool:
+        """Whether every token has a spelling somewhere in the text, in any order."""
+        return all(any(spelling in text for spelling in spellings) for spellings in self.anchors)
+
+
+@dataclass
+class Line:
+    """A text of space-separated keys, with the places of its words."""
+
+    text: str
+    words: list[str] = field(init=False)
+    places: dict[str, list[int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.words = self.text.split()
+        self.places = {}
+        for place, word in enumerate(self.words):
+            self.places.setdefault(word, []).append(place)
+
+    def matches_at(self, option: tuple[str, ...], place: int) -> bool:
+        """Whether the words of one spelling stand at a place."""
+        words = self.words
+        if place + len(option) > len(words):
+            return False
+        return all(
+            words[place + n].startswith(word[:-1]) if word[-1] == "*" else words[place + n] == word
+            for n, word in enumerate(option)
+        )
+
+    def starts(self, option: tuple[str, ...]) -> Sequence[int]:
+        """Places where the first word of a spelling stands."""
+        first = option[0]
+        if first[-1] != "*":
+            return self.places.get(first, ())
+        head = first[:-1]
+        return [place for word, found in self.places.items() if word.startswith(head) for place in found]
+
+    def find(self, sequence: Steps) -> tuple[int, int] | None:
+        """The half-open range of words of the first match of a sequence, None without."""
+        first = sequence.steps[0]
+        # The end of each way of matching so far, with where it began; one beginning is enough for each end.
+        ways: dict[int, int] = {}
+        for option in first.options:
+            for place in (0,) if sequence.opening else self.starts(option):
+                if self.matches_at(option, place):
+                    ways.setdefault(place + len(option), place)
+        for step in sequence.steps[1:]:
+            following: dict[int, int] = {}
+            for option in step.options:
+                if step.gap and option[0][-1] != "*" and option[0] not in self.places:
+                    continue
+                for end, began in ways.items():
+                    for place in range(end, min(end + step.gap + 1, len(self.words))):
+                        if self.matches_at(option, place):
+                            following.setdefault(place + len(option), began)
+            if not following:
+                return None
+            ways = following
+        if not ways:
+            return None
+        end = min(ways, key=lambda stop: (ways[stop], stop))
+        return ways[end], end
+
+
+def read_phrase(text: str) -> Phrase:
+    """A phrase as the lexicon writes it, with its weight."""
+    weight = DEFAULT_WEIGHT
+    body = text
+    if match := WEIGHT.search(text):
+        weight, body = float(match[1]), text[: match.start()]
+    return Phrase(body.strip(), weight, tuple(sequence_of(part) for part in body.split("&")), anchors(body))
+
+
+def sequence_of(said: str) -> Steps:
+    steps: list[Step] = []
+    opening, gap = False, 0
+    for token in said.split():
+        if token == "^":
+            opening = True
+        elif token in GAPS:
+            gap = GAPS[token]
+        else:
+            steps.append(Step(gap, tuple(tuple(option.split("_")) for option in token.split("|"))))
+            gap = 0
+    return Steps(tuple(steps), opening)
+
+
+def anchors(body: str) -> tuple[tuple[str, ...], ...]:
+    """Spellings of every token, as they stand in a text of keys; the token with the fewest first."""
+    tokens = [token for token in body.replace("&", " ").split() if token not in {*GAPS, "^"}]
+    spellings = {tuple(anchor(option) for option in token.split("|")) for token in tokens}
+    return tuple(sorted(spellings, key=lambda options: (len(options), -min(map(len, options)))))
+
+
+def anchor(option: str) -> str:
+    text = " " + option.replace("_", " ")
+    return text.split("*")[0] if "*" in text else text + " "
+
+
+def literals(text: str) -> set[str]:
+    """Whole words of a phrase, towards which slips are mended."""
+    body = WEIGHT.sub("", text)
+    words = re.split(r"[\s&|_^]+", body)
+    return {word for word in words if word and not word.endswith("*") and word.isalnum()}
+
+
+def any_found(phrases: Sequence[Phrase], text: str) -> bool:
+    """Whether one phrase at least is in a text of keys."""
+    line: Line | None = None
+    for phrase in phrases:
+        if phrase.may_be_in(text):
+            line = line or Line(text)
+            if all(line.find(sequence) for sequence in phrase.sequences):
+                return True
+    return False
+
+
+def all_found(phrases: Mapping[str, Sequence[Phrase]], text: str) -> dict[str, list[tuple[Phrase, str]]]:
+    """By category, the phrases present in a text of keys, each with what it matched."""
+    line = Line(text)
+    found: dict[str, list[tuple[Phrase, str]]] = {}
+    for category, several in phrases.items():
+        for phrase in several:
+            if not phrase.may_be_in(text):
+                continue
+            ranges = [line.find(sequence) for sequence in phrase.sequences]
+            if all(ranges):
+                said = " … ".join(" ".join(line.words[r[0] : r[1]]) for r in ranges if r)
+                found.setdefault(category, []).append((phrase, said))
+    return found
