@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
+
 from diagnostics import matching, routing, rules
-from diagnostics.model import Decision, Finding, Identity, Incident, Link, Loaded, Record, Route, Verdict
+from diagnostics.model import Decision, Export, Finding, Identity, Incident, Link, Loaded, Record, Route, Verdict
 from diagnostics.rules.data import SchoolData
 from diagnostics.settings import Settings
 
@@ -26,6 +28,7 @@ class School:
         links: every record of the other exports set against the accounts of the ENT.
         incidents: one for each finding, same order (what hurts first).
         routes: by incident id.
+        settings: those that fit this school: without UAI and name when those given were another's.
         not_checked: (category, what is missing and where to fetch it, in French).
     """
 
@@ -40,6 +43,8 @@ class School:
     incidents: tuple[Incident, ...]
     routes: Mapping[str, Route]
     not_checked: tuple[tuple[str, str], ...]
+    warning: str = ""
+    """In French, what makes the settings unfit for these exports; the exports are believed."""
     identity_of: Mapping[str, Identity] = field(default_factory=dict)
 
     def to_review(self) -> tuple[Link, ...]:
@@ -64,6 +69,7 @@ def analyse(
     chose in the whole ENT (``matching.search.Region.account``). Same input, same output, whatever the files’ order.
     """
     exports = loaded.active()
+    settings, warning = fitting(settings, exports)
     links = matching.match(
         exports, against=against, decisions=decisions, elsewhere=elsewhere, progress=progress, cancelled=cancelled
     )
@@ -87,8 +93,26 @@ def analyse(
         incidents=incidents,
         routes={incident.id: routing.route_incident(incident, settings=settings, now=now) for incident in incidents},
         not_checked=tuple(rules.not_checked(data)),
+        warning=warning,
         identity_of={identity.id: identity for identity in identities},
     )
+
+
+def fitting(settings: Settings, exports: Sequence[Export]) -> tuple[Settings, str]:
+    """Settings that fit the school of the exports, and what to tell the agent when they were another school's.
+
+    A ticket must not leave with the name of the school that was worked on before.
+    """
+    stated = {export.school for export in exports if export.school}
+    if not settings.uai or not stated or settings.uai in stated:
+        return settings, ""
+    found = most_stated(export.school for export in exports)
+    warning = (
+        f"Vos réglages disent l'établissement {settings.uai}, ces exports sont de {found} : les tickets partiront au"
+        f" nom de {found}. Changez « uai » et « school_name » dans les réglages, ou videz-les si vous servez"
+        " plusieurs établissements."
+    )
+    return msgspec.structs.replace(settings, uai="", school_name=""), warning
 
 
 def incident_of(finding: Finding) -> Incident:

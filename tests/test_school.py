@@ -14,6 +14,7 @@ from diagnostics.load import load
 from diagnostics.model import Decision, Verdict
 from diagnostics.school import School, analyse
 from diagnostics.settings import Settings
+from diagnostics.tickets import draft
 
 NOW = datetime(2026, 9, 14, 9).astimezone()
 
@@ -94,3 +95,19 @@ def test_nobody_is_missing_on_the_word_of_a_file_that_is_cut(tmp_path: Path, nam
     school = analysed([tmp_path / "exports"])
     assert any("incomplet" in export.meta for export in school.loaded.exports)
     assert school.findings == ()
+
+
+def test_settings_of_another_school_neither_condemn_these_exports_nor_sign_their_tickets(folder: Path) -> None:
+    elsewhere = Settings(uai="0771991W", school_name="Collège d'à côté", sender_name="Claire")
+    loaded = load([folder], today=date(2026, 9, 14))
+    school = analyse(loaded, settings=elsewhere, decisions={}, now=NOW)
+    plain = analyse(loaded, settings=Settings(), decisions={}, now=NOW)
+    assert [finding.id for finding in school.findings] == [finding.id for finding in plain.findings]
+    assert (school.uai, school.name) == (plain.uai, plain.name)
+    assert "0771991W" in school.warning
+    assert plain.uai in school.warning
+    incident = school.incidents[0]
+    ticket = draft(incident, school.routes[incident.id], exports=loaded.exports, settings=elsewhere, now=NOW)
+    assert plain.uai in ticket.body
+    assert "à côté" not in ticket.body
+    assert not plain.warning

@@ -25,9 +25,12 @@ def analyse(paths: Sequence[str], settings: Settings) -> School:
 
     from diagnostics.school import analyse as analyse_school
 
-    return analyse_school(
+    school = analyse_school(
         load(paths, settings), settings=settings, decisions=decisions(settings), now=datetime.now().astimezone()
     )
+    if school.warning:
+        say(school.warning, err=True)
+    return school
 
 
 def load(paths: Sequence[str], settings: Settings | None = None, *, silent: bool = False) -> Loaded:

@@ -116,10 +116,17 @@ def expected_of(template: Template, incident: Incident) -> str:
 
 
 def school_of(context: Context) -> tuple[str, str]:
-    """(UAI, name) of the school: the settings, else what most exports state."""
+    """(UAI, name) of the school: the settings, else what most exports state; settings of another school than the one
+    that the exports state are not believed."""
     exports = list(context.register.exports.values())
-    uai = context.settings.uai or _most(export.school for export in exports)
-    return uai, context.settings.school_name or _most(e.school_name for e in exports if e.school in ("", uai))
+    settings = context.settings
+    stated = {export.school for export in exports if export.school}
+    if settings.uai and (settings.uai in stated or not stated):
+        uai, name = settings.uai, settings.school_name
+    else:
+        uai = _most(export.school for export in exports)
+        name = "" if settings.uai else settings.school_name
+    return uai, name or _most(e.school_name for e in exports if e.school in ("", uai))
 
 
 def _most(values: Iterable[str]) -> str:
