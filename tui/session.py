@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 PATHS_PLACE = "chemins"
 PASTED = "collé {}"
 """What a pasted table is called, by its rank."""
+TYPED = ("ticket/", "relance/")
+"""Where texts being typed are kept, before the id of their incident."""
 MESSAGES_PLACE = "messages"
 CLOSED = frozenset({"résolu", "clos"})
 FIRST_STATE = "à qualifier"
@@ -56,6 +58,7 @@ class Session(Directory):
         gone: how many of its anomalies are found no more.
         left_out: ids of the exports that the agent set aside.
         school: the last analysis, None before the first.
+        begun: ids of the incidents whose ticket was being typed when it was last looked at.
         stale: decisions were taken since the analysis.
         settled: ids of the followed incidents that the last load showed to be solved.
         read_only: why nothing can be kept, in French; "" when all is well.
@@ -81,6 +84,7 @@ class Session(Directory):
         self.decisions: Mapping[str, Decision] = {}
         self.states: Mapping[str, IncidentState] = {}
         self.drafts: Mapping[str, SavedTicket] = {}
+        self.begun: set[str] = set()
         self.rerouted: Mapping[str, Rerouted] = {}
         self.stale = False
         self.settled: tuple[str, ...] = ()
@@ -134,22 +138,23 @@ class Session(Directory):
         return school
 
     def unfinished_drafts(self) -> list[Incident]:
-        """Incidents with a draft that did not leave."""
+        """Incidents with a draft that did not leave, or whose text was being typed when the program ended."""
         known = self.known_incidents().values()
-        return [i for i in known if i.id in self.drafts and self.state(i) not in CLOSED | SENT_STATES]
+        written = self.drafts.keys() | self.begun
+        return [i for i in known if i.id in written and self.state(i) not in CLOSED | SENT_STATES]
 
     def cut_messages(self, school: School | None) -> list[Message]:
         """The messages found among the files, then the pasted ones, cut into incidents."""
         store = self.open_store()
-        if not self.told and (kept := store.kept_text(MESSAGES_PLACE, self.agent)):
-            self.told = msgspec.json.decode(kept, type=list[str])
+        if not self.told:
+            self.told = store.kept_texts(MESSAGES_PLACE, self.agent)
         found = received.cut(school.loaded.messages if school else (), self.told, school, self.settings)
         return following.as_cut(self, found)
 
     def add_message(self, text: str) -> None:
         """A message copied from another window, which opens a case; kept on disk before this returns."""
         self.told.append(text)
-        self.keep_text(MESSAGES_PLACE, msgspec.json.encode(self.told).decode())
+        self.keep_text(f"{MESSAGES_PLACE}/{following.right_now().isoformat(timespec='microseconds')}", text)
         self.messages = self.cut_messages(self.school)
         if self.messages and self.messages[-1].raw.name == received.PASTED.format(len(self.told)):
             following.keep_case(self, self.messages[-1])
@@ -192,6 +197,7 @@ class Session(Directory):
         self.decisions = store.decisions()
         self.states = store.incident_states()
         self.drafts = store.tickets()
+        self.begun = {place.partition("/")[2] for place in store.kept_places(self.agent) if place.startswith(TYPED)}
         self.rerouted = store.routes()
 
     @property
@@ -326,6 +332,8 @@ class Session(Directory):
         """Keep a text being typed, so that a dropped line loses nothing."""
         if not self.read_only:
             self.open_store().keep_text(place, text, self.agent)
+            if place.startswith(TYPED):
+                (self.begun.add if text else self.begun.discard)(place.partition("/")[2])
 
     def kept_text(self, place: str) -> str:
         return self.open_store().kept_text(place, self.agent)

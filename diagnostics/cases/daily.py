@@ -115,6 +115,8 @@ def of_incident(
         return None
     action, why, due = found
     about = known_now.get(incident) or (known.incident if known else None)
+    if about is None and state.state == FIRST_STATE:
+        return None
     group = groups.get(incident)
     title = about.summary if about else f"incident {incident}"
     return TodayItem(

@@ -19,6 +19,7 @@ from diagnostics.store.schema import event, fact, lease, snapshot
 from diagnostics.store.store import Facts, Store
 from diagnostics.store.values import (
     CASE,
+    FIRST_STATE,
     FOLLOWED,
     GROUP,
     INCIDENT,
@@ -74,8 +75,9 @@ class Forgotten(Struct, frozen=True, kw_only=True):
 def purge(store: Store, retention: Retention, now: datetime, *, dry_run: bool = False) -> Purged:
     """Remove what is too old, from the base and from its backups.
 
-    Closed incidents keep their category, recipient and dates for the statistics and lose every word written about them;
-    agents' decisions on matches go after the same delay; so do drafts and texts left half-typed.
+    Closed incidents, and those that nobody took up, keep their category, recipient and dates for the statistics and
+    lose every word written about them; agents' decisions on matches go after the same delay; so do
+    drafts and texts left half-typed.
 
     Raises:
         Refusal: the retention makes no sense, or the base does not take the write.
@@ -131,20 +133,23 @@ def what_to_forget(connection: Connection, limits: Limits, also: Mapping[str, In
         (row.kind, row.subject, row.at) for row in connection.execute(select(fact.c.kind, fact.c.subject, fact.c.at))
     ]
     old = {(kind, subject) for kind, subject, at in dated if before(at, limits.case)}
+    lively = {subject for kind, subject, _ in dated if kind in ABOUT_INCIDENT and (kind, subject) not in old}
     bare = {
         subject: also.get(subject) or stripped(state)
         for subject, state in states.items()
-        if subject in also or (state.closed and before(state.since or state.at, limits.case))
+        if subject in also
+        or (state.closed and before(state.since or state.at, limits.case))
+        or (untaken(state) and subject not in lively and before(state.at or state.since, limits.case))
     }
     worded = {subject for kind, subject, _ in dated if kind in ABOUT_INCIDENT}
     cases: dict[str, Case] = facts.all(CASE)
-    over = {
+    finished = {
         case.id: Case(id=case.id, title="", incidents=case.incidents)
         for case in cases.values()
         if not any(subject in states and subject not in bare for subject in case.incidents)
         and ((CASE, case.id) in old or (case.incidents and set(case.incidents) <= set(bare)))
     }
-    gone = {*bare, *over}
+    gone = {*bare, *finished}
     return Forgotten(
         snapshots=tuple(
             row.id
@@ -152,7 +157,7 @@ def what_to_forget(connection: Connection, limits: Limits, also: Mapping[str, In
             if before(row.at, limits.snapshot)
         ),
         incidents={s: state for s, state in bare.items() if states[s] != state or s in worded},
-        cases={s: case for s, case in over.items() if cases[s] != case},
+        cases={s: case for s, case in finished.items() if cases[s] != case},
         decisions=tuple(subject for kind, subject in old if kind == MATCH),
         texts=tuple(
             subject
@@ -163,6 +168,11 @@ def what_to_forget(connection: Connection, limits: Limits, also: Mapping[str, In
         steps=steps_of_nothing(connection, {(kind, subject) for kind, subject, _ in dated}, limits.case),
         bare=bare,
     )
+
+
+def untaken(state: IncidentState) -> bool:
+    """Whether an incident was never taken further than its arrival."""
+    return state.state == FIRST_STATE and not state.sent_at
 
 
 def steps_of_nothing(connection: Connection, facts: Set[tuple[str, str]], limit: datetime) -> tuple[int, ...]:

@@ -252,6 +252,19 @@ class Store:
             found = raw(connection, TEXT, f"{agent}/{place}")
             return str(json.loads(found.value)) if found else ""
 
+    def kept_places(self, agent: str) -> tuple[str, ...]:
+        """Where the agent's kept texts are."""
+        with self.reading() as connection:
+            subjects = [subject for subject, _ in rows_of(connection, TEXT)]
+        return tuple(subject.removeprefix(f"{agent}/") for subject in subjects if subject.startswith(f"{agent}/"))
+
+    def kept_texts(self, place: str, agent: str) -> list[str]:
+        """The texts kept under a place (« messages/… »), in the order of their names: each is forgotten at its age."""
+        start = f"{agent}/{place}/"
+        query = select(fact.c.value).where(fact.c.kind == TEXT, fact.c.subject.startswith(start, autoescape=True))
+        with self.reading() as connection:
+            return [str(json.loads(value)) for value in connection.execute(query.order_by(fact.c.subject)).scalars()]
+
     # History.
 
     def undo(self, agent: str) -> str:

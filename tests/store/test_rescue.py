@@ -27,7 +27,7 @@ def test_what_can_be_read_is_shown_and_nothing_is_written(tmp_path: Path) -> Non
     before = path.read_bytes()
     store = read_only(path, WHY)
     assert store.incident_states()["i1"].note == "vu avec le collège"
-    with pytest.raises(Refusal, match="Lecture seule.*verrouillé"):
+    with pytest.raises(Refusal, match=r"Lecture seule.*verrouillé"):
         store.set_state("i1", "clos", "paul")
     assert store.incident_states()["i1"].state == "prêt"
     assert path.read_bytes() == before

@@ -13,13 +13,27 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from diagnostics.model import Decision
+from diagnostics.model import Actor, Decision, Incident, Person, Route
 from diagnostics.safety import Refusal
 from diagnostics.settings import Retention
-from diagnostics.store import Case, SavedTicket, Store, leases, migrate, schema
+from diagnostics.store import (
+    Case,
+    Change,
+    Followed,
+    Group,
+    IncidentState,
+    Rerouted,
+    SavedTicket,
+    SentTicket,
+    Store,
+    leases,
+    migrate,
+    schema,
+)
 from diagnostics.store.backup import backup, restore
 from diagnostics.store.purge import purge
 from diagnostics.store.statistics import statistics, statistics_csv
+from diagnostics.store.values import CASE, FOLLOWED, GROUP, INCIDENT, ROUTE, SENDING, TICKET
 
 NAME = "Théodorine Vaugrenard"
 
@@ -124,6 +138,31 @@ def test_texts_that_were_taken_back_or_left_unfinished_are_forgotten_too(tmp_pat
     base.undo("claire")
     base.save_ticket(SavedTicket(incident="i8", body=NAME), "claire")
     base.keep_text("ticket/i1", NAME, "claire")
+    purge(base, Retention(), datetime.now(UTC) + timedelta(days=400))
+    base.close()
+    assert b"Vaugrenard" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_every_kind_of_fact_is_forgotten_with_its_case(tmp_path: Path) -> None:
+    base = Store.open(tmp_path / "b.sqlite")
+    person = Person(surname=NAME, given_names=NAME)
+    incident = Incident(id="i1", category="PRN-01", summary=NAME, persons=(person,), text=NAME)
+    route = Route(first_actor=Actor.INDEX, recipient=Actor.INDEX)
+    kept = {
+        CASE: ("c1", Case(id="c1", title=NAME, text=NAME, incidents=("i1",), cut=NAME)),
+        FOLLOWED: ("i1", Followed(incident=incident, route=route)),
+        SENDING: (
+            "i1",
+            SentTicket(incident="i1", ticket="T", recipient="DSI", subject=NAME, body=NAME, at="", agent=""),
+        ),
+        GROUP: ("i1", Group(lead="i1", members=("i2",), why=NAME)),
+        ROUTE: ("i1", Rerouted(incident="i1", why=NAME)),
+        TICKET: ("i1", SavedTicket(incident="i1", body=NAME, fields={"relance_texte": NAME})),
+        INCIDENT: ("i1", IncidentState(state="clos", note=NAME, external=NAME, since="2026-01-05T08:00:00+01:00")),
+    }
+    base.update("claire", lambda _: [Change(kind=k, subject=s, value=v) for k, (s, v) in kept.items()])
+    base.keep_text("messages/2026-01-05", NAME, "claire")
+    base.set_state("i3", "à qualifier", "claire", note=NAME)
     purge(base, Retention(), datetime.now(UTC) + timedelta(days=400))
     base.close()
     assert b"Vaugrenard" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
