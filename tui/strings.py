@@ -199,6 +199,8 @@ def wait(hours: int) -> str:
 ANALYSED = "Analyse refaite avec vos décisions."
 
 
+BEING_TYPED = "texte à reprendre"
+"""Of a ticket whose text was being typed when the program ended."""
 PROGRESS_BAR = 10
 """Cells."""
 

@@ -72,11 +72,15 @@ def lines(session: Session, now: datetime) -> list[Line]:
     found = [line for line in found if not (line.action == QUALIFY and line.incident in written)]
     taken = {line.incident for line in found if line.opens_ticket}
     drafts = [
-        Line(DRAFT, incident.id, titled(incident, incident.summary))
+        Line(DRAFT, incident.id, titled(incident, incident.summary), when=begun(session, incident))
         for incident in session.unfinished_drafts()
         if incident.id not in taken
     ]
     return [*found, *drafts, *settled(session)]
+
+
+def begun(session: Session, incident: Incident) -> str:
+    return strings.BEING_TYPED if incident.id in session.begun else ""
 
 
 def settled(session: Session) -> list[Line]:

@@ -62,6 +62,7 @@ async def test_text_being_typed_outlives_the_program(tmp_path: Path) -> None:
         await pilot.press("enter", *"ZZ")
         assert sheet.editor.is_open
     async with opened(tmp_path) as (app, pilot):
+        assert "texte à reprendre" in "\n".join(lines(app))
         await pilot.press("p", "t")
         sheet = sheet_of(app)
         sheet.form.go(next(i for i, row in enumerate(sheet.form.rows) if row.part == "texte"))
