@@ -21,20 +21,41 @@ class Around:
     Attributes:
         sts_loaded: an STS export is loaded.
         in_sts: the person is in it.
-        in_siecle: the person is in a SIECLE export; None when none is loaded.
+        in_siecle: the person is in a SIECLE export of pupils; None when none is loaded.
+        siecle: the record of SIECLE that bears the very name, when one does.
+        in_guardians: the person is in a SIECLE export of guardians; None when none is loaded.
         contact_only: as a guardian, only ever a person to contact.
         children_absent: as a guardian, has children and none has an account.
+        rejected: why the ENT rejected the account, when the list of rejected accounts names the person.
     """
 
     sts_loaded: bool = False
     in_sts: bool = False
     in_siecle: bool | None = None
+    siecle: Record | None = None
+    in_guardians: bool | None = None
     contact_only: bool = False
     children_absent: bool = False
+    rejected: str = ""
 
 
 def expected(record: Record, export: Export, around: Around) -> str:
     """French sentence on what explains the absence and what to do, "" when nothing in the data does."""
+    if around.rejected:
+        return f"compte rejeté par l’ENT, motif : {around.rejected}"
+    if moved := _moved(record, export):
+        return moved
+    if record.profile is Profile.ELEVE:
+        return _pupil(record, export, around)
+    if record.profile is Profile.PARENT:
+        return _guardian(export, around)
+    if record.profile in {Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT}:
+        return _staff(record, export, around)
+    return ""
+
+
+def _moved(record: Record, export: Export) -> str:
+    """Whether a record says that the person has left, or has just come."""
     made = _day(export.made_on) or date.today()
     left = _day(record.extra.get("exit_date", ""))
     if left and left <= made:
@@ -45,31 +66,52 @@ def expected(record: Record, export: Export, around: Around) -> str:
             f"nouvel arrivant (entré le {text.french_date(entered.isoformat())}) : le compte suit la prochaine "
             "alimentation de l’annuaire, vérifier dans quelques jours"
         )
-    if record.profile is Profile.ELEVE:
-        if export.kind is Kind.SIECLE_ELEVES:
-            if not record.division or text.code(record.division) in OUT_OF_CLASS:
-                return "élève sans classe dans SIECLE : l’affecter à une division, le compte suivra"
-            if not record.ids.get("ine"):
-                return "élève sans INE dans SIECLE : le compte est créé après l’immatriculation"
-        elif around.in_siecle is False:
-            return "élève absent de SIECLE : ancien élève à retirer de ce logiciel, ou inscription à faire dans SIECLE"
-    if record.profile is Profile.PARENT and around.contact_only:
+    return ""
+
+
+def _pupil(record: Record, export: Export, around: Around) -> str:
+    if around.in_siecle is False:
+        return "élève absent de SIECLE : ancien élève à retirer de ce logiciel, ou inscription à faire dans SIECLE"
+    known = record if export.kind is Kind.SIECLE_ELEVES else around.siecle
+    if known is None:
+        return ""
+    if known is not record and (moved := _moved(known, export)):
+        return f"d’après SIECLE, {moved}"
+    if not known.division or text.code(known.division) in OUT_OF_CLASS:
+        return "élève sans classe dans SIECLE : l’affecter à une division, le compte suivra"
+    if not known.ids.get("ine"):
+        return "élève sans INE dans SIECLE : le compte est créé après l’immatriculation"
+    return (
+        f"élève inscrit en {known.division} dans SIECLE avec un INE : le compte suit l’alimentation de l’annuaire sous "
+        "48 h, sinon prévenir la DSI"
+    )
+
+
+def _guardian(export: Export, around: Around) -> str:
+    if around.contact_only:
         return "personne à contacter seulement : SIECLE ne lui donne pas de compte"
-    if record.profile is Profile.PARENT and around.children_absent:
+    if around.children_absent:
         return "ses enfants n’ont pas de compte non plus : famille nouvelle ou partie, voir d’abord l’enfant"
-    if record.profile in {Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT}:
-        if record.ids.get("sts_type", "").lower() == "local":
-            return "personnel local de STS-Web : pas de compte académique, voir l’alimentation avec la DSI"
-        if around.sts_loaded and not around.in_sts and export.kind is not Kind.STS_EMP:
-            return (
-                "absent de STS-Web : enseignant partagé ou nouvel arrivant, chercher son compte dans tout l’ENT et "
-                "vérifier son affectation"
-            )
-        if around.in_sts or export.kind is Kind.STS_EMP:
-            return (
-                "présent dans STS-Web : le compte suit l’alimentation de l’annuaire sous 48 h, sinon vérifier sa "
-                "fonction et son affectation"
-            )
+    if export.kind is Kind.SIECLE_RESPONSABLES or around.in_guardians:
+        return "responsable dans SIECLE : le compte suit l’alimentation de l’annuaire sous 48 h, sinon prévenir la DSI"
+    if around.in_guardians is False:
+        return "responsable absent de SIECLE : l’y déclarer, ou le retirer de ce logiciel"
+    return ""
+
+
+def _staff(record: Record, export: Export, around: Around) -> str:
+    if record.ids.get("sts_type", "").lower() == "local":
+        return "personnel local de STS-Web : pas de compte académique, voir l’alimentation avec la DSI"
+    if around.in_sts or export.kind is Kind.STS_EMP:
+        return (
+            "présent dans STS-Web : le compte suit l’alimentation de l’annuaire sous 48 h, sinon vérifier sa "
+            "fonction et son affectation"
+        )
+    if around.sts_loaded:
+        return (
+            "absent de STS-Web : enseignant partagé ou nouvel arrivant, chercher son compte dans tout l’ENT et "
+            "vérifier son affectation"
+        )
     return ""
 
 

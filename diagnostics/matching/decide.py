@@ -38,6 +38,13 @@ ALARM = "attention : ce compte porte le même identifiant, le reste ne concorde 
 TWIN = frozenset({Level.SOUND, Level.SLIP, Level.SLIPS, Level.CUT, Level.PART_SLIP})
 """Given names so near that parents of twins choose them; a class that differs is then another child's."""
 INITIAL = "le prénom n’est qu’une initiale"
+GIVEN = "un agent a donné ce compte à une autre fiche"
+UNLIKE = ""
+"""What differs is told with the candidate."""
+CLAIMED = "ce compte convient aussi à la fiche « {} »{} du même export"
+RIVAL = "un autre compte lui ressemble presque autant"
+NAMESAKE = "les exports connaissent un homonyme ou un jumeau"
+THIN = "trop peu d’indices pour écarter un inconnu du même nom"
 SCORE_SCALE = 3.0
 """Bits for each halving of the distance to 0 or 100, so that sure pairs do not all show 100."""
 
@@ -182,22 +189,40 @@ def decide(
         mine = found[account].rank
         return mine - max((pair.rank for a, pair in found.items() if a != account), default=mine - NO_RIVAL)
 
-    certain: dict[int, int] = {}
-    for place, found_worth in worth.items():
-        if not found_worth:
-            continue
-        account = _best(found_worth)
+    def doubt(place: int, account: int) -> str | None:
+        """What keeps an account from being certain, in French; None when nothing does."""
         pair = pairs[place][account]
         enough = pair.bits + sure[persons[place].wall]
-        if (
-            enough >= needed(pair)
-            and kept.get(account, place) == place
-            and agrees(pair, classes_tell=classes_tell)
-            and lead_over_accounts(place, account) >= LEAD_BITS
-            and lead_over_records(place, account) >= LEAD_BITS
-            and not namesake(pair, enough)
-        ):
-            certain[place] = account
+        if kept.get(account, place) != place:
+            return GIVEN
+        if not agrees(pair, classes_tell=classes_tell):
+            return UNLIKE
+        if lead_over_records(place, account) < LEAD_BITS:
+            return claimed(place, account)
+        if lead_over_accounts(place, account) < LEAD_BITS:
+            return RIVAL
+        if namesake(pair, enough):
+            return NAMESAKE
+        return None if enough >= needed(pair) else THIN
+
+    def claimed(place: int, account: int) -> str:
+        """The other record of the export that an account suits, named."""
+        mine = human.get(place, place)
+        others = [other for other in rivals.get(account, ()) if other != place and human.get(other, other) != mine]
+        record = persons[max(others, key=lambda other: (pairs[other][account].rank, -other))].records[0]
+        where = f", ligne {record.origin.line}" if record.origin.line else ""
+        return CLAIMED.format(f"{record.surname} {record.given_names}".strip(), where)
+
+    certain: dict[int, int] = {}
+    doubts: dict[int, str] = {}
+    for place, found_worth in worth.items():
+        if found_worth:
+            account = _best(found_worth)
+            said = doubt(place, account)
+            if said is None:
+                certain[place] = account
+            else:
+                doubts[place] = said
     taken = {account: place for place, account in certain.items()}
 
     def left_over(place: int) -> Decided:
@@ -237,7 +262,7 @@ def decide(
             key=lambda account: (given.get(place) != account, -found_worth[account], account),
         )
         candidates = [pairs[place][account] for account in ranked[:MOST_CANDIDATES]]
-        decided.append(Decided(pairs=candidates) if candidates else left_over(place))
+        decided.append(Decided(pairs=candidates, reason=doubts[place]) if candidates else left_over(place))
     return decided
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from diagnostics.matching import absent, keys
 from diagnostics.matching.accounts import account_exports, merged
 from diagnostics.matching.compare import Pair
-from diagnostics.matching.decide import score
+from diagnostics.matching.decide import RIVAL, score
 from diagnostics.matching.explain import fields, why
 from diagnostics.matching.run import Run
 from diagnostics.matching.surroundings import surroundings
@@ -93,6 +93,7 @@ def _match(
         done += len(sources[number].records)
         if progress:
             progress(STEP, done, total)
+    run.settle_alike()
     return tuple(link for number in range(len(sources)) for link in _links(run, number, around))
 
 
@@ -169,6 +170,6 @@ def _link(
         )
     if len(candidates) > 1:
         reason = f"{len(candidates)} comptes possibles ; le plus proche : {reason}"
-    if decided.reason:
+    if decided.reason and (len(candidates) == 1 or decided.reason != RIVAL):
         reason = f"{decided.reason} ; {reason}"
     return Link(key=key, record=record, verdict=Verdict.REVIEW, candidates=candidates, why=reason)

@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import log2
 
+from diagnostics import text
 from diagnostics.matching import clusters, keys, learning
 from diagnostics.matching.candidates import Index, hopeless
 from diagnostics.matching.compare import Pair, compare
-from diagnostics.matching.decide import COMFORTABLE_BITS, Decided, decide
+from diagnostics.matching.decide import COMFORTABLE_BITS, THIN, Decided, decide
 from diagnostics.matching.families import Families
 from diagnostics.matching.namesakes import Namesakes
 from diagnostics.matching.people import WALLS, People, Person, Wall
@@ -178,6 +179,27 @@ class Run:
                         ):
                             found[place] = self.compare(person, account)
             self._settle(number, chosen)
+
+    def settle_alike(self) -> None:
+        """A record that states the very same name and birth date as certain ones of other exports is the same human's.
+
+        What alone kept it from being certain is that few of its export have an account.
+        """
+        same: dict[tuple[Wall, str, str, str], set[int]] = {}
+        for place, decided in self.decided.items():
+            if decided.certain and (key := self._statement(place)):
+                same.setdefault(key, set()).add(decided.pairs[0].account.place)
+        for place, decided in self.decided.items():
+            if decided.reason == THIN and (key := self._statement(place)):
+                best = decided.pairs[0]
+                if same.get(key) == {best.account.place}:
+                    self.decided[place] = Decided(certain=True, pairs=[best])
+
+    def _statement(self, place: int) -> tuple[Wall, str, str, str] | None:
+        record = self._records[place]
+        if not record.birth_date or not record.given_names:
+            return None
+        return self.persons[place].wall, text.fold(record.surname), text.fold(record.given_names), record.birth_date
 
     def children_absent(self, guardian: int) -> bool:
         """Whether a guardian has children and none of them has an account, certain or possible."""
