@@ -164,6 +164,10 @@ class SchoolData:
     def of_tool(self, tool: Tool) -> tuple[Export, ...]:
         return tuple(export for export in self.active if TOOLS.get(export.kind) is tool)
 
+    def given(self, *kinds: Kind) -> tuple[Export, ...]:
+        """Exports of these kinds as they were given, those of another year or school included."""
+        return tuple(export for export in self.exports if not export.superseded_by and export.kind in kinds)
+
     def older(self, *kinds: Kind) -> tuple[Export, ...]:
         """Exports of these kinds that a newer one replaces."""
         return tuple(export for export in self.exports if export.superseded_by and export.kind in kinds)
@@ -393,6 +397,10 @@ class SchoolData:
     @functools.cached_property
     def ent_ties(self) -> tuple[Tie, ...]:
         return tuple(self._ties(Tool.ENT))
+
+    @functools.cached_property
+    def edt_ties(self) -> tuple[Tie, ...]:
+        return tuple(self._ties(Tool.EDT))
 
     def _ties(self, tool: Tool) -> Iterator[Tie]:
         index: dict[tuple[str, str, bool], View] = {}

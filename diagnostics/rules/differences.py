@@ -29,6 +29,7 @@ WRONG_SURNAME = frozenset({
     Level.PART, Level.SOUND, Level.SLIP, Level.CUT, Level.PART_SLIP, Level.SLIPS, Level.SHARED, Level.NEAR, Level.OTHER,
     Level.VARIANT, Level.NICKNAME, Level.INITIAL, Level.DIFFERENT,
 })  # fmt: skip
+SECOND_SURNAME = frozenset({Level.PART, Level.SHARED, Level.DIFFERENT})
 WRONG_GIVEN = frozenset({
     Level.SOUND, Level.SLIP, Level.SLIPS, Level.PART_SLIP, Level.NEAR, Level.OTHER, Level.SHARED, Level.DIFFERENT,
 })  # fmt: skip
@@ -99,6 +100,9 @@ def differing(view: View) -> list[Difference]:
     found: list[Difference] = []
     for tool, record in others:
         for field, value, expected in compared(record, reference):
+            # Without SIECLE or STS-Web nothing states both names of a person: a half, or another, may be the second.
+            if home is Tool.ENT and field == "nom" and surname_level(record, reference) in SECOND_SURNAME:
+                continue
             if any(d.field == field and d.tool is WHERE.get(tool, tool) for d in found):
                 continue
             alone = not any(
@@ -123,7 +127,9 @@ def compared(record: Record, reference: Record) -> Iterator[tuple[str, str, str]
     if inverted(record, reference):
         yield "nom et prénom inversés", f"{record.surname} {record.given_names}", full(reference)
         return
-    if surname in WRONG_SURNAME:
+    # A guardian's other name may be the one of marriage: only a slip of one name is an error for certain.
+    married = surname is Level.DIFFERENT and record.profile is Profile.PARENT
+    if surname in WRONG_SURNAME and not married:
         yield "nom", written(record), written(reference)
     if given in WRONG_GIVEN and not further(record, reference):
         yield "prénom", record.given_names, reference.given_names

@@ -260,7 +260,7 @@ def is_abnormal(count: Count) -> bool:
 
 def wrong_file(data: SchoolData) -> Iterator[Finding]:
     """EDT-05: made for another ENT, of another school or year, or by too old a version."""
-    for export in data.of(*EDT_KINDS):
+    for export in data.given(*EDT_KINDS):
         whys = list(faults(data, export))
         if whys:
             yield finding(

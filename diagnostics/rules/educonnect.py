@@ -11,9 +11,9 @@ from diagnostics import text
 from diagnostics.matching.classes import normal
 from diagnostics.model import Evidence, Finding, Kind, Profile, Record
 from diagnostics.rules.absence import Absence, Why, absences, is_recent
-from diagnostics.rules.accounts import accounts_of, is_local
 from diagnostics.rules.annuaire import FAMILIES, evidence_of
 from diagnostics.rules.data import SchoolData, day
+from diagnostics.rules.doubled_accounts import accounts_of, is_local
 from diagnostics.rules.guardians import mail, sheets
 from diagnostics.rules.pupils import stated_twice
 from diagnostics.rules.report import (
@@ -165,7 +165,10 @@ def unknown_to_ent(data: SchoolData) -> Iterator[Finding]:
                     (quote(data, record, "état EduConnect", record.extra.get("state", "")),),
                 )
                 for view, record in accounts(data, profile)
-                if id(view) not in told and state_of(data, record) is State.ACTIVE and data.has_no_account(view)
+                if id(view) not in told
+                and state_of(data, record) is State.ACTIVE
+                and data.has_no_account(view)
+                and not under_another_name(data, view)
             ]
             if not widespread(len(lacking), len(accounts(data, profile))):
                 found = [*found, *lacking]
@@ -183,6 +186,17 @@ def unknown_to_ent(data: SchoolData) -> Iterator[Finding]:
                 views=[a.view for a in found],
                 evidence=evidence_of(found),
             )
+
+
+def under_another_name(data: SchoolData, view: View) -> bool:
+    """Whether an account of the ENT that EduConnect does not claim bears the guardian's given name: without SIECLE,
+    nothing tells a name of marriage from an absence."""
+    given = text.code(view.best.given_names)
+    return view.profile is Profile.PARENT and any(
+        text.code(other.best.given_names) == given
+        for other in data.with_tool(Tool.ENT, Profile.PARENT)
+        if other.educonnect is None
+    )
 
 
 # -- several accounts, missing children ----------------------------------------------------------------------------
@@ -320,7 +334,8 @@ def without_educonnect(data: SchoolData) -> Iterator[Finding]:
         lacking = [v for v in due if not v.educonnect and settled(data, v)]
         if not lacking or len(lacking) == len(due):
             continue
-        if widespread(len(lacking), len(due)):
+        # As many lines could not be read: they may be these persons'.
+        if widespread(len(lacking), len(due)) or len(lacking) <= sum(len(export.refused) for export in exports):
             continue
         views = by_name(lacking)
         count = len(views)

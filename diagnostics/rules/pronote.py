@@ -9,9 +9,9 @@ from datetime import date
 
 from diagnostics import text
 from diagnostics.model import Evidence, Export, Finding, Kind, Origin, Profile, Record, Verdict
-from diagnostics.rules.accounts import account_doubles
 from diagnostics.rules.annuaire import account_elsewhere
 from diagnostics.rules.data import SchoolData, day, locate
+from diagnostics.rules.doubled_accounts import account_doubles
 from diagnostics.rules.guardians import sheets
 from diagnostics.rules.report import (
     FEW,
@@ -94,7 +94,7 @@ def missing_identifiers(data: SchoolData) -> Iterator[Finding]:
                 if record.profile is not profile or record.ids.get(fill.field):
                     continue
                 view = data.view(record)
-                if not concerned(data, view, record):
+                if not concerned(data, view, record) or id(view) in data.once(to_call_in_edt):
                     continue
                 # The directory holds the identifier: the account is linked on its first passage, nothing is missing.
                 if fill.export.kind is not Kind.ENT_ANNUAIRE and states_idpn and view.value("idpn", Tool.ENT):
@@ -131,6 +131,14 @@ def guardians_due(data: SchoolData) -> set[int]:
     """Ids of the views of guardians of pupils who are there, and of the accounts that may be such a guardian's."""
     due = {id(t.guardian) for t in data.siecle_ties if t.expects_account and id(t.pupil) in data.known_pupils}
     return due | data.wanted
+
+
+def to_call_in_edt(data: SchoolData) -> set[int]:
+    """Views of those whom EDT states as persons to call only: Pronote opens nothing to them."""
+    levels: dict[int, set[str]] = defaultdict(set)
+    for tie in data.edt_ties:
+        levels[id(tie.guardian)].add(tie.relation.level)
+    return {ident for ident, stated in levels.items() if stated == {"contact"}}
 
 
 def claimed(data: SchoolData, view: View) -> bool:
@@ -236,7 +244,7 @@ def apart_by_identifier(data: SchoolData) -> dict[int, list[Record]]:
 def last_years_file(data: SchoolData) -> tuple[Export, date] | None:
     """The newest file of identifiers and its date, when it is of before the return of the pupils and the directory
     holds identifiers of guardians."""
-    exports = [e for e in data.of(Kind.IDPN) if e.made_from in {"contenu", "nom"} and day(e.made_on)]
+    exports = [e for e in data.given(Kind.IDPN) if e.made_from in {"contenu", "nom"} and day(e.made_on)]
     now = data.newest or data.today
     start = rentree(school_year(now))
     if not exports or now < start:
