@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from diagnostics.intake import names
+from diagnostics.intake.keyed import cues_in, keyed
 from diagnostics.intake.roles import AGENT, SUBJECT, TEACHER
 from diagnostics.intake.tokens import is_given
 from diagnostics.text import fold
@@ -106,6 +107,8 @@ PASSING_ON = re.compile(
 )
 FEW_WORDS = 40
 """Words of a note above a message that is passed on; above a reply's quote stands the message itself."""
+VERY_FEW = 5
+"""Words of a note that passes on whatever it says: « A voir svp »."""
 FIELD = re.compile(r"^\s*([A-Za-zÀ-ÿ][A-Za-zÀ-ÿ'’ /()°-]{1,38}?)\s*(?::(?=\s|$)\s*|\t+\s*|$)")
 TEXT_FIELDS = frozenset({
     "DESCRIPTION", "DETAIL", "DETAILS", "MESSAGE", "DEMANDE", "PROBLEME", "PROBLEME_RENCONTRE", "COMMENTAIRE",
@@ -226,9 +229,18 @@ def body_bounds(rows: Sequence[Line], found: list[Piece]) -> tuple[int, int]:
             while first < len(rows) and HEADER_LINE.match(rows[first].text):
                 found.append(header_piece(rows[first]))
                 first += 1
-        elif row.text.lstrip().startswith(">") and number > first:
+        elif row.text.lstrip().startswith(">") and (number > first or answered(rows[number:])):
             return first, number
     return first, len(rows)
+
+
+def answered(rows: Sequence[Line]) -> bool:
+    """Whether something is written under quoted lines."""
+    return any(not row.text.lstrip().startswith(">") and has_letters(row.text) for row in rows)
+
+
+def has_letters(text: str) -> bool:
+    return any(letter.isalpha() for letter in text)
 
 
 def answered_below(quote: list[Line]) -> tuple[list[Line], list[Line]]:
@@ -242,7 +254,8 @@ def answered_below(quote: list[Line]) -> tuple[list[Line], list[Line]]:
 def passed_on(above: Sequence[Line]) -> bool:
     """Whether the lines above another mail only pass it on."""
     said = " ".join(line.text for line in above)
-    return len(fold(said).split()) <= FEW_WORDS and bool(PASSING_ON.search(said))
+    words = len(fold(said).split())
+    return words <= VERY_FEW or (words <= FEW_WORDS and bool(PASSING_ON.search(said)))
 
 
 def header_piece(row: Line) -> Piece:
@@ -387,4 +400,8 @@ def field_part(label: str) -> Part | None:
         return Part.BODY
     if key in TITLE_FIELDS:
         return Part.TITLE
-    return Part.FIELD if key in PLAIN_FIELDS or label.split(" ")[0] in LABEL_HEADS else None
+    if key in PLAIN_FIELDS:
+        return Part.FIELD
+    # « Nom du demandeur » labels a field; « Prénom erroné » tells a trouble.
+    told = " " in label and "panne" in cues_in(keyed(label).keys)
+    return Part.FIELD if label.split(" ")[0] in LABEL_HEADS and not told else None

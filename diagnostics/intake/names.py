@@ -68,7 +68,7 @@ SURNAME_FIRST = frozenset({
 """Surnames that are written before the given names where they come from."""
 NEVER_LAST = frozenset({"DE", "DU", "DES", "D"})
 """Particles that end no name: « DUPONT LEA DE 5B »."""
-PLURAL_TITLES = frozenset({"MMES", "MM", "MLLES", "MRS"})
+PLURAL_TITLES = frozenset({"MMES", "MM", "MLLES", "MRS", "FAMILLES"})
 COMPOUND_FIRST = frozenset({"JEAN", "MARIE", "ANNE", "PIERRE", "ABD", "ABDEL", "LOU", "LISE", "ROSE"})
 MAX_TOKENS = 6
 SMALL_COMMON = frozenset({

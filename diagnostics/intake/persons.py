@@ -12,6 +12,7 @@ from diagnostics.intake.clean import Part, Piece
 from diagnostics.intake.divisions import BETWEEN, CLASS, division_after, division_before
 from diagnostics.intake.names import FAMILY_TITLES, Name
 from diagnostics.intake.roles import (
+    ACTED,
     AFTER,
     ASIDE_BEFORE,
     BEFORE,
@@ -20,9 +21,11 @@ from diagnostics.intake.roles import (
     GAVE,
     LEFT,
     OF_THEMSELVES,
+    OPENS_NOTE,
     PARENT,
     SPARED,
     SPEAKS,
+    WISHES,
 )
 from diagnostics.intake.tokens import TITLE, not_names
 from diagnostics.intake.units import CALL
@@ -72,6 +75,12 @@ CHILD_SLOT = re.compile(
     rf"\bcompte d[e'’]\s*)$",
     re.IGNORECASE,
 )
+HERE = re.compile(r"\b(?:ici|moi)\W*(?:(?:M|Mr|Mme|Mlle)\.?|[Mm]onsieur|[Mm]adame)?\s*$", re.IGNORECASE)
+RELATIVE = re.compile(
+    rf"\b(?:son|sa|ses|leur|leurs)\s+(?:\w+\s+)?{CHILD}\s*(?:,|:|\()?\s*(?:[A-ZÀ-Ý][\w'’-]+[^.!?\n]{{0,20}}?(?:,|\bet)\s*)?$"
+)
+"""« Mme Sow a appelé, sa fille … »: the child bears, until someone says otherwise, the name just before."""
+ADULT_TITLES = frozenset({"M", "MR", "MME", "MONSIEUR", "MADAME"})
 COUPLE = re.compile(r"\b(?:M\.?|Mr|Monsieur)\s+(?:et|&|ou)\s+(?:Mme|Madame)\s*$", re.IGNORECASE)
 """« M. et Mme »: a family that writes or is written to."""
 FAMILY_SPAN = 200
@@ -103,7 +112,7 @@ def mentions(
     found = [described(text, name, start, stop) for name in named]
     if not start and CALL.match(text):
         found = [relayed(text, mention) for mention in found]
-    return families(text, shared(text, found))
+    return with_parents(families(text, shared(text, found)))
 
 
 def filed(text: str, pieces: Sequence[Piece]) -> Mention | None:
@@ -171,7 +180,11 @@ def described(text: str, name: Name, start: int, stop: int) -> Mention:
         function = near[1] if near else ""
         division = ""
     after = text[name.end : min(stop, name.end + FAMILY_SPAN)]
-    aside = "cité" if QUOTED_NAME.search(text[max(start, name.start - 3) : name.start]) else aside_of(head, tail, after)
+    aside = (
+        "cité"
+        if QUOTED_NAME.search(text[max(start, name.start - 3) : name.start])
+        else aside_of(head, tail, after, profile)
+    )
     return Mention(name, profile, division, function, aside)
 
 
@@ -186,11 +199,14 @@ def by_context(head: str, tail: str, *, titled: bool) -> Profile:
     return after[1] if after else Profile.INCONNU
 
 
-def aside_of(head: str, tail: str, after: str) -> str:
+def aside_of(head: str, tail: str, after: str, profile: Profile) -> str:
+    """Why somebody is only mentioned: who speaks, acts, wishes or passes on; "" for who may be concerned."""
     for why, pattern in ASIDE_BEFORE:
-        if pattern.search(head):
+        if pattern.search(head) and not (profile is Profile.PARENT and HERE.search(head)):
             return why
-    if GAVE.match(tail) or (SPEAKS.match(tail) and not OF_THEMSELVES.match(tail)):
+    speaks = SPEAKS.match(tail) and not OF_THEMSELVES.match(tail) and profile is not Profile.ELEVE
+    staff = profile is Profile.NON_ENSEIGNANT and ACTED.match(tail) and not OF_THEMSELVES.match(tail)
+    if GAVE.match(tail) or speaks or staff or WISHES.match(tail) or OPENS_NOTE.match(tail):
         return "relais"
     if LEFT.match(after):
         return "prédécesseur"
@@ -226,11 +242,29 @@ def shared(text: str, found: list[Mention]) -> list[Mention]:
     return result
 
 
+def with_parents(found: list[Mention]) -> list[Mention]:
+    """« M. Lambert » beside the pupil Rose Lambert is a parent of hers, unless something else is said of him."""
+    pupils = {fold(m.name.surname) for m in found if m.profile is Profile.ELEVE and m.name.surname and m.name.given}
+    return [
+        replace(m, profile=Profile.PARENT)
+        if m.name.title in ADULT_TITLES and m.profile is Profile.INCONNU and fold(m.name.surname) in pupils
+        else m
+        for m in found
+    ]
+
+
 def families(text: str, found: list[Mention]) -> list[Mention]:
     """Ties children to the parent named just before them: « M. Ferrando (papa de Louane en 5C et de Timéo en 6D) »."""
     result = list(found)
     parent = -1
     for place, mention in enumerate(result):
+        if parent < 0 and place and not mention.name.surname and RELATIVE.search(text[: mention.start][-NEAR:]):
+            named = place - 1
+            between = text[result[named].end : mention.start]
+            if result[named].name.surname and len(between) < FAMILY_SPAN and not re.search(r"[.!?]\s|\n", between):
+                result[place] = replace(mention, profile=Profile.ELEVE, child_of=named)
+                parent = named
+                continue
         if parent >= 0 and mention.profile in {Profile.ELEVE, Profile.INCONNU} and not mention.name.surname:
             between = text[result[parent].end : mention.start]
             if len(between) < FAMILY_SPAN and not re.search(r"[.!?]\s|\n", between):

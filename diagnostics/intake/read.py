@@ -16,8 +16,12 @@ MAX_BYTES = 30_000_000
 MAX_TEXT = 60_000
 """Characters of text that are analysed: twenty pages."""
 MAIL_HEADER = re.compile(rb"^[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]", re.MULTILINE)
+MAILBOX_LINE = re.compile(rb"\AFrom [^\r\n:]{1,120}[^\r\n]{0,60}\r?\n")
+"""« From a@b.fr Mon Nov 10 … »: what a mailbox file writes before each mail."""
 MAIL_FIELDS = (b"from:", b"subject:", b"received:", b"return-path:", b"mime-version:", b"message-id:", b"date:", b"to:")
 BLOCKS = frozenset(["p", "div", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "ul", "ol", "pre"])
+WHOLE = "message/rfc822"
+PASSED_ON = "---------- Message transféré ----------"
 SILENT = frozenset(["script", "style", "head", "title", "template", "noscript"])
 
 
@@ -85,7 +89,12 @@ def decode(content: bytes) -> str:
 
 def is_mail(content: bytes) -> bool:
     """Whether bytes begin as an RFC 5322 message: header lines, two of which every mail has."""
-    head = content[:8_192].lstrip(b"\xef\xbb\xbf\r\n").split(b"\r\n\r\n")[0].split(b"\n\n")[0].lower()
+    head = (
+        MAILBOX_LINE.sub(b"", content[:8_192].lstrip(b"\xef\xbb\xbf\r\n"), count=1)
+        .split(b"\r\n\r\n")[0]
+        .split(b"\n\n")[0]
+        .lower()
+    )
     if not MAIL_HEADER.match(head):
         return False
     return sum(field in b"\n" + head for field in (b"\n" + name for name in MAIL_FIELDS)) >= 2
@@ -93,10 +102,15 @@ def is_mail(content: bytes) -> bool:
 
 def read_mail(content: bytes, name: str) -> RawMessage:
     """Text, sender and attachment names of a mail; the plain part is preferred to the HTML one."""
-    message = message_from_bytes(content.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.default)
+    content = MAILBOX_LINE.sub(b"", content.lstrip(b"\xef\xbb\xbf\r\n"), count=1)
+    message = message_from_bytes(content, policy=policy.default)
     assert isinstance(message, EmailMessage)
     plain, rich, names = [], [], []
     for part in walk(message):
+        if part.get_content_type() == WHOLE:
+            plain.append(passed_on(part))
+            rich.append(passed_on(part))
+            continue
         filename = safe_filename(part)
         if filename or part.get_content_disposition() == "attachment":
             names.append(clean(filename or "sans nom"))
@@ -104,7 +118,10 @@ def read_mail(content: bytes, name: str) -> RawMessage:
             plain.append(part_text(part))
         elif part.get_content_type() == "text/html":
             rich.append(html_to_text(part_text(part)))
-    body = "\n".join(text for text in plain if text.strip()) or "\n".join(rich)
+    texts = plain if any(text.strip() for text in plain if not text.startswith(PASSED_ON)) else rich
+    body = "\n".join(text for text in texts if text.strip())
+    if not any(letter.isalnum() for letter in body):
+        body = header(message, "subject")
     return build(
         name,
         body,
@@ -115,10 +132,23 @@ def read_mail(content: bytes, name: str) -> RawMessage:
     )
 
 
+def passed_on(whole: EmailMessage) -> str:
+    """The header of a mail attached whole, as mail programs write it above what they forward."""
+    inner = whole.get_payload(0)
+    assert isinstance(inner, EmailMessage)
+    lines = [PASSED_ON]
+    for label, name in (("De", "from"), ("Date", "date"), ("Objet", "subject")):
+        if said := header(inner, name):
+            lines.append(f"{label} : {said}")
+    return "\n".join([*lines, ""])
+
+
 def walk(message: EmailMessage, depth: int = 0) -> Iterator[EmailMessage]:
-    """Leaf parts, those of mails attached whole (« transférer en pièce jointe ») included; bounded depth."""
+    """Leaf parts, and mails attached whole (« transférer en pièce jointe ») before their own parts; bounded depth."""
     if depth > 12:
         return
+    if message.get_content_type() == WHOLE and message.is_multipart():
+        yield message
     if message.is_multipart():
         for part in message.get_payload():
             if isinstance(part, EmailMessage):
@@ -128,6 +158,10 @@ def walk(message: EmailMessage, depth: int = 0) -> Iterator[EmailMessage]:
 
 
 def part_text(part: EmailMessage) -> str:
+    payload = part.get_payload(decode=True)
+    charset = part.get_content_charset() or "us-ascii"
+    if isinstance(payload, bytes) and not payload.isascii() and charset == "us-ascii":
+        return decode(payload)
     try:
         text = part.get_content()
         return text if isinstance(text, str) else decode(text)

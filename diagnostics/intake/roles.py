@@ -109,6 +109,7 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"administrat\w+)(?: num[ée]rique| ENT)?,?|"
             r"la suite (?:de|d['’])|absence (?:de|d['’])|cong[ée]\w* (?:de|d['’]))",
         ),
+        ("cité", r"\b(?:classes?|celles?|ceux|cours) (?:de|d['’])"),
         (
             "autre nom",
             r"(?:\b(?:devenue?|n[ée]e|(?<!mon )(?<!son )[ée]pouse|anciennement|sous le nom (?:de|d['’])|"
@@ -122,6 +123,7 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"contact[ée]r?e?s? (?:par)?|transmis(?:e|es)? (?:[àa]|par)|de la part (?:de|d['’])|"
             r"[àa] la demande (?:de|d['’])|merci (?:[àa]|de r[ée]pondre [àa]|de rappeler|de contacter)|en copie|"
             r"cc|appel (?:de|d['’])|tel(?: de)?|sign[ée]|sous couvert (?:de|d['’])|rappeler|contacter|joindre|"
+            r"(?:en ai )?parl[ée]e? [àa]|copie (?:[àa]|de)|(?:signal|indiqu|confirm)[ée]e? (?:[àa]|par)|"
             r"message (?:de|d['’])|mail (?:de|d['’])|demande (?:de|d['’])|j['’]ai appel[ée]|vu|cf\.?|"
             r"(?:discussion|[ée]change|[ée]chang[ée]|entretien|rdv|rendez-vous|t[ée]l[ée]phone|contact|lien|accord|"
             r"parl[ée]|"
@@ -147,10 +149,24 @@ SPARED = re.compile(
 """What follows somebody whom the trouble spares."""
 LEFT = re.compile(
     r"^\s*,?\s*(?:a (?:chang[ée] d['’ ]|quitt[ée]|[ée]t[ée] mut[ée]e?)|est (?:partie?|mut[ée]e?)|nous a quitt[ée]|"
-    r"part (?:à|en))[^\n]{0,160}?\b(?:[àa] sa place|le remplace|la remplace|son rempla[cç]|son successeu)",
+    r"part (?:à|en)|quitt(?:e|era))"
+    r"[^\n]{0,160}?\b(?:[àa] sa place|le remplace|la remplace|s(?:on|a) rempla[cç]|son successeu)",
     re.IGNORECASE,
 )
 """Who has left, when somebody stands in their place."""
+ACTED = re.compile(
+    r"^\s*,?\s*(?:[\w' -]{3,34},)?\s*(?:a|ont|vient de|avait)\s+(?:bien |d[ée]j[àa] |pourtant |tout )?"
+    r"(?:corrig|re?fait|r[ée]?import|r[ée]?export|relanc|v[ée]rifi|valid|saisi|d[ée]clar|annul|coch|d[ée]coch|trait[ée]|"
+    r"rempli|complét|mis à jour|transmis|contrôl|ouvert un|param[ée]tr)"
+)
+"""What somebody of the staff did before the trouble was seen."""
+WISHES = re.compile(
+    r"^\s*,?\s*(?:[\w' -]{3,34},)?\s*(?:souhait\w+|veut|voudrait|demand\w+|aimerait|exige|refuse)\s+qu[e'’]"
+)
+OPENS_NOTE = re.compile(
+    rf"^\s*\((?:[^)]*\b)?(?:vie sco\w*|secr\w*|direction|{AGENT}|r[ée]f[ée]rente?)\b[^)]*\)\s*:", re.IGNORECASE
+)
+"""« Amandine (vie sco) : … »: who writes down the note."""
 GAVE = re.compile(
     r"^\s*,[^,.]{3,40},\s*(?:nous |me )?(?:l['’]|m['’]|nous |vous )(?:a|avait)\s+(?:\w+\s+)?(?:donn|accord|"
     r"confi|valid|transmi|demand|dit)",

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 RECALLED = 60
 """Persons named before among whom a name is looked for: a long list is not read over again for each of its lines."""
+FAINTLY = 1.25
+"""Times its points that « tells nothing » may have in a sentence that complains about somebody."""
 TOUCHING = 3
 """Characters between two units that do not part them."""
 FOLLOW_UP = "SUP-02"
@@ -172,7 +174,7 @@ def groups_of(source: Source) -> list[list[cut.Judged]]:
     ]
     if made := cut.groups(text, found):
         return made
-    if whole := taken_together(source, found):
+    if whole := taken_together(source, found) or faintly_told(found):
         return [whole]
     titles = [
         cut.judge(text, unit, names, people)
@@ -205,6 +207,21 @@ def taken_together(source: Source, found: Sequence[cut.Judged]) -> list[cut.Judg
     if scored.top < max(cut.TOLD, scored.nothing * (1.0 if known else 1.3)):
         return []
     return [dataclasses.replace(one, tells=True) for one in told]
+
+
+def faintly_told(found: Sequence[cut.Judged]) -> list[cut.Judged]:
+    """The sentence that complains about somebody named, when nothing else tells: better a doubtful matter than none."""
+    if any(one.settled or one.has("apaise", "invitation", "retire") for one in found):
+        return []
+    doubtful = [
+        one
+        for one in found
+        if one.has("panne")
+        and one.people
+        and one.scored.top >= cut.TOLD
+        and one.scored.nothing <= FAINTLY * one.scored.top
+    ]
+    return [dataclasses.replace(one, tells=True) for one in doubtful[:1]]
 
 
 def body_of(text: str, parts: Sequence[Piece]) -> str:
