@@ -45,7 +45,8 @@ from tui.screens.base import Sheet
 from tui.screens.home import Home
 from tui.session import Session
 from tui.terminal.border import Border
-from tui.theme import DEFAULT_LOOK, LOOK_VARIABLE, LOOKS, TEXTUAL_THEMES, look
+from tui.theme import DEFAULT_LOOK, DEFAULT_THEME, LOOK_VARIABLE, LOOKS, TEXTUAL_THEMES, look
+from tui.widgets.prompt import complete_path
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -92,8 +93,7 @@ class TriageApp(App[int], inherit_bindings=False):
         self.border = Border()
         super().__init__(driver_class=driver_class)
         self.look: Mapping[str, Style] = look(self.look_name, no_color=self.no_color)
-        if theme := TEXTUAL_THEMES.get(self.look_name):
-            self.theme = theme
+        self.theme = TEXTUAL_THEMES.get(self.look_name, DEFAULT_THEME)
         self.session = session
         self.keys = keys or keymap.Bindings()
         self.jobs = Jobs(self)
@@ -340,6 +340,7 @@ class TriageApp(App[int], inherit_bindings=False):
             self.say(f"Aspects : {', '.join(LOOKS)}.")
             return
         self.look = look(name.strip(), no_color=self.no_color)
+        self.theme = TEXTUAL_THEMES.get(name.strip(), DEFAULT_THEME)
         for sheet in self.sheets.values():
             for widget in sheet.query(VirtualList):
                 widget.redraw()
@@ -350,6 +351,9 @@ class TriageApp(App[int], inherit_bindings=False):
         path = Path(text.strip()).expanduser()
         if not text.strip():
             return
+        if not path.exists():
+            completed, several = complete_path(text.strip())
+            path = path if several else Path(completed).expanduser()
         if not path.exists():
             self.say(f"{path} : ni fichier ni dossier de ce nom. Tab complète le chemin.")
             return

@@ -66,8 +66,9 @@ CONTRAST: Mapping[str, Style] = {
 
 LOOKS: Mapping[str, Mapping[str, Style]] = {"sombre": DARK, "clair": LIGHT, "contraste": CONTRAST, "mono": MONO}
 DEFAULT_LOOK = "sombre"
+DEFAULT_THEME = "ansi-dark"
 TEXTUAL_THEMES: Mapping[str, str] = {"clair": "ansi-light"}
-"""Textual theme under each look; ``ansi-dark`` when not named."""
+"""Textual theme under each look that has not the default one."""
 
 
 def look(name: str, *, no_color: bool = False) -> Mapping[str, Style]:

@@ -1,0 +1,243 @@
+"""Routing, searching, lists to leave with, messages mended: by their keys, what is kept and what is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_screens import lines, opened
+from tui_fake import FakeSession
+from tui_school import make, record
+
+from diagnostics.matching.search import build, region_path
+from diagnostics.model import Actor, Profile
+from diagnostics.store import Store
+from tui.app import TriageApp
+from tui.screens.anomalies import Anomalies
+from tui.screens.corrections import Corrections
+from tui.screens.matching import Matching
+from tui.screens.messages import Messages
+from tui.screens.person import PersonSheet
+from tui.screens.routing import Routing
+from tui.screens.search import Search
+
+
+@pytest.fixture(autouse=True)
+def private_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENT_TRIAGE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("ENT_TRIAGE_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.chdir(tmp_path)
+
+
+# Routage.
+
+
+async def test_the_route_is_shown_and_changed_with_a_reason_then_taken_back(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("p", "r")
+        sheet = app.sheet
+        assert isinstance(sheet, Routing)
+        text = "\n".join(lines(app))
+        for part in (
+            "Agit d’abord",
+            "Ticket vers   Index Éducation",
+            "48 heures",
+            "Vérifiez la fiche",
+            "la source fait",
+        ):
+            assert part in text
+        await pilot.press("s", "k", *"vu", "enter")
+        assert sheet.incident is not None
+        assert Store.open(tmp_path / "store.sqlite").routes()[sheet.incident.id].recipient == "KOSMOS"
+        text = "\n".join(lines(app))
+        assert "Kosmos   (votre choix)" in text
+        assert "Index Éducation : proposé par le programme" in text
+        await pilot.press("t")
+        assert app.session.route(sheet.incident).recipient is Actor.KOSMOS  # type: ignore[union-attr]
+        await pilot.press("q", "u", "u")
+        assert not app.session.rerouted
+
+
+async def test_nothing_changes_without_a_reason(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("p", "r", "a", "n", "enter")
+        assert not app.session.rerouted
+        assert "raison" in app.message
+        await pilot.press("x")
+        assert "Rien n’a été changé" in app.message
+
+
+async def test_marked_incidents_are_routed_together_in_one_gesture(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("p", "space", "space", "r")
+        assert "vaut pour les 2 incidents" in lines(app)[1]
+        await pilot.press("w", "7", *"vacances", "enter")
+        assert len(app.session.rerouted) == 2
+        await pilot.press("q", "u")
+        assert not app.session.rerouted
+
+
+# Recherche.
+
+
+async def test_someone_is_found_as_one_types_and_the_next_ones_follow(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("slash", *"bast")
+        sheet = app.sheet
+        assert isinstance(sheet, Search)
+        assert {identity.surname for identity in sheet.list.rows} == {"BASTIDE", "BASTIDE-10"}
+        assert "≠ BASTIDE" in "\n".join(lines(app))
+        await pilot.press("down", "enter")
+        page = app.sheet
+        assert isinstance(page, PersonSheet)
+        assert page.identity is sheet.list.rows[1]
+        await pilot.press("comma")
+        assert page.identity is sheet.list.rows[0]
+        await pilot.press("q")
+        assert app.sheet is sheet
+
+
+async def test_nobody_found_is_said_and_leaves_the_way_back(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("p", "V", *"zzzz", "enter")
+        assert "Personne ne répond à « zzzz »" in app.message
+        await pilot.press("slash", "ctrl+u", "escape", "q")
+        assert isinstance(app.sheet, Anomalies)
+
+
+async def test_results_are_sorted_by_the_menu(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("slash", *"2012", "enter", "q", "s", "n")
+        sheet = app.sheet
+        assert isinstance(sheet, Search)
+        names = [identity.surname for identity in sheet.list.rows]
+        assert len(names) > 2
+        assert names == sorted(names)
+        assert "tri : nom, prénom" in lines(app)[1]
+
+
+async def test_the_whole_ent_is_searched_when_its_directory_was_built(tmp_path: Path) -> None:
+    far = record("ailleurs", 1, "ZUCCARELLI", "Ottavio", birth="2012-04-05", login="ottavio.z", uid="ABC12345")
+    region_path().parent.mkdir(parents=True, exist_ok=True)
+    build(
+        [far, record("ailleurs", 2, "MARTIN", "Paul", birth="2011-01-01", login="paul.m", uid="ABC12346")],
+        region_path(),
+    )
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("a", "slash", *"zuccareli")
+        sheet = app.sheet
+        assert isinstance(sheet, Matching)
+        assert "tout l’ENT (2 comptes" in lines(app)[1]
+        assert sheet.candidate is not None
+        assert sheet.candidate.account.surname == "ZUCCARELLI"
+        link = sheet.link
+        assert link is not None
+        await pilot.press("enter", "enter")
+        chosen = app.session.chosen_account(link)
+        assert chosen is not None
+        assert chosen.ids["uid"] == "ABC12345"
+
+
+# Les listes.
+
+
+async def test_filters_say_what_they_hide_and_the_sort_menu_what_holds(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("p", "space", "slash", *"prn", "enter")
+        assert "filtre : prn (8 cachées)" in lines(app)[1]
+        await pilot.press("slash", "ctrl+u", *"edt", "enter")
+        assert "dont 1 hors filtre" in lines(app)[1]
+        await pilot.press("q", "s")
+        assert any(line.startswith("► g  gravité") for line in lines(app))
+        await pilot.press("p")
+        sheet = app.sheet
+        assert isinstance(sheet, Anomalies)
+        assert sheet.sort == "personne"
+        assert not sheet.palette.display
+
+
+async def test_the_lists_to_leave_with_are_shown_and_written(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("e")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        sheet = app.sheet
+        assert isinstance(sheet, Corrections)
+        assert "À choisir dans l’écran « Rapprochements »" in "\n".join(lines(app))
+        await pilot.press("w", "enter")
+        assert "4 fichiers écrits" in app.message
+        assert len(list((tmp_path / "tickets").rglob("corrections.csv"))) == 1
+
+
+# Les messages.
+
+TOLD = (
+    "Bonjour,\nMaël BASTIDE (5A) n'arrive pas à aller sur Pronote depuis l'ENT.\n"
+    "Le compte EduConnect de sa mère, hospitalisée, est bloqué.\nMerci"
+)
+
+
+async def opened_message(app: TriageApp) -> Messages:
+    app.show_messages()
+    sheet = app.sheet
+    assert isinstance(sheet, Messages)
+    sheet.add(TOLD)
+    return sheet
+
+
+async def test_an_incident_says_why_it_is_what_it_is_and_hides_no_private_fact(tmp_path: Path) -> None:
+    async with opened(tmp_path, screen=(100, 40)) as (app, pilot):
+        sheet = await opened_message(app)
+        await pilot.press("down", "enter")
+        text = "\n".join(lines(app))
+        assert "Confiance" in text
+        assert "d’après «" in text
+        await pilot.press("o")
+        text = "\n".join(lines(app))
+        assert "Bonjour," in text
+        assert "santé (« hospitalisée »)" in text
+        assert sheet.original
+
+
+async def test_a_cut_category_and_people_are_kept_and_undone(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        sheet = await opened_message(app)
+        count = len(sheet.session.messages[0].incidents)
+        await pilot.press("down", "c", *"edt-09", "enter")
+        incident = sheet.incident
+        assert incident is not None
+        assert incident.category == "EDT-09"
+        before = incident.alternatives[0]
+        assert "catégorie choisie" in "\n".join(lines(app))
+        await pilot.press("x", "space", "space", "space", "enter")
+        assert len(sheet.session.messages[0].incidents) == count + 1
+        await pilot.press("f")
+        assert len(sheet.session.messages[0].incidents) == count
+        again = FakeSession(tmp_path, make(12, 3))
+        assert again.cut_messages(None)[0].raw.text.strip() == TOLD
+        await pilot.press("u", "u", "u")
+        assert sheet.session.messages[0].incidents[0].category == before
+        assert "découpe du message" in app.message
+
+
+async def test_people_are_taken_off_added_and_chosen_among_several(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        sheet = await opened_message(app)
+        await pilot.press("down", "n", "enter")
+        assert sheet.incident is not None
+        assert not sheet.incident.persons
+        assert "personne n’est nommé" in "\n".join(lines(app))
+        await pilot.press("n", *"quelqu", "enter", *"bastide", "enter")
+        assert sheet.palette.display
+        await pilot.press("enter")
+        (person,) = sheet.incident.persons
+        assert person.identity
+        assert person.profile is Profile.ELEVE
+
+
+async def test_the_question_back_is_copied(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await opened_message(app)
+        await pilot.press("down", "y")
+        assert "Copié" in app.message
+        assert "?" in (tmp_path / "data" / "copie.txt").read_text(encoding="utf-8")
