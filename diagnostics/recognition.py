@@ -52,6 +52,7 @@ SINGLE_PAGE = re.compile(
 SCHEMA = "SCHEMA"
 WEB_PAGE = re.compile(rb"<!doctype\s+html\b|<html\b|<t[dh]\b", re.IGNORECASE)
 JSON = re.compile(rb"\s*[\[{]\s*(\"[^\"]*\"\s*:|[\[{\"\d])")
+LATE_XML = re.compile(rb"<\?xml\s+version\s*=|<BEE_[A-Z]|<STS_EDT\b|<EDT_STS\b|<ficAlimMENESR\b|<ExportEmploiDuTemps\b")
 UNKNOWN = "Contenu non reconnu : ce n'est ni un export, ni un tableau, ni un message."
 
 
@@ -178,6 +179,8 @@ def refuse_unless_message(source: Source) -> None:
     """
     if JSON.match(source.head):
         raise Refusal("Fichier JSON : ce n'est pas un export connu.")
+    if LATE_XML.search(source.head):
+        raise Refusal("Du texte précède le début de l'export XML (« <?xml ») : enlevez-le, ou refaites l'export.")
     if not is_text(source.head):
         raise Refusal(UNKNOWN)
     if source.member:

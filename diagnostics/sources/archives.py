@@ -30,6 +30,8 @@ from .tars import is_gzip, is_tar, tar_members
 
 MAX_NESTED = 32 * 1024 * 1024
 """Bytes of an archive inside an archive: it is held in memory."""
+FAULTS = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, RuntimeError)
+"""What the standard library raises on archives that are damaged."""
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2})
 ENCRYPTED = "Archive protégée par un mot de passe : ouvrez-la et donnez les fichiers qu'elle contient."
 
@@ -49,7 +51,7 @@ def names(source: Source) -> list[str]:
     try:
         with source.open() as stream, zipfile.ZipFile(stream) as archive:
             return archive.namelist()[: MAX_MEMBERS + 1]
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, Refusal):
+    except (*FAULTS, Refusal):
         return []
 
 
@@ -103,7 +105,7 @@ def _zip_members(source: Source) -> Iterator[Member]:
             stream = stack.enter_context(source.open())
             archive = stack.enter_context(zipfile.ZipFile(stream))
             infos = [info for info in archive.infolist() if not info.is_dir() and not is_junk(info.filename)]
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError, UnicodeDecodeError) as error:
+        except FAULTS as error:
             raise Refusal(BROKEN) from error
         _check_zip(infos)
         if not infos:
@@ -141,6 +143,8 @@ def _zip_member(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo)
         return member_source(source, name, info.file_size, _zip_date(info), opener)
     except Refusal as refusal:
         return Rejected(name, refusal.reason)
+    except FAULTS:
+        return Rejected(name, BROKEN)
 
 
 def _zip_date(info: zipfile.ZipInfo) -> str:

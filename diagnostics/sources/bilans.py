@@ -34,6 +34,8 @@ GROUPS: tuple[tuple[str, re.Pattern[str]], ...] = (
 """The groups of the screen, told by the words of a line: pasted text often loses the group titles."""
 BULLET = re.compile(r"^[\s>]*(?:[-–•▪◦*#·]+\s*|o\s+(?=[\dO]))+", re.IGNORECASE)
 NUMBER = r"(\d{1,3}(?:[ .\u202f]\d{3})+|\d+|O(?=\s+[a-zé]))"
+MAX_LINE = 2_000
+"""Characters looked at of one line."""
 PLAIN_NUMBER = re.compile(r"[0-9]{1,9}")
 COUNT_FIRST = re.compile(rf"{NUMBER}\s+(\D.*)")
 COUNT_LAST = re.compile(rf"(.*?)\s*:\s*{NUMBER}(?:\s+(\D.*))?")
@@ -129,7 +131,8 @@ def looks_preliminary(lines: Iterable[str]) -> bool:
 
 
 def strip_bullet(line: str) -> str:
-    return re.sub(r"\s+", " ", BULLET.sub("", line).replace("**", "").strip(" \t|"))
+    """A line of a report without what decorates it; a line out of scale is cut, it counts nothing."""
+    return re.sub(r"\s+", " ", BULLET.sub("", line[:MAX_LINE]).replace("**", "").strip(" \t|"))
 
 
 def group_of(folded: str) -> str:

@@ -44,6 +44,8 @@ CHILD = re.compile(
 )
 LISTS = frozenset({"nom_prenom", "uid", "cle_jointure", "ine", "eleve_id", "classe", "tel", "mel", "adresse"})
 """Columns of which a child or a guardian may have several without being several persons."""
+NO_TITLE = re.compile(r"@|\$|\d{5}|^\W*mot de passe (?:déjà )?(?:modifi|chang)|>>>", re.IGNORECASE)
+"""What a value may hold and a title does not."""
 GLUE = re.compile(r"^(?:(?:de la|de l|du|des|de|d|l|la|le|les|n) )+|(?: (?:de la|de l|du|des|de|d|l|la|le|les|n))+$")
 
 
@@ -172,7 +174,7 @@ def is_header(cells: Sequence[str]) -> int:
         if not cell:
             continue
         filled += 1
-        if len(cell) > 80 or "@" in cell or text.iso_date(cell):
+        if len(cell) > 80 or NO_TITLE.search(cell) or text.iso_date(cell):
             return 0
         name, role, _ = understand(cell)
         if name:

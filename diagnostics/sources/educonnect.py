@@ -16,6 +16,10 @@ SCREEN = frozenset({
 """Columns of the screen « Gestion des élèves » (formats.md §7)."""
 
 
+PUPIL_COLUMNS = frozenset({"classe", "ine", "eleve_id", "elenoet", "date_naissance"})
+"""Columns that a list of guardians does not have."""
+
+
 def accounts(layout: Layout) -> Reading | None:
     """Free columns: recognised by those of the screen, the state of the account and the last notice among them."""
     own, keys = layout.own(), layout.keys()
@@ -41,6 +45,16 @@ def accounts(layout: Layout) -> Reading | None:
             login_key="educonnect",
             state_key="state",
             software="EduConnect",
+        )
+    if not own & PUPIL_COLUMNS and layout.subject() is not Profile.ELEVE:
+        return Reading(
+            kind=Kind.TABLEAU,
+            columns=columns,
+            login_key="educonnect",
+            state_key="state",
+            software="EduConnect",
+            doubt="Comptes EduConnect d'élèves ou de responsables ? Rien ne le dit : gardez dans l'export la colonne"
+            " des classes ou celle des enfants.",
         )
     return Reading(
         kind=Kind.EDUCONNECT_ELEVES,

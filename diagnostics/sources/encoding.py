@@ -63,6 +63,8 @@ FRENCH_LETTERS = re.compile(f"[{''.join(sorted(COMMON))}]")
 USUAL = frozenset(map(chr, range(0x20, 0x7F))) | set("\t\n\xa0°ºª«»²³·’‘“”–—…€§") | FRENCH | FRENCH_UPPER
 """Characters of ordinary exports: a block made of them needs no cleaning."""
 USUAL_LATIN1 = "".join(c for c in USUAL if ord(c) < 0x100).encode("latin-1")
+MARK_SEEN = codecs.BOM_UTF8.decode("cp1252")
+"""The mark of UTF-8 read in an 8-bit encoding: files put end to end have one in their middle."""
 NEWLINES = re.compile(r"\r+\n|\r")
 SPACE_LIKE = re.compile("[\xa0\u2002-\u200a\u202f\u205f\u3000\u2028\u2029\x0b\x0c\x85]")
 
@@ -156,7 +158,8 @@ def scan(source: Source) -> Scan:
             digest.update(chunk)
             size += len(chunk)
             if codec in {"", "utf-8-sig"}:
-                controls += len(chunk) - len(chunk.translate(None, CONTROL_BYTES))
+                written = chunk.rstrip(b"\0")
+                controls += len(written) - len(written.translate(None, CONTROL_BYTES))
             if decoder is not None and utf8:
                 ascii_only = ascii_only and chunk.isascii()
                 try:
@@ -271,6 +274,7 @@ def lines(source: Source, scanned: Scan, damage: Damage) -> Iterator[list[str]]:
         number += len(batch)
     if digest.hexdigest() != scanned.sha256:
         raise safety.Refusal("Le fichier a changé pendant la lecture : refermez-le ailleurs puis rechargez.")
+    carry = carry.rstrip("\0")  # blocks of a disk that were never written
     if carry:
         rest = NEWLINES.sub("\n", carry)
         damage.unterminated = not rest.endswith("\n")
@@ -328,6 +332,8 @@ def _harmless(text: str, first_line: int, damage: Damage) -> str:
             _note_lines(text, safety.CONTROL, first_line, damage.controls)
             text = safety.CONTROL.sub("·", SPACE_LIKE.sub(" ", text))
         return text
+    if MARK_SEEN in text:
+        text = text.replace(MARK_SEEN, "")
     text = without_mojibake(text, first_line, damage)
     if _usual(text):
         return text.replace("\xa0", " ")
@@ -370,8 +376,8 @@ def _repair(text: str, first_line: int, damage: Damage) -> str:
     out = []
     for offset, line in enumerate(text.split("\n")):
         causes: set[str] = set()
-        for _ in range(2):
-            if not CERTAIN_LEADS.search(line):
+        for times in range(2):
+            if not (CERTAIN_LEADS if times else MOJIBAKE_SEEN).search(line):
                 break
             causes.update(MOJIBAKE[m[0]][1] for m in MOJIBAKE_SEEN.finditer(line))
             line = MOJIBAKE_SEEN.sub(lambda m: MOJIBAKE[m[0]][0], line)

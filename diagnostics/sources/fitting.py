@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
 
@@ -34,6 +35,13 @@ AGREEING = 0.7
 STRICT = 0.9
 """Share from which rows of another length are broken rather than trimmed."""
 FEW_ROWS = 5
+FIXED = 0.85
+"""Share of the values of a column from which their length is that of the column; the last one may be cut."""
+WITNESSES = ("profil", "civilite", "sexe", "date_naissance", "uai", "mel")
+"""Columns whose values show best that a row is shifted, the ones that repeat theirs first."""
+SHIFTED = 2
+"""Values under the wrong title from which a row is shifted rather than odd."""
+TITLES_OF_PERSONS = frozenset({"MME", "MLLE", "MR", "MONSIEUR", "MADAME", "ELEVE", "TUTEUR", "PROFESSEUR"})
 COUNT = re.compile(rf"\d+ (?:{COUNTED})")
 """What stands for a name in a line that counts."""
 GROUP_TITLE = re.compile(r"(?:classe|division)\s*:?\s*(\S.{0,29})", re.IGNORECASE)
@@ -52,6 +60,8 @@ class Shape(msgspec.Struct, frozen=True):
     """Rows of a sheet: cells cannot shift, only be missing at the end."""
     usual_values: tuple[frozenset[str], ...] = ()
     """Values of the columns that repeat theirs (classes, states, profiles), an empty set for the others."""
+    lengths: tuple[int, ...] = ()
+    """Characters of the values of each column when nearly all have the same number, else 0."""
 
 
 def shape_of(body: Sequence[Sequence[str]], header: int, grid: bool = False) -> Shape:
@@ -65,7 +75,8 @@ def shape_of(body: Sequence[Sequence[str]], header: int, grid: bool = False) -> 
     length = usual if agreed else header
     strict = len(lengths) >= FEW_ROWS and share >= STRICT
     whole = [row for row in body if len(row) == length] if strict else []
-    return Shape(header, length, strict, grid, usual_values(whole, max(header, length)))
+    width = max(header, length)
+    return Shape(header, length, strict, grid, usual_values(whole, width), fixed_lengths(whole, width))
 
 
 def usual_values(body: Sequence[Sequence[str]], width: int) -> tuple[frozenset[str], ...]:
@@ -75,6 +86,16 @@ def usual_values(body: Sequence[Sequence[str]], width: int) -> tuple[frozenset[s
         values = [row[index] for row in body if index < len(row) and row[index]]
         different = frozenset(values)
         out.append(different if len(different) * 5 <= len(values) * 3 else frozenset())
+    return tuple(out)
+
+
+def fixed_lengths(body: Sequence[Sequence[str]], width: int) -> tuple[int, ...]:
+    """How long nearly all the values of each column are, 0 when they differ."""
+    out = []
+    for index in range(width):
+        found = Counter(len(row[index]) for row in body if index < len(row) and row[index])
+        length, count = found.most_common(1)[0] if found else (0, 0)
+        out.append(length if count >= FEW_ROWS and count >= FIXED * found.total() else 0)
     return tuple(out)
 
 
@@ -105,6 +126,12 @@ class Fitting:
         ]
         self._pair = (self._names[0], self._names[-1]) if self._names else (0, 0)
         self._first = True
+        self.titles: frozenset[str] = frozenset()
+        """Lines above the header, which a table pasted twice repeats."""
+        telling = sorted((c for c in columns if c.name in WITNESSES), key=lambda c: WITNESSES.index(c.name))
+        self._witnesses: list[tuple[int, str, dict[str, bool]]] = [
+            (c.index, c.name, {}) for c in ([] if shape.grid else telling[:2])
+        ]
 
     def fit(self, line: int, row: list[str], unterminated: bool = False) -> list[str] | RefusedRow | None:
         """The row at the width of the header, a refusal, or None when the line states no person."""
@@ -116,10 +143,17 @@ class Fitting:
             elif count > self.width:
                 row = row[: self.width]
             first, last = self._pair
+            if unterminated and self._ends_short(row):
+                return self._cut(line, len(row))
             start = row[first][:5]
             if start and row[last] and start[0] not in UNLIKELY and start.casefold() not in {"total", "effec"}:
                 self._first = False
-                return None if self._repeats_header(row) else row
+                if row[first] in self.titles:
+                    self.totals += 1
+                    return None
+                if self._repeats_header(row):
+                    return None
+                return row if self._in_place(row) else self._shifted(line, row)
         first_row, self._first = self._first, False
         if self._decoration(row) or self._repeats_header(row):
             return None
@@ -127,10 +161,34 @@ class Fitting:
             self.totals += 1  # second line of a header in two lines
             return None
         if whole:
-            return row
+            return self._shifted(line, row) if self._wrong_count(row) >= SHIFTED else row
         if count > self.shape.length:
             return self._long(line, row)
         return self._short(line, row, unterminated)
+
+    def _in_place(self, row: Sequence[str]) -> bool:
+        """Whether the values stand under their titles, as far as the columns that tell show."""
+        told = not self._witnesses
+        for index, name, seen in self._witnesses:
+            if value := row[index]:
+                told = True
+                wrong = seen.get(value)
+                if wrong is None:
+                    wrong = seen[value] = _wrong(name, value)
+                if wrong:
+                    return self._wrong_count(row) < SHIFTED
+        return told or self._wrong_count(row) < SHIFTED
+
+    def _wrong_count(self, row: Sequence[str]) -> int:
+        if self.shape.grid:
+            return 0
+        return sum(_wrong(c.name, row[c.index]) for c in self.columns if row[c.index])
+
+    def _shifted(self, line: int, row: Sequence[str]) -> RefusedRow:
+        reason = (
+            "valeurs décalées : elles ne sont pas sous leurs titres, il manque un séparateur ou il y en a un de trop"
+        )
+        return RefusedRow(line=line, column=self.implausible(row) or "", reason=reason)
 
     def _long(self, line: int, row: list[str]) -> list[str] | RefusedRow:
         if not any(row[self.width :]) and not self.shape.strict:
@@ -148,9 +206,7 @@ class Fitting:
         count = len(row)
         missing = self.columns[min(count, self.width - 1)].label
         if unterminated:
-            self.cut_line = line
-            reason = "dernière ligne coupée : le fichier est incomplet, refaites l'export"
-            return RefusedRow(line=line, column=missing, reason=reason)
+            return self._cut(line, count)
         padded = (row + [""] * (self.width - count))[: self.width]
         wrong = missing if count < 2 <= self.width else self.implausible(padded)
         if wrong is None and self.shape.strict and not self._ends_well(padded):
@@ -162,6 +218,16 @@ class Fitting:
             " séparateur ou la ligne est coupée"
         )
         return RefusedRow(line=line, column=wrong, reason=reason)
+
+    def _ends_short(self, row: Sequence[str]) -> bool:
+        """Whether the last value is shorter than all the others of its column, which have one length."""
+        last = max((index for index, value in enumerate(row) if value), default=0)
+        return last < len(self.shape.lengths) and len(row[last]) < self.shape.lengths[last]
+
+    def _cut(self, line: int, count: int) -> RefusedRow:
+        self.cut_line = line
+        reason = "dernière ligne coupée : le fichier est incomplet, refaites l'export"
+        return RefusedRow(line=line, column=self.columns[min(count, self.width) - 1].label, reason=reason)
 
     def joined(self, line: int, row: Sequence[str], following: Sequence[str]) -> list[str] | None:
         """The whole row that a line break inside an unquoted value cut in two, None when that is not certain.
@@ -237,10 +303,17 @@ def _typed(name: str, value: str) -> bool:
     return name.startswith(("date", "derniere")) and bool(WHOLE_DATE.fullmatch(value))
 
 
+def _titles_somebody(value: str) -> bool:
+    """« Mme », « Tuteur »: what stands beside a name."""
+    return text.fold(value) in TITLES_OF_PERSONS or bool(cell.CIVILITY.fullmatch(value + " "))
+
+
 def _wrong(name: str, value: str) -> bool:
     """Whether a value cannot stand in a column of that name."""
     if name in {"nom", "prenom", "nom_prenom", "prenom_nom", "nom_usage"}:
-        return "@" in value or any(map(str.isdigit, value))
+        return "@" in value or any(map(str.isdigit, value)) or _titles_somebody(value)
+    if name in {"civilite", "sexe"}:
+        return not cell.sex(value) and not cell.CIVILITY.fullmatch(value + " ")
     if name == "date_naissance":
         return not cell.day(value) and not cell.american_day(value)
     if name == "mel":
@@ -255,6 +328,6 @@ def _wrong(name: str, value: str) -> bool:
         return not any(map(str.isdigit, value))
     if name == "classe":
         return "@" in value
-    if name in {"login", "uid"}:
-        return " " in value
+    if name in {"login", "uid", "idpn"}:
+        return " " in value or bool(text.UAI.fullmatch(value))
     return name == "profil" and cell.profile(value) is Profile.INCONNU

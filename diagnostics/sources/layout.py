@@ -293,8 +293,8 @@ def rearranged(columns: tuple[Column, ...]) -> tuple[Column, ...]:
                 msgspec.structs.replace(c, role="enfant") if not c.role and c.subject is Profile.ELEVE and c.name else c
             ),
         )
-    if own or any(c.name == "code_source" for c in columns):
-        return columns
+    if own or any(c.name in {"code_source", "prenom", "prenom_usage"} and not c.role for c in columns):
+        return columns  # a given name alone is that of somebody whose surname is missing, not of the person beside
     named = [c.role for c in columns if c.role and c.name in NAMES and c.role != "payeur"]
     adults = [role for role in named if not role.startswith("enfant")]
     centre = next(iter(adults or named), "")

@@ -50,6 +50,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
     blank_password_is_activated: bool = False
     meta: Mapping[str, str] = {}
     software: str = ""
+    doubt: str = ""
+    """What could not be told of the whole file, in French."""
 
 
 class PersonReader:
@@ -259,6 +261,10 @@ class PersonReader:
                 surname, given = cell.full_name(name, given_first=self._given_first)
         if self._code_source and (match := text.CODE_SOURCE.fullmatch(ids.get("code_source", ""))):
             surname, given, birth = from_code_source(match, surname, given, birth)
+        if '"' in surname or '"' in given:  # one alone is a slip; two hold a nickname
+            surname, given = (
+                part.replace('"', "").strip() if part.count('"') % 2 else part for part in (surname, given)
+            )
         return surname, given, birth
 
     def _read_structures(self, row: list[str], profile: Profile) -> tuple[str, tuple[str, ...]]:

@@ -21,6 +21,8 @@ SPACED = re.compile(
 SPACED_HEADER = re.compile(
     r"\s*(nom\W+(?:et )?pr[ée]nom) +(code source)(?: +(date de naissance))?(?: +(identifier))?\s*", re.IGNORECASE
 )
+MAX_LINE = 1_000
+"""Characters of the longest row of the screen."""
 COUNTERS = re.compile(r"(\d+) (\w+) (non )?reconnu", re.IGNORECASE)
 
 
@@ -58,6 +60,8 @@ def tabbed(line: str) -> str:
 
     « NOM Prénom Prénom$NOM$date » says the given name twice: that is where one cell ends and the next begins.
     """
+    if len(line) > MAX_LINE:
+        return line
     if header := SPACED_HEADER.fullmatch(line):
         return "\t".join(cell for cell in header.groups() if cell)
     match = SPACED.fullmatch(line)

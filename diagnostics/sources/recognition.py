@@ -137,6 +137,8 @@ def is_table(first: Sequence[str]) -> bool:
         return False
     if bilans.looks_preliminary(kept):
         return True
+    if sum("</" in line or "/>" in line for line in kept) * 2 > len(kept):
+        return False
     folded = [text.fold(line) for line in kept]
     if any(GREETINGS.match(line) and len(line.split()) <= PROSE_WORDS for line in folded):
         return False
@@ -171,8 +173,13 @@ def rows_are_table(cut: Sequence[Row], separator: str = "\t") -> bool:
     usual = max(set(widths), key=widths.count)
     if usual == 2:
         return widths.count(2) == len(cut) >= (3 if separator == "," else 2) and all(map(_is_pair, cut))
-    short = all(len(c.split()) <= CELL_WORDS for _, row in cut for c in row)
-    return len(cut) >= 2 and usual >= 3 and widths.count(usual) * 10 >= len(widths) * 9 and short
+    if len(cut) < 2 or usual < 3 or widths.count(usual) * 10 < len(widths) * 9:
+        return False
+    if all(len(c.split()) <= CELL_WORDS for _, row in cut for c in row):
+        return True
+    # A column of sentences (reasons, passwords already changed) between separators that no sentence has.
+    words = [len(c.split()) for _, row in cut for c in row]
+    return separator != "," and len(cut) >= 3 and sum(w <= CELL_WORDS for w in words) * 3 >= len(words) * 2
 
 
 def _is_pair(row: Row) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .. import text
 from ..model import Kind, Profile
 from . import cells as cell
 from .columns import Column
@@ -13,6 +14,8 @@ from .persons import Reading
 from .rows import Row
 
 ATOS_NAMES = ("profil", "prenom", "nom", "login", "classe", "mdp")
+ATOS_LOGINS = 6
+"""Tenths of the rows whose login is made of the name."""
 ATOS_LABELS = ("profil", "prénom", "nom", "login", "classe", "mot de passe")
 
 
@@ -73,11 +76,21 @@ def atos_layout(first_rows: Sequence[Row]) -> Layout | None:
     profiles = sum(cell.profile(row[0]) is not Profile.INCONNU for row in kept)
     if profiles * 10 < len(kept) * 9 or any("@" in row[1] or any(map(str.isdigit, row[2])) for row in kept):
         return None
+    named = sum(is_login_of(row[3], row[1], row[2]) for row in kept)
+    if named * 10 < len(kept) * ATOS_LOGINS:
+        return None
     width = max(5, min(6, max(len(row) for row in kept)))
     columns = tuple(Column(i, ATOS_LABELS[i], ATOS_NAMES[i]) for i in range(width))
     sample = tuple(tuple(row) for row in kept[:SAMPLE_ROWS])
     shape = shape_of(kept, width)
     return Layout(header_line=0, labels=ATOS_LABELS[:width], columns=columns, sample=sample, shape=shape)
+
+
+def is_login_of(login: str, given: str, surname: str) -> bool:
+    """Whether a login is made of a name, as those of an ENT are: other tables begin with a profile too."""
+    flat = text.code(login)
+    parts = (text.code(given)[:3], text.code(surname)[:3])
+    return " " not in login and bool(flat) and any(len(part) > 1 and part in flat for part in parts)
 
 
 def atos(layout: Layout) -> Reading:

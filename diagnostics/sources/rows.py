@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .. import safety
 from ..model import RefusedRow
+from .columns import is_header
 
 Row = tuple[int, list[str]]
 """(line where the row begins, cells); cells are stripped, on one line, at most ``safety.MAX_VALUE`` long."""
@@ -20,6 +21,7 @@ LONG_LINE = 2_000
 """Lines beyond are looked at cell by cell for values to cut."""
 MAX_COLUMNS = 2_000
 SPACES = re.compile(r"\s+")
+QUOTE = re.compile(r"^(?:> ?)+")
 SEP_LINE = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 """First line that Excel reads to learn the separator."""
 
@@ -35,6 +37,16 @@ class Breakage:
     cut_values: list[int] = field(default_factory=list)
     width: int = 0
     """Number of cells of a whole row, once the header is known."""
+
+
+def is_quoted(lines: Sequence[str]) -> bool:
+    """Whether lines are those of an answered mail: each begins with « > »."""
+    kept = [line for line in lines if line.strip()]
+    return len(kept) > 1 and all(line.startswith(">") for line in kept)
+
+
+def unquoted(line: str) -> str:
+    return QUOTE.sub("", line)
 
 
 def guess_separator(lines: Iterable[str]) -> str:
@@ -73,7 +85,7 @@ def split_line(line: str, separator: str) -> list[str]:
     try:
         return next(csv.reader((line,), delimiter=separator, strict=True, skipinitialspace=separator != "\t"))
     except (csv.Error, StopIteration):
-        return next(csv.reader((line,), delimiter=separator, skipinitialspace=separator != "\t"), [""])
+        return [cell.strip().strip('"') for cell in line.split(separator)]
 
 
 def rows(batches: Iterable[list[str]], separator: str, breakage: Breakage) -> Iterator[Row]:
@@ -104,6 +116,9 @@ def rows(batches: Iterable[list[str]], separator: str, breakage: Breakage) -> It
             elif (whole := _quoted(line, separator)) is not None:
                 cells = _folded(whole, number, breakage)
             else:
+                if not breakage.width and (titles := _titles(line, separator)):
+                    yield number, titles
+                    continue
                 taken, spanning = _spanning(batch, index - 1, separator, breakage.width)
                 if spanning is not None:
                     yield number, _folded(spanning, number, breakage)
@@ -195,6 +210,12 @@ def _spanning(batch: list[str], start: int, separator: str, width: int) -> tuple
             return 0, None
         return (taken, cells) if not width or len(cells) <= width + 1 else (0, None)
     return 0, None
+
+
+def _titles(line: str, separator: str) -> list[str] | None:
+    """The titles of a header that a stray quote spoils, None when the line is no header."""
+    cells = [fold_cell(cell.replace('"', "")) for cell in line.split(separator)]
+    return cells if is_header(cells) > 1 else None
 
 
 def _mended(line: str, separator: str, width: int) -> list[str] | None:

@@ -61,6 +61,8 @@ def of_rows(reader: PersonReader, breakage: Breakage, found: Layout) -> list[Not
 
     if not reader.read:
         note("vide", "Aucune personne sous la ligne de titres : l'export est vide ?", [found.header_line], warning=True)
+    if reader.reading.doubt:
+        note("profil", reader.reading.doubt, [found.header_line], warning=True)
     if lines := breakage.mended:
         told = f"{counted(lines, 'ligne')} avec un guillemet en trop, ignoré : la ligne a bien toutes ses colonnes."
         note("guillemet", told, lines, warning=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 
@@ -19,7 +19,7 @@ from .excel import Excel
 from .layout import Layout, Mapped
 from .persons import PersonReader
 from .recognition import choose_separator, is_table, lay_out, needs, recognise, refuse_absences, rows_are_table
-from .rows import Breakage, Row, rows
+from .rows import Breakage, Row, is_quoted, rows, unquoted
 from .source import Source
 from .spreadsheets import is_workbook, sheets
 from .unknown_columns import Unmapped, find_unmapped
@@ -48,8 +48,8 @@ def read_table_source(source: Source, *, mapping: Mapped | None = None) -> tuple
     scanned = encoding.scan(source)
     first = _first_lines(source, scanned)
     html = markup.is_html(first)
-    spaced = not html and rapprochements.is_spaced(first)
-    first = [rapprochements.tabbed(line) for line in first] if spaced else first
+    plain = None if html else _plain(first)
+    first = list(map(plain, first)) if plain else first
     if not html and bilans.looks_preliminary(first):
         return (_read_preliminary(source, scanned),)
     separator = choose_separator(first, mapping) or NO_SEPARATOR
@@ -57,8 +57,8 @@ def read_table_source(source: Source, *, mapping: Mapped | None = None) -> tuple
     for american in (False, True):
         damage, breakage = encoding.Damage(), Breakage(width=width)
         lines = encoding.lines(source, scanned, damage)
-        if spaced:
-            lines = ([rapprochements.tabbed(line) for line in batch] for batch in lines)
+        if plain:
+            lines = (list(map(plain, batch)) for batch in lines)
         stream: Iterator[Row]
         if html:
             stream = iter(markup.table_rows(itertools.chain.from_iterable(lines), damage))
@@ -81,7 +81,8 @@ def looks_like_table(source: Source) -> bool:
         return False
     if markup.is_html(lines):
         return rows_are_table(markup.table_rows(lines))
-    return is_table([rapprochements.tabbed(line) for line in lines] if rapprochements.is_spaced(lines) else lines)
+    plain = _plain(lines)
+    return is_table(list(map(plain, lines)) if plain else lines)
 
 
 def unmapped(source: Source, *, mapping: Mapped | None = None) -> Unmapped | None:
@@ -100,11 +101,20 @@ def unmapped(source: Source, *, mapping: Mapped | None = None) -> Unmapped | Non
         return find_unmapped(markup.table_rows(first)[:FIRST_ROWS], mapping)
     if rapprochements.is_spaced(first):
         return None
+    first = list(map(unquoted, first)) if is_quoted(first) else first
     separator = choose_separator(first, mapping) or NO_SEPARATOR
     return find_unmapped(list(itertools.islice(rows([first], separator, Breakage()), FIRST_ROWS)), mapping)
 
 
 # -- beginnings ---------------------------------------------------------------------------------------------------
+
+
+def _plain(lines: list[str]) -> Callable[[str], str] | None:
+    """What makes cells of the lines of a screen copied with spaces, or of a mail that was answered; None otherwise."""
+    if is_quoted(lines):
+        inside = _plain(list(map(unquoted, lines)))
+        return (lambda line: inside(unquoted(line))) if inside else unquoted
+    return rapprochements.tabbed if rapprochements.is_spaced(lines) else None
 
 
 def _first_lines(source: Source, scanned: encoding.Scan) -> list[str]:
@@ -190,6 +200,7 @@ def _read_rows(
     if reading is None:
         raise needs(found.labels, found.header_line)
     reader = PersonReader(export, reading, excel, found.shape, sheet, found.title_division())
+    reader.fitting.titles = frozenset(found.titles)
     feed, length = reader.feed, found.shape.length if found.shape.strict else 0
     last: Row | None = None
     for row in body:

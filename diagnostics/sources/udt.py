@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from .. import text
 from ..model import Export, Kind, Note, Profile, Record, Service, Structure, StructureType
-from ..safety import Refusal, clean
+from ..safety import clean
 from .archives import members
 from .harvest import Harvest, present, year
 from .members import Rejected
@@ -55,8 +55,8 @@ def read_archive(source: Source) -> Export:
     reader = _Reader(Harvest(source))
     for member in members(source):
         if isinstance(member, Rejected):
-            raise Refusal(f"{member.member} : {member.reason}")
-        if MEMBER.search(member.member):
+            reader.missing(member)
+        elif MEMBER.search(member.member):
             reader.file(member, member.name)
     return reader.close()
 
@@ -98,6 +98,12 @@ class _Reader:
         ]
         self.harvest.refused += part.refused
         self.harvest.meta.update(part.meta)
+
+    def missing(self, member: Rejected) -> None:
+        """A file of the export that cannot be read: nobody is called absent on the word of the others."""
+        self.harvest.meta["incomplet"] = clean(member.member)
+        told = f"{clean(member.member)} n'a pas été lu ({member.reason}) : refaites l'export UDT."
+        self.harvest.note("incomplet", told, warning=True)
 
     def use(self, name: str, element: _Element) -> None:
         values = attributes(element)

@@ -29,6 +29,8 @@ MAX_NAMES = 20_000
 """Names remembered; all the formats together have some six hundred."""
 MAX_RESUMED = 50
 """Times that the reading goes on after an error: the end of each section that was opened before it is another one."""
+MAX_PASSES = 6
+"""Times that a file is read again from the place where a quote that is never closed swallowed what follows."""
 MAX_SHARED = 20_000
 
 
@@ -68,6 +70,10 @@ class Document:
         self._last: _Element | None = None
         self._closed = False
         self._resumed = 0
+        self._passes = 0
+        """Readings of the file that may still follow."""
+        self._stalled: tuple[int, int] | None = None
+        """Line and characters of it where the parser lost the file."""
 
     def elements(self, tags: Iterable[str]) -> Iterator[_Element]:
         """Complete elements of these names (case and namespace ignored), outermost only, each valid until the next.
@@ -77,32 +83,56 @@ class Document:
         Raises:
             Refusal: hostile or unreadable content.
         """
+        wanted = frozenset(tag.upper() for tag in tags)
+        place: tuple[int, int] | None = None
+        for self._passes in reversed(range(MAX_PASSES)):
+            self._stalled = None
+            for element in self._pass(tags, wanted, place):
+                if place and self.cut:
+                    self.cut = (self.cut[0], "abîmé")
+                yield element
+            place = self._stalled
+            if place is None:
+                return
+            self.text = Text(self.prolog)
+
+    def _pass(self, tags: Iterable[str], wanted: frozenset[str], place: tuple[int, int] | None) -> Iterator[_Element]:
+        """The elements of one reading, from a place (line, characters of it) on or from the beginning."""
         from lxml.etree import XMLSyntaxError
 
-        wanted = frozenset(tag.upper() for tag in tags)
         begins = re.compile(rb"<(?:[\w.-]+:)?(?:" + "|".join(sorted(wanted)).encode() + rb")(?=[\s/>])", re.IGNORECASE)
-        parser, line, seeking = self._parser(tags), 1, False
+        parser, line, column, seeking = self._parser(tags), 1, 0, False
+        begun, shift = 1, 0  # line on which the parser began, characters of it that it was not given
         opened: list[tuple[str, int]] = []
         size = 0
         for data in self._bytes():
             rest = data
+            if place:
+                rest, line, column, place = _after(rest, line, column, place)
+                seeking = True
             while rest:
                 seed = b""
                 if seeking:
                     match = begins.search(rest)
                     if not match:
                         break
-                    line += rest.count(b"\n", 0, match.start())
+                    line, column = _moved(rest[: match.start()], line, column)
                     rest, seeking = rest[match.start() :], False
                     parser, seed = self._parser(tags), self.prolog.tag.encode() + b"\n" * (line - 1)
+                    begun, shift = line, column - (len(self.prolog.tag) if line == 1 else 0)
                 try:
                     parser.feed(seed + rest)
                 except XMLSyntaxError as error:
                     yield from self._completed(parser, wanted)
                     if not self._stop(error, wanted, "abîmé"):
                         return
-                    skipped = _lines(rest, (error.lineno or line) + 1 - line)
-                    line += skipped.count(b"\n")
+                    at = error.lineno or line
+                    offset = (error.offset or 0) + (shift if at == begun else 0)
+                    if (at, offset) < (line, column) and self._passes:
+                        self._stalled = (at, offset + 1)  # what was read since was swallowed by a quote
+                        return
+                    skipped = _until(rest, line, column, at, offset)
+                    line, column = _moved(skipped, line, column)
                     rest, seeking = rest[len(skipped) :], True
                     continue
                 yield from self._completed(parser, wanted)
@@ -111,14 +141,17 @@ class Document:
                 if size > MAX_RECORD:
                     raise Refusal(OUT_OF_SCALE, opened[-1][1])
                 break
-            line += rest.count(b"\n")
+            line, column = _moved(rest, line, column)
         if seeking:
             return
         try:
             parser.close()
         except XMLSyntaxError as error:
             yield from self._completed(parser, wanted)
-            self._stop(error, wanted, "coupé")
+            at = error.lineno or line
+            offset = (error.offset or 0) + (shift if at == begun else 0)
+            if self._stop(error, wanted, "coupé") and (at, offset + 1) < (line, column):
+                self._stalled = (at, offset + 1)
         else:
             yield from self._completed(parser, wanted)
 
@@ -201,7 +234,7 @@ class Document:
             return False
         self.open_records += self._sweep(wanted)
         if not self.cut:
-            self.cut = (line, "coupé" if "premature end" in message else how)
+            self.cut = (line, how)
         self._resumed += 1
         return self._resumed <= MAX_RESUMED
 
@@ -303,14 +336,33 @@ def child(element: _Element, name: str) -> _Element | None:
     return None
 
 
-def _lines(data: bytes, count: int) -> bytes:
-    """The first lines of a content, with their ends."""
-    end = 0
-    for _ in range(count):
-        end = data.find(b"\n", end) + 1
-        if not end:
+def _moved(data: bytes, line: int, column: int) -> tuple[int, int]:
+    """Line and characters of it where a content that begins at such a place ends."""
+    last = data.rfind(b"\n") + 1
+    characters = len(data[last:].decode("utf-8", "ignore"))
+    return line + data.count(b"\n"), characters if last else column + characters
+
+
+def _until(data: bytes, line: int, column: int, at: int, offset: int) -> bytes:
+    """What precedes a place (line, characters of it) in a content that begins at another one; one byte at least."""
+    start = 0
+    for _ in range(at - line):
+        start = data.find(b"\n", start) + 1
+        if not start:
             return data
-    return data[:end]
+    wanted = max(0, offset - (0 if start else column))
+    before = data[start : start + 4 * wanted].decode("utf-8", "ignore")[:wanted]
+    return data[: max(1, start + len(before.encode()))]
+
+
+def _after(
+    data: bytes, line: int, column: int, place: tuple[int, int]
+) -> tuple[bytes, int, int, tuple[int, int] | None]:
+    """(what follows a place in a content, where that begins: line and column, the place when it is not reached)."""
+    before = _until(data, line, column, *place)
+    line, column = _moved(before, line, column)
+    reached = len(before) < len(data) or (line, column) >= place
+    return data[len(before) :], line, column, None if reached else place
 
 
 def _read(read: Callable[[int], bytes], size: int) -> bytes:

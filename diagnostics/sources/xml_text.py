@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ..model import Note
 from ..safety import clean
-from .encoding import Damage, without_mojibake
+from .encoding import DOS, LABELS, MAC, MAX_SNIPPETS, STRAY_BYTES, Damage, best_8bit, without_mojibake
 from .prolog import Prolog
 from .table_notes import of_text
 
@@ -24,6 +24,8 @@ AMPERSAND = re.compile(
 LATIN_9_OE = {0xBC: "Œ", 0xBD: "œ", 0xBE: "Ÿ"}
 EIGHT_BIT = ("iso8859-", "cp", "mac-roman")
 """Beginnings of Python's names of the 8-bit encodings that a file may declare."""
+FEW_LETTERS = 5
+"""High bytes under which their letters say nothing sure of an encoding."""
 MAX_TAG = 4_000
 """Characters looked back for the beginning of a tag."""
 ENTITY_ROOM = 40
@@ -94,6 +96,8 @@ class Text:
         self.accents = 0
         self.forbidden = 0
         self.ampersands = 0
+        self.resaved = ""
+        """Encoding of a file that was written again by an old program."""
         self.held = ""
         self.line = 1
         self.damage = Damage()
@@ -125,9 +129,23 @@ class Text:
             codecs.getincrementaldecoder("utf-8")("strict").decode(data)
         except UnicodeDecodeError:
             if not (self.marked and _mostly_utf8(data)):
+                self._resaved(data)
                 return
         self.used = "utf-8"
         self.decoder = self._decoder("utf-8")
+
+    def _resaved(self, data: bytes) -> bool:
+        """Whether the letters say that an old Mac or DOS program wrote the file again; it is then read so."""
+        stray = [
+            match[0].encode("utf-8", "surrogateescape")
+            for match in STRAY_BYTES.finditer(data.decode("utf-8", "surrogateescape"))
+        ]
+        if len(stray) < FEW_LETTERS or (best := best_8bit(stray[:MAX_SNIPPETS])) not in {MAC, DOS}:
+            return False
+        self.used = self.resaved = best
+        self.eight_bit = ""
+        self.decoder = self._decoder(best)
+        return True
 
     def _utf8(self, data: bytes, final: bool) -> str:
         state = self.decoder.getstate()
@@ -138,6 +156,8 @@ class Text:
             self.decoder.setstate(strict.getstate())
             self.accents += 1
         except UnicodeDecodeError:
+            if not self.accents and not self.wrong and not state[0] and self._resaved(data):
+                return self.decoder.decode(data)
             text = self.decoder.decode(data)
             right = len((state[0] + data).decode("utf-8", "ignore"))
             wrong = len(text) - right
@@ -189,7 +209,14 @@ class Text:
 
     def notes(self) -> Iterator[Note]:
         declared = clean(self.prolog.declared)
-        if self.wrong:
+        if self.resaved:
+            yield Note(
+                code="encodage",
+                text=f"Encodage annoncé {declared or 'UTF-8'}, mais le fichier est en {LABELS[self.resaved]}"
+                " (réenregistré par un autre logiciel ?) : lu ainsi. Refaites l'export sans l'ouvrir dans un éditeur.",
+                warning=True,
+            )
+        elif self.wrong:
             yield Note(
                 code="encodage",
                 text=f"Encodage annoncé {declared or 'UTF-8'}, mais {self.wrong} caractère(s) en Windows-1252, lus"

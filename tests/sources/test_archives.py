@@ -190,6 +190,14 @@ def test_gzip_is_opened_when_its_name_says_so_and_refused_when_it_is_dressed() -
         opened(gzip.compress(b"<a/>"), "a.xml")
 
 
+def test_a_member_whose_own_header_is_damaged_is_refused_alone() -> None:
+    content = bytearray(zipped({"a.xml": b"<a/>", "b.xml": b"<b/>"}, zipfile.ZIP_STORED))
+    content[0:4] = b"XXXX"  # the directory at the end still names it
+    read, refused = opened(b"PK\x03\x04" + bytes(26) + bytes(content))
+    assert list(read) == ["b.xml"]
+    assert "abîmée" in refused["a.xml"]
+
+
 def test_an_empty_archive_is_said() -> None:
     for content in (zipped({}), zipped({"__MACOSX/a": b"x", ".DS_Store": b"x"}), tarred({}, "w")):
         with pytest.raises(Refusal):

@@ -522,3 +522,10 @@ def test_a_list_that_begins_with_guardians_is_theirs() -> None:
     assert (luc.children, luc.extra["children_divisions"]) == (("ESSAI Théo", "ESSAI Lou"), "5A ; 6B")
     pupil = read("Responsable;Élève;Né(e) le\nTESTARD Ida;TESTARD Zoé;12/03/2013\n").records[0]
     assert (pupil.profile, pupil.birth_date) == (Profile.ELEVE, "2013-03-12")
+
+
+def test_accounts_of_educonnect_that_nothing_tells_are_of_no_profile() -> None:
+    titles = "Nom;Prénom;Identifiant;Adr. mail;État du compte;Dernière information;Dernière connexion"
+    export = read(f"{titles}\nTESTARD;Ida;i.testard1;;Actif;;\n")
+    assert (export.kind, only(export).profile, only(export).extra["state"]) == (Kind.TABLEAU, Profile.INCONNU, "Actif")
+    assert notes(export, "profil")

@@ -6,7 +6,7 @@ import pytest
 from tabular import UAI, notes, only, read, source
 
 from diagnostics import safety
-from diagnostics.sources.tables import read_table_source
+from diagnostics.sources.tables import looks_like_table, read_table_source
 
 HEADER = "Nom;Prénom;Date de naissance;Classe;Mél"
 
@@ -164,6 +164,78 @@ def test_cells_of_a_page_over_several_columns_or_rows_do_not_shift_the_others() 
     )
     found = [(r.surname, r.birth_date, r.division) for r in read(page).records]
     assert found == [("TESTARD", "2013-03-12", "5A"), ("ESSAI", "", "5A"), ("FICTIF", "", "5B")]
+
+
+@pytest.mark.parametrize("titles", ["Prénom;Élève(s) rattaché(s);Identifiant", "prenom;prenom enfant;nom enfant;login"])
+def test_a_given_name_is_never_put_with_the_surname_of_the_person_beside(titles: str) -> None:
+    row = ";".join(["Ida", "TESTARD Zoé", "i.x1", "i.x1"][: titles.count(";") + 1])
+    with pytest.raises(safety.Refusal):
+        read_table_source(source(f"{titles}\n{row}\n{row}\n"))
+
+
+ANNUAIRE = "Civilité;Nom;Prénom;Profil;Login;Identifiant ENT;Etablissement"
+ROWS = [f"Mme;TESTARD-{'ABCDEFGH'[i]};Ida;Professeur;ida.t{i};QAA0000{i};Collège" for i in range(8)]
+
+
+@pytest.mark.parametrize(
+    "row", [";M.;ESSAI;Luc;Tuteur;luc.essai;QAA00009", "ESSAI;Luc;Tuteur;luc.essai;QAA00009;Collège;"]
+)
+def test_a_row_whose_values_are_not_under_their_titles_is_refused(row: str) -> None:
+    export = read("\n".join([ANNUAIRE, *ROWS, row, "M.;ESSAI;Luc;Tuteur;luc.essai;QAA00009;Collège"]) + "\n")
+    assert [(r.line, "décalées" in r.reason) for r in export.refused] == [(10, True)]
+    assert export.records[-1].surname == "ESSAI"
+
+
+def test_a_last_value_cut_short_is_not_an_identifier() -> None:
+    titles, rows = "Élève;Né(e) le;Identifiant CAS", [f"TESTARD Zoé;1{i}/03/2013;QAA0000{i}" for i in range(8)]
+    cut = read("\n".join([titles, *rows, "ESSAI Luc;01/03/2013;QAA0"]))
+    assert [r.line for r in cut.refused] == [10]
+    assert cut.meta["incomplet"]
+    assert not read("\n".join([titles, *rows, "ESSAI Luc;01/03/2013;QAA00009"])).refused
+
+
+def test_a_table_pasted_twice_with_its_titles_states_no_title() -> None:
+    once = "COLLEGE DES ESSAIS\nNom;Prénom;Classe\nTESTARD;Zoé;5A\nESSAI;Luc;5B\n"
+    assert {r.surname for r in read(once + once).records} == {"TESTARD", "ESSAI"}
+
+
+def test_a_table_of_an_answered_mail_is_read() -> None:
+    record = only(read("> Nom;Prénom;Classe\n> TESTARD;Zoé;5A\n>\n"))
+    assert (record.surname, record.division) == ("TESTARD", "5A")
+
+
+def test_a_stray_quote_before_the_titles_costs_nothing() -> None:
+    export = read('"Nom;Prénom;Classe\nTESTARD;Zoé;5A\nESS"AI;"Luc";5B\n')
+    assert [r.surname for r in export.records] == ["TESTARD", "ESSAI"]
+
+
+def test_blocks_of_nul_bytes_after_the_end_are_nothing() -> None:
+    content = "Nom;Prénom;Classe\nTESTARD;Zoé;5A\n".encode() + bytes(5_000)
+    assert looks_like_table(source(content))
+    assert only(read(content)).division == "5A"
+
+
+def test_a_mark_in_the_middle_of_an_8_bit_file_is_no_letter() -> None:
+    content = "Nom;Prénom\nTESTARD;Zoé\n".encode("cp1252")
+    assert {r.surname for r in read(content + b"\xef\xbb\xbf" + content).records} == {"TESTARD"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0123456S;QAA00001;5A;Eleve;Zoé;TESTARD;z.t;Mot de passe déjà modifié par utilisateur\n" * 3,
+        "Eleve;TESTARD;Zoé;14/02/2013;5A;123;Date de naissance différente de celle de l'annuaire fédérateur\n" * 3,
+    ],
+)
+def test_rows_without_titles_are_no_titles_nor_another_format(text: str) -> None:
+    assert looks_like_table(source(text))
+    with pytest.raises(safety.Refusal, match="colonnes de personnes"):
+        read_table_source(source(text))
+
+
+def test_tags_are_no_cells() -> None:
+    page = "> <ELEVE ELEVE_ID='1'>\n" + "> <NOM>TESTARD</NOM>; <PRENOM>Zoé</PRENOM>\n" * 5
+    assert not looks_like_table(source(page))
 
 
 def test_a_huge_value_is_cut_and_said() -> None:

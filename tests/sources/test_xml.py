@@ -309,3 +309,54 @@ def test_the_prolog_gives_root_attributes_children_and_comments() -> None:
     )
     assert (prolog.root, prolog.attributes, prolog.children) == ("Racine", {"UAI": "x & y", "b": "2"}, ("Un", "Deux"))
     assert 'c="d"' in prolog.comments
+
+
+# -- damage that the parser does not see at once --------------------------------------------------------------------
+
+
+def many(count: int, line_end: str = "\n") -> str:
+    """Pupils with accents in attributes and values; every number is its own."""
+    return line_end.join(
+        f'<ELEVE ELEVE_ID="{number}" NOM="ÉTÉ-{number}"><PRENOM>Maëlle</PRENOM></ELEVE>'
+        for number in range(1, count + 1)
+    )
+
+
+def numbers(export: Export) -> list[int]:
+    return [int(record.ids["eleve_id"]) for record in export.records]
+
+
+@pytest.mark.parametrize("line_end", ["\n", ""])
+@pytest.mark.parametrize(
+    ("whole", "damaged"),
+    [
+        ('ELEVE_ID="700" NOM="ÉTÉ-700">', 'ELEVE_ID="700" NOM="ÉTÉ-700>'),
+        ("</ELEVE>", "</ELEV>"),
+        ('<ELEVE ELEVE_ID="700"', "<ELEVE ELEVE_ID=700"),
+    ],
+)
+def test_a_tag_that_is_broken_costs_its_neighbours_at_most(line_end: str, whole: str, damaged: str) -> None:
+    text = f"<BEE_ELEVES><DONNEES><ELEVES>{many(3_000, line_end)}</ELEVES></DONNEES></BEE_ELEVES>"
+    at = text.index(whole, text.index('ELEVE_ID="700"') - 8)
+    export = read(text[:at] + damaged + text[at + len(whole) :])
+    found = numbers(export)
+    assert len(found) == len(set(found))
+    assert set(range(1, 3_001)) - set(found) <= {700, 701}
+    assert "incomplet" in export.meta
+
+
+def test_several_quotes_that_are_never_closed_are_read_past() -> None:
+    text = f"<BEE_ELEVES>{many(6_000)}</BEE_ELEVES>"
+    for number in (900, 2_500, 4_800):
+        text = text.replace(f'NOM="ÉTÉ-{number}"', f'NOM="ÉTÉ-{number}')
+    found = numbers(read(text))
+    assert len(found) == len(set(found)) >= 5_994
+
+
+@pytest.mark.parametrize(("codec", "name"), [("mac_roman", "Mac Roman"), ("cp850", "DOS (CP850)")])
+@pytest.mark.parametrize("said", ["ISO-8859-15", "UTF-8"])
+def test_a_file_written_again_by_an_old_program_is_read_by_its_letters(codec: str, name: str, said: str) -> None:
+    text = declared(pupils(*(pupil(n, given="Maëlle-Éléonore", surname="GARÇON") for n in range(1, 4))), said)
+    export = read(text.encode(codec))
+    assert {(r.surname, r.given_names) for r in export.records} == {("GARÇON", "Maëlle-Éléonore")}
+    assert name in export.notes[0].text
