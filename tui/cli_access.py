@@ -70,10 +70,24 @@ def sqlite_path(settings: Settings) -> Path:
     return Path(path)
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: Settings, *, reading: bool = False) -> Store:
+    """The base; for a command that only reads, one that cannot be written is read as it can be, and said so.
+
+    Raises:
+        Refusal: it cannot be opened.
+    """
+    from diagnostics.safety import Refusal
     from diagnostics.store import Store
 
-    return Store.open(store_path(settings))
+    try:
+        return Store.open(store_path(settings))
+    except Refusal as refusal:
+        if not reading:
+            raise
+        from diagnostics.store.rescue import read_only
+
+        say("Lecture seule.", refusal.reason, err=True)
+        return read_only(store_path(settings), refusal.reason)
 
 
 def decisions(settings: Settings) -> Mapping[str, Decision]:
@@ -81,7 +95,7 @@ def decisions(settings: Settings) -> Mapping[str, Decision]:
     path = store_path(settings)
     if not path.startswith("postgresql") and not Path(path).exists():
         return {}
-    return open_store(settings).decisions()
+    return open_store(settings, reading=True).decisions()
 
 
 def demo_folder() -> Path:

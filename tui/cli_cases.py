@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,8 @@ from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
 
 if TYPE_CHECKING:
-    from diagnostics.cases import TodayItem
+    from diagnostics.cases import Similar, TodayItem
+    from diagnostics.intake import Message
     from diagnostics.school import School
     from diagnostics.settings import Settings
     from diagnostics.store import Followed, Store
@@ -62,7 +63,7 @@ def today(paths: tuple[str, ...], as_json: bool) -> int:
     from diagnostics import cases
 
     settings, now = load_settings(), right_now()
-    store = open_store(settings)
+    store = open_store(settings, reading=True)
     warnings = warn(store, now)
     school = loaded(paths, settings)
     items = cases.today(store, school, now)
@@ -88,7 +89,7 @@ def show_case(wanted: str, as_json: bool) -> int:
     """Raconte un dossier ou un incident suivi : message, incidents, tickets partis, qui a décidé quoi et quand."""
     from diagnostics.cases.history import document, dossier, text
 
-    found = dossier(open_store(load_settings()), wanted)
+    found = dossier(open_store(load_settings(), reading=True), wanted)
     if as_json:
         write_json(document(found))
     else:
@@ -277,4 +278,113 @@ def join(lead: str, members: tuple[str, ...], separate: bool, why: str, as_json:
     return DONE
 
 
-COMMANDS: tuple[click.Command, ...] = (today, show_case, remind, set_state, check_again, join, *cli_send.COMMANDS)
+@click.command(cls=FrenchCommand, name="suivre")
+@click.argument("files", metavar="MESSAGE…", nargs=-1, required=True)
+@WITH
+@JSON
+def follow(files: tuple[str, ...], paths: tuple[str, ...], as_json: bool) -> int:
+    """Ouvre un dossier pour chaque message : ses incidents restent liés, et ceux qui leur ressemblent sont nommés."""
+    from diagnostics import cases, intake
+    from tui.cli_access import read_bytes
+
+    settings, now = load_settings(), right_now()
+    store = open_store(settings)
+    school = loaded(paths, settings)
+    documents = []
+    for file in files:
+        raw = intake.read(read_bytes(file), name=file)
+        message = intake.split(raw, school=school, settings=settings, now=now)
+        others = cases.open_incidents(store)
+        case = cases.of_message(message)
+        about = {
+            incident.id: cases.taken_up(
+                incident,
+                message.routes[incident.id],
+                school=school.uai if school else settings.uai,
+                exports=school.loaded.active() if school else (),
+            )
+            for incident in message.incidents
+        }
+        if message.incidents:
+            cases.open_case(store, case, about, agent_of(settings), now)
+        alike = {incident.id: cases.similar(incident, others) for incident in message.incidents}
+        documents.append(followed_document(file, message, case.id, alike))
+    if as_json:
+        write_json({"cases": documents})
+    else:
+        for document in documents:
+            count = len(document["incidents"])
+            say(document["case"] or "–", document["file"], f"{count} incident{'s' if count > 1 else ''}")
+            for incident in document["incidents"]:
+                say("   ", incident["incident"], incident["category"] or "à préciser", incident["recipient"])
+                for one in incident["similar"]:
+                    say("      semblable à", one["incident"], ", ".join(one["reasons"]))
+    return DONE
+
+
+def followed_document(file: str, message: Message, case: str, alike: Mapping[str, Sequence[Similar]]) -> dict[str, Any]:
+    """A message followed, for scripts."""
+    return {
+        "file": file,
+        "case": case if message.incidents else None,
+        "needs_clarification": message.needs_clarification,
+        "questions": list(message.questions),
+        "incidents": [
+            {
+                "incident": incident.id,
+                "category": incident.category,
+                "recipient": message.routes[incident.id].recipient.value,
+                "similar": [
+                    {"incident": one.incident, "strength": one.strength, "reasons": list(one.reasons)}
+                    for one in alike[incident.id]
+                    if one.strength > 1
+                ],
+            }
+            for incident in message.incidents
+        ],
+    }
+
+
+@click.command(cls=FrenchCommand, name="semblables")
+@click.argument("wanted", metavar="INCIDENT")
+@JSON
+def look_alikes(wanted: str, as_json: bool) -> int:
+    """Liste les incidents ouverts qui ressemblent à un incident suivi, les plus proches d'abord, avec la raison."""
+    import msgspec
+
+    from diagnostics import cases
+
+    store = open_store(load_settings(), reading=True)
+    incident = followed_id(store, wanted)
+    known = store.followed().get(incident)
+    found = cases.similar(known.incident, cases.open_incidents(store)) if known else ()
+    if as_json:
+        write_json({"incident": incident, "similar": msgspec.to_builtins(found)})
+    elif not found:
+        say("Rien d'ouvert ne lui ressemble.")
+    else:
+        for one in found:
+            say(one.incident, "presque sûrement le même" if one.strength >= 4 else "à regarder", ", ".join(one.reasons))
+    return DONE
+
+
+@click.command(cls=FrenchCommand, name="annuler")
+@click.option("--refaire", "again", is_flag=True, help="Refait ce qui vient d'être annulé.")
+@JSON
+def undo(again: bool, as_json: bool) -> int:
+    """Annule votre dernier geste enregistré (état, ticket, regroupement, rapprochement…)."""
+    settings = load_settings()
+    store, agent = open_store(settings), agent_of(settings)
+    what = store.redo(agent) if again else store.undo(agent)
+    if as_json:
+        write_json({"undone" if not again else "redone": what or None})
+    elif what:
+        say("Refait :" if again else "Annulé :", what)
+    else:
+        say("Rien à refaire." if again else "Rien à annuler.")
+    return DONE
+
+
+COMMANDS: tuple[click.Command, ...] = (
+    today, show_case, follow, look_alikes, remind, set_state, check_again, join, undo, *cli_send.COMMANDS,
+)  # fmt: skip

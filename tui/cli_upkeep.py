@@ -111,7 +111,7 @@ def figures(as_json: bool) -> int:
     """Écrit en CSV les incidents par école, catégorie et destinataire, sans aucun nom."""
     from diagnostics.store.statistics import KEYS, statistics, statistics_csv
 
-    store = open_store(load_settings())
+    store = open_store(load_settings(), reading=True)
     if as_json:
         write_json({"rows": [dict(zip(KEYS, row, strict=True)) for row in statistics(store)]})
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,8 +25,6 @@ PAST = 12
 SHOWN_SIMILAR = 3
 PROGRAM = "programme"
 """Who closes what a load shows to be solved: the history must not say that the agent did."""
-TITLE_LENGTH = 60
-"""Characters of a message's first line kept as the title of its case."""
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -65,11 +62,6 @@ def right_now() -> datetime:
 # What a message opens.
 
 
-def case_id(message: Message) -> str:
-    """The same message gives the same case, whatever its file is called."""
-    return "M-" + hashlib.sha256(message.raw.text.strip().encode()).hexdigest()[:10].upper()
-
-
 def keep_case(session: Session, message: Message, *, cut: bool = False) -> None:
     """Follow what a message tells: its incidents stay linked, as the agent cut them; on disk before this returns.
 
@@ -77,22 +69,13 @@ def keep_case(session: Session, message: Message, *, cut: bool = False) -> None:
         cut: the agent changed the cut, the people or the categories.
     """
     from diagnostics import cases
-    from diagnostics.store import Case
 
     if session.read_only or not message.incidents:
         return
-    store, identifier = session.open_store(), case_id(message)
+    store, identifier = session.open_store(), cases.case_id(message.raw.text)
     held = next((case for case in store.cases() if case.id == identifier), None)
-    kept = Cut(message.incidents, dict(message.routes))
-    first = next((line.strip() for line in message.raw.text.splitlines() if line.strip()), "")
-    case = Case(
-        id=identifier,
-        title=message.raw.subject.strip() or first[:TITLE_LENGTH],
-        text=message.raw.text,
-        source=message.raw.name,
-        incidents=tuple(incident.id for incident in message.incidents),
-        cut=msgspec.json.encode(kept).decode() if cut else held.cut if held else "",
-    )
+    typed = msgspec.json.encode(Cut(message.incidents, dict(message.routes))).decode() if cut else ""
+    case = cases.of_message(message, typed or (held.cut if held else ""))
     if case != held:
         cases.open_case(store, case, followed(session, message.incidents), session.agent, right_now())
         session.states = store.incident_states()
@@ -102,10 +85,12 @@ def as_cut(session: Session, messages: Sequence[Message]) -> list[Message]:
     """The messages as agents cut them, when they did."""
     import dataclasses
 
+    from diagnostics import cases
+
     cuts = {case.id: case.cut for case in session.open_store().cases() if case.cut}
     found = []
     for message in messages:
-        if cut := cuts.get(case_id(message)):
+        if cut := cuts.get(cases.case_id(message.raw.text)):
             kept = msgspec.json.decode(cut, type=Cut)
             message = dataclasses.replace(message, incidents=kept.incidents, routes=kept.routes)
         found.append(message)

@@ -16,7 +16,7 @@ from diagnostics.cases.alike import (
 )
 from diagnostics.cases.closing import News, Seen, after_load, look_again, settle
 from diagnostics.cases.daily import Action, TodayItem, today
-from diagnostics.cases.follow import move, note, open_case, postpone, taken_up
+from diagnostics.cases.follow import case_id, move, note, of_message, open_case, postpone, taken_up
 from diagnostics.cases.history import Dossier, dossier
 from diagnostics.cases.reminders import remind
 
@@ -29,6 +29,7 @@ __all__ = [
     "Similar",
     "TodayItem",
     "after_load",
+    "case_id",
     "case_of",
     "dossier",
     "group_of",
@@ -37,6 +38,7 @@ __all__ = [
     "merged",
     "move",
     "note",
+    "of_message",
     "open_case",
     "open_incidents",
     "part",

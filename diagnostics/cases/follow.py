@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -13,6 +15,12 @@ from diagnostics.safety import Refusal, clean, clean_lines
 from diagnostics.settings import Settings
 from diagnostics.store import Case, Change, Facts, Followed, Group, IncidentState, SentTicket, Store
 from diagnostics.store.values import CASE, FOLLOWED, GROUP, INCIDENT, SENDING, STATES, TICKET, moved
+
+if TYPE_CHECKING:
+    from diagnostics.intake import Message
+
+TITLE_LENGTH = 60
+"""Characters of a message's first line kept as the title of its case."""
 
 
 def taken_up(incident: Incident, route: Route, *, school: str = "", exports: Iterable[Export] = ()) -> Followed:
@@ -118,6 +126,28 @@ def note(store: Store, incident: str, text: str, agent: str, *, external: str = 
         return [Change(kind=INCIDENT, subject=incident, value=kept)]
 
     store.update(agent, edit)
+
+
+def of_message(message: Message, cut: str = "") -> Case:
+    """The case that a message opens; the same message gives the same one, whatever its file is called.
+
+    Args:
+        cut: the agent's cut, people and categories as JSON, "" when the program's stand.
+    """
+    text = message.raw.text
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    return Case(
+        id=case_id(text),
+        title=message.raw.subject.strip() or first[:TITLE_LENGTH],
+        text=text,
+        source=message.raw.name,
+        incidents=tuple(incident.id for incident in message.incidents),
+        cut=cut,
+    )
+
+
+def case_id(text: str) -> str:
+    return "M-" + hashlib.sha256(text.strip().encode()).hexdigest()[:10].upper()
 
 
 def open_case(store: Store, case: Case, about: Mapping[str, Followed], agent: str, now: datetime) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import text
 
 from diagnostics import cases
 from diagnostics.model import Actor, Incident, Person, Profile, Route, Ticket
@@ -251,3 +252,33 @@ def test_old_errors_leave_the_log_with_a_purge(run: Run, tmp_path: Path) -> None
     assert json.loads(run("purge", "--dry-run", "--json").output)["log"] == 1
     assert json.loads(run("purge", "--json").output)["log"] == 1
     assert (tmp_path / "journal.txt").read_text() == f"{new} ent-triage\n  KeyError\n"
+
+
+def test_a_message_opens_a_case_once_and_names_what_it_looks_like(run: Run, store: Store, tmp_path: Path) -> None:
+    first, second = tmp_path / "un.txt", tmp_path / "deux.txt"
+    first.write_text(
+        "Bonjour,\nMargaux PERROT (élève, 3A) n'a pas de compte dans l'annuaire de l'ENT.\nPaul Petit, CPE\n"
+    )
+    second.write_text("Bonjour,\nL'élève Margaux PERROT (3A) est toujours absente de l'annuaire ENT.\nAna Roy, CPE\n")
+    (case,) = json.loads(run("suivre", str(first), "--json").output)["cases"]
+    assert run("suivre", str(first)).return_value == 0
+    assert [kept.id for kept in store.cases()] == [case["case"]]
+    incident = case["incidents"][0]["incident"]
+    assert store.incident_states()[incident].state == "à qualifier"
+    told = run("suivre", str(second)).output
+    assert f"semblable à  {incident}" in told
+    other = json.loads(run("suivre", str(second), "--json").output)["cases"][0]["incidents"][0]["incident"]
+    assert incident in run("semblables", other).output
+    assert "dossier" in run("annuler").output
+    assert other not in store.incident_states()
+    assert "dossier" in run("annuler", "--refaire").output
+
+
+def test_a_base_that_cannot_be_written_is_still_read(run: Run, sent: Store) -> None:
+    with sent.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    result = run("aujourd-hui")
+    assert result.return_value == 0
+    assert "Lecture seule" in result.output
+    assert "plus récente" in result.output
+    assert isinstance(run("annuler").exception, Refusal)
