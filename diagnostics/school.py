@@ -43,6 +43,8 @@ class School:
     incidents: tuple[Incident, ...]
     routes: Mapping[str, Route]
     not_checked: tuple[tuple[str, str], ...]
+    unseen: frozenset[str] = frozenset()
+    """Categories that the exports cannot show for one profile (``ANN-01|parent``), for the re-check."""
     warning: str = ""
     """In French, what makes the settings unfit for these exports; the exports are believed."""
     identity_of: Mapping[str, Identity] = field(default_factory=dict)
@@ -93,6 +95,7 @@ def analyse(
         incidents=incidents,
         routes={incident.id: routing.route_incident(incident, settings=settings, now=now) for incident in incidents},
         not_checked=tuple(rules.not_checked(data)),
+        unseen=rules.unseen(data),
         warning=warning,
         identity_of={identity.id: identity for identity in identities},
     )

@@ -88,7 +88,7 @@ def look_again(
     results = compare(
         [stub(known) for known in {known.incident.finding: known for known in waiting.values()}.values()],
         school.findings,
-        unchecked={category for category, _ in school.not_checked},
+        unchecked={category for category, _ in school.not_checked} | school.unseen,
     )
     by_finding = {result.before.id: result for result in results if result.before}
     found = []

@@ -24,10 +24,10 @@ from diagnostics.rules import (
     siecle,
     sts,
 )
-from diagnostics.rules.coverage import not_checked
+from diagnostics.rules.coverage import not_checked, unseen
 from diagnostics.rules.data import SchoolData, collector_paused
 
-__all__ = ["RULES", "SchoolData", "not_checked", "run"]
+__all__ = ["RULES", "SchoolData", "not_checked", "run", "unseen"]
 
 Rule = Callable[[SchoolData], Iterable[Finding]]
 RULES: tuple[Rule, ...] = (

@@ -229,6 +229,30 @@ def checked(data: SchoolData, category: str) -> bool:
     return any(all(need.met(data) for need in way) for way in NEEDS[category])
 
 
+GUARDIANS_LISTED = kinds(Kind.EDUCONNECT_RESPONSABLES)
+PUPILS_LISTED = kinds(Kind.EDUCONNECT_ELEVES)
+OF_ACCOUNTS = ("ANN-01", "ANN-02", "ANN-05", "ANN-07", "ANN-09", "EDU-06", "EDU-10", "PRN-01", "PRN-02", "PRN-05")
+"""Categories told by profile from the accounts of the ENT."""
+
+
+def unseen(data: SchoolData) -> frozenset[str]:
+    """``ANN-01|parent``: what of a category the loaded exports cannot show for one profile, though they can for
+    another. A re-check that hears nothing of it says nothing of it."""
+    found = {f"{code}|{profile}" for code in OF_ACCOUNTS for profile in Profile if not data.covered.get(profile)}
+    if data.of_tool(Tool.PRONOTE) or data.of_tool(Tool.EDT):
+        found -= {f"{code}|{profile}" for code in ("PRN-01", "PRN-02") for profile in PROFILES if fills(data, profile)}
+    if not PUPILS.met(data):
+        found |= {f"{code}|{Profile.ELEVE}" for code in ("ANN-01", "ANN-02", "ANN-07", "ANN-12")}
+    if not GUARDIANS.met(data):
+        found |= {f"{code}|{Profile.PARENT}" for code in ("ANN-01", "ANN-02", "SIE-08", "MSG-06")}
+    if not STS.met(data):
+        found |= {f"{code}|{Profile.ENSEIGNANT}" for code in ("ANN-02", "ANN-03", "ANN-07")}
+    for profile, listed in ((Profile.ELEVE, PUPILS_LISTED), (Profile.PARENT, GUARDIANS_LISTED)):
+        if not listed(data):
+            found |= {f"{code}|{profile}" for code in ("EDU-05", "EDU-06")}
+    return frozenset(found)
+
+
 def not_checked(data: SchoolData) -> tuple[tuple[str, str], ...]:
     """(category, what is missing and where to fetch it) for each category that the loaded exports cannot show."""
     found = []

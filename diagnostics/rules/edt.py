@@ -210,12 +210,15 @@ def siecle_words(data: SchoolData) -> dict[str, set[str]]:
 
 def abnormal_report(data: SchoolData) -> Iterator[Finding]:
     """EDT-04: what a bilan préliminaire loses or leaves out; EDT-10 when sessions are made for Pronote's diary."""
-    for export in data.of(Kind.ENT_BILAN_PRELIMINAIRE):
+    exports = sorted(data.of(Kind.ENT_BILAN_PRELIMINAIRE), key=lambda e: (e.made_on, e.id), reverse=True)
+    for rank, export in enumerate(exports):
+        # The newest bilan is always the same finding: a load to come says whether it is still wrong.
+        which = f"bilan|{rank}" if rank else "bilan"
         wrong = [count for count in export.counts if is_abnormal(count)]
         if wrong:
             yield finding(
                 "EDT-04",
-                f"bilan|{export.made_on[:10]}",
+                which,
                 summary=f"Bilan d'import anormal : {listing(f'{c.value} {c.label}' for c in wrong)}.",
                 cause="Parties de classe non déclarées en groupes, cours sans groupe, services absents de STS-Web ou"
                 " base EDT"
@@ -235,7 +238,7 @@ def abnormal_report(data: SchoolData) -> Iterator[Finding]:
         if added and text.fold(data.settings.timetable_diary) == "PRONOTE":
             yield finding(
                 "EDT-10",
-                f"bilan|{export.made_on[:10]}",
+                which,
                 summary=f"L'import génère des séances ({added[0].value}) alors que le cahier de textes utilisé est"
                 " celui de Pronote.",
                 cause="La quatrième étape ne doit pas être validée : importer sans générer les séances.",
@@ -259,20 +262,29 @@ def is_abnormal(count: Count) -> bool:
 
 
 def wrong_file(data: SchoolData) -> Iterator[Finding]:
-    """EDT-05: made for another ENT, of another school or year, or by too old a version."""
+    """EDT-05: made for another ENT, of another school or year, or by too old a version; files of one fault together, so
+    that a file made again with the same fault is the same finding."""
+    found: dict[str, list[tuple[Export, list[tuple[str, str, str]]]]] = defaultdict(list)
     for export in data.given(*EDT_KINDS):
-        whys = list(faults(data, export))
-        if whys:
-            yield finding(
-                "EDT-05",
-                f"{export.kind}|{'|'.join(label for label, _, _ in whys)}|{export.sha256 or export.id}",
-                summary=f"{export.label} ne convient pas à l'import : {', '.join(why for _, why, _ in whys)}.",
-                cause="Mauvais socle choisi à l'export, mauvais fichier, ou base d'un autre établissement ou d'une"
-                " autre année :"
-                " refaire l'export manuel vers le socle Skolengo (K-d'école).",
-                severity=NEXT_IMPORT,
-                evidence=[quote_line(data, Origin(export.id, 0), label, value) for label, _, value in whys],
-            )
+        if whys := list(faults(data, export)):
+            found[f"{export.kind}|{'|'.join(f'{label}={value}' for label, _, value in whys)}"].append((export, whys))
+    for key, exports in found.items():
+        whys = exports[0][1]
+        yield finding(
+            "EDT-05",
+            key,
+            summary=f"{listing(export.label for export, _ in exports)}"
+            f" {verb(len(exports), 'ne convient', 'ne conviennent')} pas à l'import :"
+            f" {', '.join(why for _, why, _ in whys)}.",
+            cause="Mauvais socle choisi à l'export, mauvais fichier, ou base d'un autre établissement ou d'une"
+            " autre année : refaire l'export manuel vers le socle Skolengo (K-d'école).",
+            severity=NEXT_IMPORT,
+            evidence=[
+                quote_line(data, Origin(export.id, 0), label, value)
+                for export, _ in exports
+                for label, _, value in whys
+            ],
+        )
 
 
 def faults(data: SchoolData, export: Export) -> Iterator[tuple[str, str, str]]:

@@ -40,9 +40,21 @@ class Recheck(msgspec.Struct, frozen=True, kw_only=True):
         return found
 
 
-def who(person: Person) -> tuple[str, str, str]:
-    """A person over loads: identities may change when an export brings a better identifier, names seldom do."""
-    return person.profile, text.fold(person.surname), text.fold(person.given_names)
+def who(person: Person) -> tuple[str, ...]:
+    """What names a person over loads: the identity, which a better identifier may change, and the name, which a
+    correction may change; either is enough."""
+    name = f"{person.profile}|{text.fold(person.surname)}|{text.fold(person.given_names)}"
+    return (name, person.identity) if person.identity else (name,)
+
+
+def known(persons: Iterable[Person]) -> frozenset[str]:
+    return frozenset(key for person in persons for key in who(person))
+
+
+def among(persons: Iterable[Person], others: Iterable[Person]) -> list[Person]:
+    """Those of the persons who are among the others."""
+    keys = known(others)
+    return [person for person in persons if not keys.isdisjoint(who(person))]
 
 
 def compare(
@@ -58,19 +70,25 @@ def compare(
         before: findings of the last load.
         after: findings of the newer one.
         past: ids of findings solved at some earlier time: those that come again are « de retour ».
-        unchecked: categories that the newer exports cannot show (``not_checked``).
+        unchecked: categories that the newer exports cannot show (``not_checked``), or a category of one profile only
+            (``ANN-01|parent``, ``coverage.unseen``).
     """
     earlier, later = list(before), list(after)
     pairs, gone, come = paired(earlier, later)
     found = [remaining(old, new) for old, new in pairs]
     found += [
-        Recheck(change=Change.NOT_CHECKED if old.category in unchecked else Change.SOLVED, before=old) for old in gone
+        Recheck(change=Change.NOT_CHECKED if unseen(old, unchecked) else Change.SOLVED, before=old) for old in gone
     ]
     found += [Recheck(change=Change.BACK if new.id in past else Change.NEW, after=new) for new in come]
     order = list(Change)
     return tuple(
         sorted(found, key=lambda r: (r.finding.severity, r.finding.category, order.index(r.change), r.finding.id))
     )
+
+
+def unseen(old: Finding, unchecked: Collection[str]) -> bool:
+    """Whether the newer exports cannot show a finding of the last load, or somebody of it."""
+    return old.category in unchecked or any(f"{old.category}|{person.profile}" in unchecked for person in old.persons)
 
 
 def paired(
@@ -82,23 +100,27 @@ def paired(
     taken = {new.id for _, new in pairs}
     gone = [old for old in earlier if old.id not in taken]
     come = [new for new in later if new.id not in taken]
-    for old in list(gone):
-        mine = {who(p) for p in old.persons}
-        rivals = [(len(mine & {who(p) for p in new.persons}), new) for new in come if new.category == old.category]
-        best = max(rivals, key=lambda r: (r[0], r[1].id), default=None)
-        if best and best[0] and best[0] * 2 >= len(mine):
-            pairs.append((old, best[1]))
+    shared = [
+        (len(among(old.persons, new.persons)), old, new)
+        for old in gone
+        for new in come
+        if new.category == old.category and old.persons
+    ]
+    # The best pairs first, so that neither the order of the findings nor that of the files decides.
+    for count, old, new in sorted(shared, key=lambda s: (-s[0], s[1].id, s[2].id)):
+        if count and count * 2 >= len(old.persons) and old in gone and new in come:
+            pairs.append((old, new))
             gone.remove(old)
-            come.remove(best[1])
+            come.remove(new)
     return pairs, gone, come
 
 
 def remaining(old: Finding, new: Finding) -> Recheck:
-    earlier, later = {who(p) for p in old.persons}, {who(p) for p in new.persons}
+    still, before = among(old.persons, new.persons), among(new.persons, old.persons)
     return Recheck(
         change=Change.REMAINS,
         before=old,
         after=new,
-        solved=tuple(p for p in old.persons if who(p) not in later),
-        added=tuple(p for p in new.persons if who(p) not in earlier),
+        solved=tuple(person for person in old.persons if person not in still),
+        added=tuple(person for person in new.persons if person not in before),
     )

@@ -316,7 +316,7 @@ class Town:
                     file=f"/dossier/{name}.csv",
                     kind=kind,
                     school=str(facts.pop("school", UAI)),
-                    sha256=name,
+                    sha256=str(facts.pop("sha256", name)),
                     records=tuple(records),
                     relations=tuple(self.relations[name]),
                     structures=tuple(self.structures[name]),
