@@ -14,8 +14,8 @@ from typing import NoReturn
 import click
 
 from diagnostics import __version__
-from tui import cli_cases, cli_columns, cli_corrections, cli_search, cli_upkeep
-from tui.cli_access import analyse, decisions, decode, demo_folder, load, load_settings, read_bytes, store_path
+from tui import cli_cases, cli_columns, cli_corrections, cli_search, cli_tickets, cli_upkeep
+from tui.cli_access import analyse, decisions, demo_folder, load, load_settings, read_bytes, store_path
 from tui.cli_output import print_exports, print_findings, say, write_json
 from tui.french_click import FrenchGroup, explain
 
@@ -140,38 +140,6 @@ def check(paths: tuple[str, ...], as_json: bool) -> int:
     return REFUSED if school.loaded.refused else DONE
 
 
-@main_group.command("tickets")
-@PATHS
-@click.option("--out", metavar="DOSSIER", required=True, type=click.Path(file_okay=False, path_type=Path))
-@click.option("--zip", "zipped", is_flag=True, help="Ajoute une archive par ticket.")
-@JSON
-def tickets(paths: tuple[str, ...], out: Path, zipped: bool, as_json: bool) -> int:
-    """Écrit un ticket par incident, avec ses pièces jointes ; rien n'est envoyé."""
-    from diagnostics.documents import tickets_document
-    from diagnostics.tickets import bundle, draft
-
-    settings = load_settings()
-    school = analyse(paths, settings)
-    drafts = [
-        draft(
-            incident,
-            school.routes[incident.id],
-            exports=school.loaded.exports,
-            identities=school.identities,
-            settings=settings,
-            now=school.now,
-        )
-        for incident in school.incidents
-    ]
-    folders = bundle.write(drafts, out, zip=zipped)
-    if as_json:
-        write_json(tickets_document(zip(drafts, map(str, folders), strict=True)))
-    else:
-        for ticket, folder in zip(drafts, folders, strict=True):
-            say(ticket.recipient.value, "prêt" if ticket.ready else "à compléter", ticket.subject, str(folder))
-    return REFUSED if school.loaded.refused else DONE
-
-
 @main_group.command("split")
 @click.argument("file", metavar="FICHIER")
 @click.option("--with", "paths", metavar="CHEMIN", multiple=True, help="Exports où chercher les personnes citées.")
@@ -193,24 +161,6 @@ def split(file: str, paths: tuple[str, ...], as_json: bool) -> int:
     return DONE
 
 
-@main_group.command("lint")
-@click.argument("file", metavar="FICHIER")
-@JSON
-def lint(file: str, as_json: bool) -> int:
-    """Vérifie un texte de ticket selon les quatre règles de rédaction."""
-    from diagnostics.documents import lint_document
-    from diagnostics.tickets import check_text
-
-    content = sys.stdin.buffer.read() if file == "-" else read_bytes(file)
-    checks = check_text(decode(content))
-    if as_json:
-        write_json(lint_document(checks))
-    else:
-        for rule in checks:
-            say(f"Règle {rule.rule}", "respectée" if rule.ok else "non respectée", rule.why)
-    return DONE
-
-
 @main_group.command("explain")
 @click.argument("code", metavar="CODE")
 @JSON
@@ -226,24 +176,6 @@ def explain_code(code: str, as_json: bool) -> int:
     else:
         click.echo(catalogue.explain_text(card))
     return DONE
-
-
-@main_group.command("templates")
-@click.option("--check", "only_check", is_flag=True, help="Vérifie les modèles sans les lister.")
-def templates(only_check: bool) -> int:
-    """Liste les modèles de tickets et les vérifie."""
-    from diagnostics.tickets import check_templates
-    from diagnostics.tickets import templates as all_templates
-
-    settings = load_settings()
-    override = Path(settings.templates) if settings.templates else None
-    problems = check_templates(override)
-    for problem in problems:
-        click.echo(problem, err=True)
-    if not problems and not only_check:
-        for name, template in all_templates(override).items():
-            say(name, template.recipient, template.label)
-    return REFUSED if problems else DONE
 
 
 @main_group.command("demo")
@@ -285,7 +217,7 @@ def completion(shell: str) -> int:
     return DONE
 
 
-for room in (cli_upkeep, cli_cases, cli_columns, cli_corrections, cli_search):
+for room in (cli_tickets, cli_upkeep, cli_cases, cli_columns, cli_corrections, cli_search):
     for command in room.COMMANDS:
         main_group.add_command(command)
 

@@ -1,0 +1,100 @@
+"""Commands on tickets: written from exports, checked as texts, their templates."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from tui.cli_access import analyse, decode, load_settings, read_bytes
+from tui.cli_output import say, write_json
+from tui.french_click import FrenchCommand
+
+DONE, REFUSED = 0, 3
+
+PATHS = click.argument("paths", metavar="CHEMIN…", nargs=-1, required=True)
+JSON = click.option(
+    "--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard."
+)
+
+
+@click.command(cls=FrenchCommand, name="tickets")
+@PATHS
+@click.option("--out", metavar="DOSSIER", required=True, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--zip", "zipped", is_flag=True, help="Ajoute une archive par ticket.")
+@click.option("--html", "printable", is_flag=True, help="Ajoute à chaque ticket une page à imprimer.")
+@JSON
+def tickets(paths: tuple[str, ...], out: Path, zipped: bool, printable: bool, as_json: bool) -> int:
+    """Écrit un ticket par incident, avec ses pièces jointes ; rien n'est envoyé."""
+    from diagnostics.documents import tickets_document
+    from diagnostics.tickets import bundle, draft
+
+    settings = load_settings()
+    school = analyse(paths, settings)
+    drafts = [
+        draft(
+            incident,
+            school.routes[incident.id],
+            exports=school.loaded.exports,
+            identities=school.identities,
+            settings=settings,
+            now=school.now,
+        )
+        for incident in school.incidents
+    ]
+    folders = bundle.write(drafts, out, zip=zipped, html=printable)
+    if as_json:
+        write_json(tickets_document(zip(drafts, map(str, folders), strict=True)))
+    else:
+        for ticket, folder in zip(drafts, folders, strict=True):
+            say(ticket.recipient.value, "prêt" if ticket.ready else "à compléter", ticket.subject, str(folder))
+    return REFUSED if school.loaded.refused else DONE
+
+
+@click.command(cls=FrenchCommand, name="lint")
+@click.argument("file", metavar="FICHIER")
+@JSON
+def lint(file: str, as_json: bool) -> int:
+    """Vérifie un texte de ticket selon les quatre règles de rédaction."""
+    from diagnostics.documents import lint_document
+    from diagnostics.tickets import check_text
+
+    content = sys.stdin.buffer.read() if file == "-" else read_bytes(file)
+    checks = check_text(decode(content))
+    if as_json:
+        write_json(lint_document(checks))
+    else:
+        for rule in checks:
+            say(f"Règle {rule.rule}", "respectée" if rule.ok else "non respectée", rule.why)
+    return DONE
+
+
+@click.command(cls=FrenchCommand, name="templates")
+@click.option("--check", "only_check", is_flag=True, help="Vérifie les modèles sans les lister.")
+@JSON
+def list_templates(only_check: bool, as_json: bool) -> int:
+    """Liste les modèles de tickets et les vérifie."""
+    from diagnostics.tickets import check_templates, templates
+
+    settings = load_settings()
+    override = Path(settings.templates).expanduser() if settings.templates else None
+    problems = check_templates(override)
+    found = {} if problems or only_check else templates(override)
+    if as_json:
+        write_json({
+            "problems": list(problems),
+            "templates": [
+                {"id": one.id, "recipient": one.recipient, "label": one.label, "used_for": list(one.used_for)}
+                for one in found.values()
+            ],
+        })  # fmt: skip
+    else:
+        for problem in problems:
+            click.echo(problem, err=True)
+        for name, template in found.items():
+            say(name, template.recipient, template.label)
+    return REFUSED if problems else DONE
+
+
+COMMANDS = (tickets, lint, list_templates)
