@@ -13,7 +13,7 @@ from diagnostics.intake.keyed import cues_in, keyed
 from diagnostics.intake.persons import Mention
 from diagnostics.intake.sender import self_profile
 from diagnostics.model import Person, Profile
-from diagnostics.text import fold
+from diagnostics.text import code, fold
 
 NOT = r"(?:n['’]|ne\s|n\s)?\s*"
 MINE = (
@@ -76,6 +76,18 @@ OFFSPRING = re.compile(
     r"\b(?:sa|son) (?:maman|m[eè]re|papa|p[eè]re)\b|\b(?:ses|leurs|son|sa|leur) (?:\w+ )?(?:fils|filles?|enfants?)\b",
     re.IGNORECASE,
 )
+SIBLING = re.compile(
+    r"\b(?:fr[eè]res?|s(?:œ|oe)urs?|jum(?:eau|elle)x?s?|cadet(?:te)?|a[iî]n[ée]e?|benjamine?)\W*(?:[^\W\d_]+\W+){0,2}$",
+    re.IGNORECASE,
+)
+MY_CHILD = re.compile(r"\b(?:mon fils|ma fille|mon enfant|notre (?:fils|fille|enfant))\b", re.IGNORECASE)
+MAYBE_PUPILS = frozenset({Profile.ELEVE, Profile.INCONNU})
+HOMONYMS = re.compile(
+    r"homonym|m[êe]mes? (?:noms?|pr[ée]noms?)|confond|confus|m[ée]lang|l['’]un .{0,80}l['’]autre", re.IGNORECASE
+)
+"""Two persons of one name."""
+OWN_RIGHTS = frozenset({"CON-05", "VSC-01", "POR-04", "CDT-06", "CDT-04"})
+"""What a writer who says what they are cannot do, in categories that are else everybody's."""
 OF_SIBLINGS = frozenset({"SIE-01", "SIE-02", "EDU-04"})
 """Categories where the children named are those of the guardian named."""
 MISSPELT = re.compile(
@@ -164,7 +176,8 @@ class Reader:
         named = [m for m in self.mentions if not m.aside and m.start != signed and within(m, spans)]
         found = [self.person(m, category) for m in named]
         if self.alone:
-            found = merged([*found, *self.elsewhere(category, found)])
+            found = self.merged([*found, *self.elsewhere(category, found)])
+        found += self.only_child(said, found, category)
         if not found and HIMSELF.search(said):
             found = [self.person(m, category) for m in self.mentions if m.aside == "relais"][:1]
         found = self.with_family_names([self.child(person) for person in found], said, category)
@@ -175,7 +188,7 @@ class Reader:
         called = self.caller is not None and not [p for p in adults if p.profile is not Profile.INCONNU]
         if called or self.speaks_of_self(category, said, found, adults):
             found = [*self.self_person(category), *found]
-        return tuple(self.with_stated_profile(merged(found), said))
+        return tuple(self.with_stated_profile(self.merged(found), said))
 
     def family_by_what_is_said(self, category: str, said: str, spans: Sequence[tuple[int, int]]) -> bool:
         """« J'ai deux comptes EduConnect, un pour Rose, un pour Victor », signed: only a parent says so."""
@@ -184,6 +197,17 @@ class Reader:
         named = [m for m in self.mentions if not m.aside and within(m, spans)]
         bare = bool(named) and all(not m.name.surname and m.profile is Profile.ELEVE for m in named)
         return bare and bool(self.sender.name.surname) and bool(PARENTS_OWN.search(said))
+
+    def only_child(self, said: str, found: Sequence[Person], category: str) -> list[Person]:
+        """« mon fils », in a message whose parent names one child only, be it in the signature."""
+        if (
+            self.writer is not Profile.PARENT
+            or any(p.profile is Profile.ELEVE for p in found)
+            or not MY_CHILD.search(said)
+        ):
+            return []
+        pupils = merged([self.person(m, category) for m in self.mentions if m.profile is Profile.ELEVE and not m.aside])
+        return pupils if len(pupils) == 1 else []
 
     def of_nameless_parent(self, category: str, said: str, found: Sequence[Person]) -> bool:
         """« la mère de Soline Arnaud a perdu ses codes »: she is concerned, whatever her name."""
@@ -249,11 +273,14 @@ class Reader:
             if pupils and category not in OF_FAMILY and not PARENTS_OWN.search(said):
                 return False
         own = self.writer is Profile.PARENT and category not in EVERYBODYS and bool(PARENTS_OWN.search(said))
-        if adults or (category in PROCEDURAL and not own):
+        rights = category in OWN_RIGHTS and self.sender is not None and not found
+        if adults or (category in PROCEDURAL and not own and not rights):
             return False
         if found and self.writer is not Profile.PARENT:
             return bool(HINDERED.search(said))
         if not found and category in OF_WRITER and self.sender is not None:
+            return True
+        if not found and self.sender is not None and category in OWN_RIGHTS and HINDERED.search(said):
             return True
         if not found and self.sender is not None and category in OF_TEACHERS and NO_MEANS.search(said):
             return True
@@ -308,6 +335,8 @@ class Reader:
         made = person_of(mention, self.mentions, category)
         if made.surname or not made.given_names:
             return made
+        if surname := self.of_sibling(mention):
+            return msgspec.structs.replace(made, surname=cased(surname), profile=Profile.ELEVE)
         key = fold(made.given_names)
         full = {
             (fold(m.name.surname), m): person_of(m, self.mentions, category)
@@ -317,6 +346,21 @@ class Reader:
         if len({surname for surname, _ in full}) != 1:
             return made
         return united(made, next(iter(full.values())))
+
+    def merged(self, found: Sequence[Person]) -> list[Person]:
+        """Each person once; two of one name in two classes stay two when the message speaks of namesakes."""
+        return merged(found, apart=bool(HOMONYMS.search(self.text)))
+
+    def of_sibling(self, mention: Mention) -> str:
+        """The surname of « sa sœur Léa », « le petit frère (Noé) »: that of the pupil named last before."""
+        before = self.text[max(0, mention.start - 40) : mention.start]
+        if not SIBLING.search(before):
+            return ""
+        pupils = [
+            m for m in self.mentions if m.end <= mention.start and m.name.surname and m.name.given and not m.aside
+        ]
+        pupils = [m for m in pupils if m.profile in {Profile.ELEVE, Profile.INCONNU}]
+        return pupils[-1].name.surname if pupils else ""
 
 
 def within(mention: Mention, spans: Sequence[tuple[int, int]]) -> bool:
@@ -345,14 +389,17 @@ def cased(name: str) -> str:
     return name
 
 
-def merged(found: Sequence[Person]) -> list[Person]:
-    """Each person once: a bare given name joins the full name that has it, facts add up."""
+def merged(found: Sequence[Person], *, apart: bool = False) -> list[Person]:
+    """Each person once: a bare given name joins the full name that has it, facts add up.
+
+    ``apart``: two classes make two persons.
+    """
     kept: list[Person] = []
     by_name: dict[str, list[int]] = {}
     for person in found:
         names = [name for name in {fold(person.surname), fold(person.given_names)} if name]
         near = sorted({place for name in names for place in by_name.get(name, ())})
-        place = next((place for place in near if same_person(person, kept[place])), None)
+        place = next((place for place in near if same_person(person, kept[place], apart=apart)), None)
         if place is None:
             place = len(kept)
             kept.append(person)
@@ -364,8 +411,10 @@ def merged(found: Sequence[Person]) -> list[Person]:
     return kept
 
 
-def same_person(one: Person, other: Person) -> bool:
+def same_person(one: Person, other: Person, *, apart: bool = False) -> bool:
     """Whether two ways of naming may be one person of the same message."""
+    if apart and one.division and other.division and code(one.division) != code(other.division):
+        return False
     surnames = fold(one.surname), fold(other.surname)
     givens = fold(one.given_names), fold(other.given_names)
     if not any(surnames + givens) or not (any((surnames[0], givens[0])) and any((surnames[1], givens[1]))):

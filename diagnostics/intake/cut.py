@@ -19,6 +19,8 @@ PLAIN = 9.0
 """Points from which a unit tells even without a word of trouble or request."""
 ANNOUNCES = 10.0
 """Points under which « trois difficultés distinctes » announces and does not tell."""
+EVIDENT = 12.0
+"""Points from which what looks like a statement or an invitation tells nonetheless."""
 PLAINLY = 1.6
 """Times the points of « tells nothing » that it must then have."""
 SURE = 6.0
@@ -46,13 +48,13 @@ OUTSIDE = "ANN-11"
 """The académie's account has nothing to do with the other accounts."""
 
 CLAUSE = re.compile(
-    r"(?:,|;|\s)\s*(?:et|mais|ainsi que|puis|aussi|par ailleurs|en plus|de plus|et aussi|sinon|\+|//?|"
+    r"(?:,|;|\s)\s*(?:et|mais|d['’]autre part|ainsi que|puis|aussi|par ailleurs|en plus|de plus|et aussi|sinon|\+|//?|"
     r"alors que)\s+(?=\S)|"
-    r"\s[-–/]\s(?=\S)|(?P<comma>,\s(?=(?:la|le|les|l['’]|mon|ma|mes|notre|nos|un|une)\b))|\s\+\s?(?=\S)|;\s(?=\S)",
+    r"\s[-–/]\s(?=\S)|(?P<comma>,\s(?=(?:la|le|les|l['’]|mon|ma|mes|notre|nos|un|une)\b))|(?P<named>,\s(?=(?-i:M\.|Mme|[A-ZÀ-Ý])))|\s\+\s?(?=\S)|;\s(?=\S)",
     re.IGNORECASE,
 )
 OWN_SUBJECT = re.compile(
-    r"^\s*(?:(?:et|mais|aussi|en plus|par ailleurs|puis|sinon|de plus|ainsi que)\s+)*(?:j['’e]|je\b|mon\b|ma\b|"
+    r"^\s*(?:(?:et|mais|aussi|en plus|par ailleurs|puis|sinon|de plus|ainsi que)\s+)*(?:moi\b|j['’e]|je\b|mon\b|ma\b|"
     r"mes\b|notre|"
     r"nos\b|l[ae]s?\b|l['’]|un\b|une\b|des\b|aucun|plus\b|pas\b|impossible|m\.|mme|[A-ZÀ-Ý]|dans\b|sur\b|pour\b|"
     r"s(?:on|a|es)\b|"
@@ -80,6 +82,12 @@ SELF_NAMED = re.compile(
     re.IGNORECASE,
 )
 ALSO = re.compile(r"\b(?:aussi|[ée]galement|de (?:son|leur) c[ôo]t[ée]|quant [àa]|en plus)\b", re.IGNORECASE)
+COUNTED = re.compile(
+    r"[^:.!?\n]{0,60}\b(?:deux|trois|quatre|cinq|plusieurs|quelques|\d) (?:petite?s? |autres? )?(?:choses|points|"
+    r"soucis|probl[eè]mes|pbs?|questions|demandes|sujets|incidents|remarques|trucs)[^:.!?\n]{0,30}:\s*(?=\S)",
+    re.IGNORECASE,
+)
+"""« trois choses : … »: what follows is a list, even without numbers."""
 QUOTED = re.compile(r"[«\"“]\s*([^»\"”]{4,80}?)\s*[»\"”]")
 APART = re.compile(r"«[^»]*»|\"[^\"]*\"|“[^”]*”|\([^)]*\)")
 WORD = re.compile(r"\w+")
@@ -141,6 +149,8 @@ def judge(text: str, unit: Unit, names: Collection[int], people: Mapping[int, Pr
         tells = False
     if scored.cues & {"rien"} and not scored.cues & {"panne"} and scored.top < PLAIN:
         tells = False
+    if scored.cues & {"constat", "invitation"} and "panne" not in scored.cues and scored.top < EVIDENT:
+        tells = False
     if SELF_NAMED.match(text, unit.start, unit.end) and not scored.cues & {"panne", "demande"}:
         tells = False
     if "marche_encore" in scored.cues and not scored.cues & {"panne"} and "?" not in text[unit.start : unit.end]:
@@ -166,9 +176,11 @@ def clauses(
     best: tuple[float, int, int] | None = None
     if unit.end - unit.start > LONGEST_CUT:
         return [unit]
+    if head := COUNTED.match(text, unit.start, unit.end):
+        unit, listed = Unit(head.end(), unit.end, unit.before), True
     for match in CLAUSE.finditer(text, unit.start, unit.end):
         left, right = text[unit.start : match.start()], text[match.end() : unit.end]
-        if unfinished(left) or not ("+" in match[0] or OWN_SUBJECT.match(right)):
+        if unfinished(left) or (match["named"] and not listed) or not ("+" in match[0] or OWN_SUBJECT.match(right)):
             continue
         if min(len(WORD.findall(APART.sub(" ", side))) for side in (left, right)) < SHORT_CLAUSE:
             continue
@@ -277,7 +289,7 @@ def opens_another(text: str, one: Judged, current: Sequence[Judged], whole: Scor
     same = akin(one.scored, whole)
     top, newcomers = one.scored.top, bool(one.people)
     if one.has("idem"):
-        return newcomers and not same and far(one.scored, whole) and top >= ALONE
+        return not same and top >= (ALONE if newcomers and far(one.scored, whole) else ALONE + 2 * MARGIN)
     if one.before is Before.CLAUSE:
         return True
     if one.before >= Before.LINE and newcomers and quoted_differ(text, one, current):

@@ -33,6 +33,11 @@ class Name:
     typed: str = "casse"
 
 
+SOURCE_CODE = re.compile(
+    r"([^\W\d_](?:[^\W\d_]|['’-]){0,30}\.?(?: [^\W\d_](?:[^\W\d_]|['’-]){1,20}){0,2})\$([^$\n]{2,40})\$"
+    r"(?:\d{4}-\d\d-\d\d|\d\d/\d\d/\d{4})?"
+)
+"""A teacher's source code (formats.md)."""
 JOINED = re.compile(r"\s*,\s*|\s+(?:et|ou)\s+|\s*,\s*(?:et|ou)\s+")
 FAMILY_TITLES = frozenset({"PARENTS", "FAMILLE", "FAMILLES", "EPOUX", "COUPLE"})
 PARTICLE_WORDS = PARTICLES - {"LES", "DES", "SAINT", "ST", "SAINTE", "STE", "AL"} | {"DELA", "VANDE", "TER", "Y", "E"}
@@ -63,7 +68,7 @@ ARTICLE = re.compile(r"\b(?:le|la|les|du|au|aux|un|une)\s$", re.IGNORECASE)
 """« le Robert »: a thing."""
 SURNAME_FIRST = frozenset({
     "NGUYEN", "TRAN", "PHAM", "HUYNH", "HOANG", "VUONG", "DANG", "TRINH", "ZHANG", "WANG", "CHEN", "LIU", "ZHOU",
-    "HUANG",
+    "HUANG", "BUI", "DINH", "PHAN", "TRUONG", "DUONG", "VU", "VO", "LY", "HO",
 })  # fmt: skip
 """Surnames that are written before the given names where they come from."""
 NEVER_LAST = frozenset({"DE", "DU", "DES", "D"})
@@ -93,6 +98,10 @@ def names(text: str, start: int = 0, end: int | None = None) -> list[Name]:
             more, after = coordinated(text, tokens, found, after)
             taken.extend(more)
         at = max(after, at + 1)
+    codes = coded(text, start, len(text) if end is None else end)
+    if codes:
+        taken = [name for name in taken if not any(c.start < name.end and name.start < c.end for c in codes)]
+        taken = sorted([*taken, *codes], key=lambda name: name.start)
     return taken
 
 
@@ -113,6 +122,14 @@ def coordinated(text: str, tokens: Sequence[Token], first: Name, after: int) -> 
                              title=first.title, typed="titre"))  # fmt: skip
         after = run[-1] + 1
     return found, after
+
+
+def coded(text: str, start: int, end: int) -> list[Name]:
+    """« Prénom$NOM$1984-05-12 », « A.$NOM$ »: persons as EDT writes them in its lists."""
+    return [
+        Name(match.start(), match.end(), match[2].strip(), match[1].strip(), typed="code")
+        for match in SOURCE_CODE.finditer(text, start, end)
+    ]
 
 
 def name_at(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
@@ -329,7 +346,7 @@ def order(parts: Sequence[Token], *, titled: bool = False) -> tuple[str, str, bo
         return " ".join(raws[1:]), raws[0], False
     if parts[0].key in PARTICLE_WORDS:
         return " ".join(raws[:-1]), raws[-1], not last
-    if parts[0].key in SURNAME_FIRST:
+    if parts[0].key in SURNAME_FIRST or (len(parts) > 2 and parts[1].key == "THI"):
         return raws[0], " ".join(raws[1:]), True
     if last and not first:
         # « Dimitaux Christophe », but also « Rola Mohamed »: many given names are surnames too.

@@ -204,7 +204,7 @@ def taken_together(source: Source, found: Sequence[cut.Judged]) -> list[cut.Judg
         return []
     scored = score(source.text, told[0].start, told[-1].end, names=source.name_words)
     known = not scored.cues.isdisjoint({"panne", "demande"})
-    if scored.top < max(cut.TOLD, scored.nothing * (1.0 if known else 1.3)):
+    if scored.top < max(cut.TOLD, scored.nothing * (1.0 if known else cut.PLAINLY)):
         return []
     return [dataclasses.replace(one, tells=True) for one in told]
 
