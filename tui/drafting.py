@@ -93,7 +93,11 @@ def reminder(session: Session, incident: Incident) -> Ticket:
         incident.id,
         settings=session.settings,
         now=following.right_now(),
-        news=typed.get(REMINDER + "faits_nouveaux", ""),
+        answers={
+            key.removeprefix(REMINDER): value
+            for key, value in typed.items()
+            if key.startswith(REMINDER) and key not in (REMINDER_SUBJECT, REMINDER_BODY)
+        },
         exports=school.loaded.exports if school else (),
         identities=school.identities if school else (),
     )
@@ -102,6 +106,18 @@ def reminder(session: Session, incident: Incident) -> Ticket:
         ticket = msgspec.structs.replace(ticket, subject=subject or ticket.subject, body=body or ticket.body)
         ticket = judged(session, ticket)
     return ticket
+
+
+def write_reminder(ticket: Ticket, folder: Path) -> str:
+    """Write the draft of a reminder; returns what was done, in French.
+
+    Raises:
+        Refusal: the folder cannot be written.
+    """
+    from diagnostics.tickets import bundle
+
+    (made,) = bundle.write([ticket], folder)
+    return f"Relance écrite dans {made}.   m : la noter comme partie"
 
 
 def end_reminder(session: Session, incident: Incident) -> None:

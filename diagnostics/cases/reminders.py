@@ -22,6 +22,7 @@ def remind(
     settings: Settings,
     now: datetime,
     news: str = "",
+    answers: Mapping[str, str] | None = None,
     exports: Sequence[Export] = (),
     identities: Sequence[Identity] = (),
 ) -> Ticket:
@@ -31,6 +32,7 @@ def remind(
 
     Args:
         news: what is new since, in the agent's words; without it the draft asks.
+        answers: what the agent answered to the other questions of the draft, by key.
 
     Raises:
         Refusal: the incident is not followed, or its ticket has not left.
@@ -68,6 +70,7 @@ def remind(
         "numero": state.external or (sent.ticket if sent else ""),
         "date_ticket": dates.said(state.sent_at),
         "faits_nouveaux": news.strip(),
+        **(answers or {}),
     }
     return draft(
         about,

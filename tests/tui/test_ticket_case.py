@@ -58,6 +58,12 @@ async def test_a_sent_ticket_gets_its_number_its_date_and_its_reminder(tmp_path:
         assert sheet.ticket is not None
         assert "relance du ticket K-47" in sheet.ticket.subject
         assert "Rappel du premier message" in sheet.ticket.body
+        sheet.form.go(next(i for i, row in enumerate(sheet.form.rows) if row.name == "faits_nouveaux"))
+        await pilot.press("enter", *"rien", "enter")
+        assert "Faits nouveaux depuis : rien." in sheet.ticket.body
+        await pilot.press("w", "enter")
+        (written,) = tmp_path.rglob("ticket.txt")
+        assert "relance du ticket K-47" in written.read_text(encoding="utf-8")
         await pilot.press("m")
         assert app.session.states[sheet.incident.id].reminders == 1
         assert "relance" not in sheet.ticket.subject

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from diagnostics.model import Incident, Ticket
 from tui import drafting, following, strings
@@ -10,7 +11,7 @@ from tui.actions import Action
 from tui.screens.base import Sheet
 from tui.screens.ticket_form import PIECE, SIMILAR, FormRow
 from tui.widgets.palette import Choice
-from tui.widgets.prompt import Question
+from tui.widgets.prompt import Question, complete_path
 
 WRITES = frozenset({
     "editer", "piece", "transmis", "service", "etat", "numero", "rappel", "relance", "reunir", "separer",
@@ -167,6 +168,28 @@ class CaseSheet(Sheet):
         self.make()
         self.refresh_frame()
         self.say("Relance à relire ; m note qu'elle est partie.   q : revenir au ticket" if self.reminding else "")
+
+    # Out, into a folder.
+
+    def do_ecrire(self) -> None:
+        ticket = self.ticket
+        if self.reminding and ticket is not None:
+            self.ask(
+                Question(
+                    "Écrire la relance dans :",
+                    lambda folder: self.say(drafting.write_reminder(ticket, Path(folder.strip()).expanduser())),
+                    complete=complete_path,
+                ),
+                drafting.default_folder(self.session),
+            )
+            return
+        count = len(self.incidents)
+        tickets = [drafting.draft(self.session, incident) for incident in self.incidents]
+        ready = sum(ticket.ready for ticket in tickets)
+        label = f"Écrire {strings.plural(count, 'ticket')} ({ready} {'prêt' if ready < 2 else 'prêts'}) dans :"
+        self.ask(
+            Question(label, self.triage.write_tickets, complete=complete_path), drafting.default_folder(self.session)
+        )
 
     # One ticket for several.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 
 from textual import events
 from textual.containers import Container
 from textual.widget import Widget
 
-from diagnostics.model import ACTOR_LABELS, Incident, Ticket
+from diagnostics.model import ACTOR_LABELS, Actor, Incident, Ticket
 from tui import drafting, following, strings
 from tui.actions import TICKETS, Action
 from tui.screens.base import position
@@ -32,6 +33,7 @@ from tui.screens.ticket_form import (
 from tui.screens.wording import people_of
 from tui.theme import BAD, DIM, GOOD, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import OneLine, Rule
+from tui.widgets.palette import Choice
 from tui.widgets.pane import TextPane
 from tui.widgets.prompt import Question, complete_path
 from tui.widgets.text_editor import TextEditor
@@ -312,25 +314,29 @@ class Tickets(CaseSheet):
         elif not self.editor.take(event):
             self.say("Échap ou Tab : terminer.")
 
-    def on_paste(self, event: events.Paste) -> None:
+    def take_paste(self, text: str) -> None:
         if self.editor.is_open and not self.prompt.is_open:
-            self.editor.paste(event.text)
+            self.editor.paste(text)
         else:
-            super().on_paste(event)
+            super().take_paste(text)
 
     def do_service(self) -> None:
-        """The next recipient that the route allows."""
+        """Whom the ticket goes to, of those that the route allows; r changes the route itself."""
         ticket = self.ticket
         if ticket is None:
             return
-        found = drafting.recipients(self.session, ticket)
         saved = self.session.drafts.get(ticket.incident.id)
-        names = list(found)
-        here = names.index(saved.recipient) if saved and saved.recipient in found else 0
-        chosen = names[(here + 1) % len(names)]
-        self.save(recipient=chosen)
-        recipient = self.ticket.recipient if self.ticket else ticket.recipient
-        self.say(f"Vers {ACTOR_LABELS[recipient]} : {found[chosen]}   u : annuler")
+        options = [
+            Choice(ACTOR_LABELS[Actor(name)] if name else "comme proposé", why, "", partial(self.set_service, name))
+            for name, why in drafting.recipients(self.session, ticket).items()
+        ]
+        held = ACTOR_LABELS[Actor(saved.recipient)] if saved and saved.recipient else "comme proposé"
+        self.offer("Ticket vers :", options, at=held, search=True)
+
+    def set_service(self, name: str, _: str) -> None:
+        self.save(recipient=name)
+        if self.ticket is not None:
+            self.say(f"Vers {ACTOR_LABELS[self.ticket.recipient]}.   u : annuler")
 
     def do_piece(self) -> None:
         self.ask(Question("Fichier à joindre :", self.attach, complete=complete_path))
@@ -390,15 +396,6 @@ class Tickets(CaseSheet):
             self.refresh_frame()
         else:
             self.say("Dernier ticket." if by > 0 else "Premier ticket.")
-
-    def do_ecrire(self) -> None:
-        count = len(self.incidents)
-        tickets = [drafting.draft(self.session, incident) for incident in self.incidents]
-        ready = sum(ticket.ready for ticket in tickets)
-        label = f"Écrire {strings.plural(count, 'ticket')} ({ready} {'prêt' if ready < 2 else 'prêts'}) dans :"
-        self.ask(
-            Question(label, self.triage.write_tickets, complete=complete_path), drafting.default_folder(self.session)
-        )
 
     def do_copier(self) -> None:
         if self.ticket is not None:
