@@ -30,6 +30,8 @@ class Repertoire:
         """The text as it may be drawn: one line, no control, no invisible or direction mark."""
         if not text.isprintable():
             text = clean(text) if text.strip() else " " * len(text)
+            if not text.isprintable():  # of private use, or no character yet: nobody knows their width
+                text = "".join(character if character.isprintable() else "·" for character in text)
         if self.ascii_only and not text.isascii():
             text = plain(text)
         return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
@@ -23,4 +24,4 @@ def harmless(text: str) -> str:
     if text.isprintable() and (text.isascii() or not repertoire.ascii_only):
         return text
     cleaned = "".join(shown(character) or ("·" if width_of(character) else "") for character in text)
-    return cleaned if width_of(cleaned) == width_of(text) else cleaned[: len(text)].ljust(width_of(text))
+    return set_cell_size(cleaned, cell_len(text))
