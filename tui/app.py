@@ -22,6 +22,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from diagnostics.model import Identity, Incident
+from diagnostics.safety import clean_lines
 from diagnostics.settings import Settings, config_path
 from tui import doorstep, journal, keymap, strings, tour
 from tui.actions import (
@@ -403,7 +404,7 @@ class TriageApp(App[int], inherit_bindings=False):
 
     def copy(self, text: str) -> None:
         path = keep_copy(text)
-        self.copy_to_clipboard(text)
+        self.copy_to_clipboard(clean_lines(text))
         self.say(f"Copié ; aussi dans {strings.place(path)}")
 
     def do_annuler(self) -> None:
