@@ -24,6 +24,7 @@ from diagnostics.demo_school import (
     writers_siecle,
     writers_sts,
 )
+from diagnostics.demo_school.imports import history
 from diagnostics.demo_school.scenarios import SCENARIOS
 from diagnostics.demo_school.truth import Ledger, Truth, TruthFinding, TruthLink, TruthPerson, build
 
@@ -60,6 +61,7 @@ def generate(
     day = today or DAYS.get(scenario, TODAY)
     school = population.make_school(seed, pupils=pupils, staff=staff, today=day)
     exports = views.build(school)
+    history(exports)
     ledger = Ledger()
     if defects:
         planting.plant(exports, ledger)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+from diagnostics.demo_school.imports import OVER_LIMIT, TWICE, import_file
 from diagnostics.demo_school.people import LATIN, Group, Person
 from diagnostics.demo_school.plan import Plan
-from diagnostics.demo_school.views import OVER_LIMIT, TWICE, Course, Part, Run, import_file
+from diagnostics.demo_school.views import Course, Part, Run
 
 PART_SIZE = 12
 RENAMED = ("{code}EURO", "{code}BIL", "{code}SPORT")

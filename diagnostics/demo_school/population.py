@@ -6,13 +6,12 @@ import random
 from datetime import date
 
 from diagnostics.demo_school import names
+from diagnostics.demo_school.classes import make_divisions, make_groups
 from diagnostics.demo_school.people import (
     OtherSchool,
     School,
     leavers_in_siecle,
-    make_divisions,
     make_families,
-    make_groups,
     make_homonyms,
     uai,
 )

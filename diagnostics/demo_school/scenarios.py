@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from diagnostics.demo_school.imports import SUCCESS, import_file
 from diagnostics.demo_school.truth import Ledger
-from diagnostics.demo_school.views import SUCCESS, Exports, Run, import_file
+from diagnostics.demo_school.views import Exports, Run
 from diagnostics.model import Profile
 
 IMPORTS_BEFORE_STOP = 4

@@ -236,7 +236,6 @@ def build(school: School) -> Exports:
     edt(exports)
     directory(exports)
     educonnect(exports)
-    history(exports)
     return exports
 
 
@@ -378,30 +377,6 @@ def connections(school: School, days: int) -> dict[str, str]:
     last = school.today - timedelta(days=school.rng.randrange(1, days))
     notice = date(school.year, 8, 28) if school.rng.random() < 0.3 else None
     return {"last_login": iso(last), "last_notice": iso(notice)}
-
-
-SUCCESS, TWICE = "Import réalisé avec succès", "Rejet - Double du fichier d'import"
-OVER_LIMIT = "Rejet - Seuil de modifications dépassé"
-
-
-def history(exports: Exports) -> None:
-    """A first import by hand before the start of the year, then one a night."""
-    school, rng = exports.school, exports.school.rng
-    first = datetime(school.year, 8, 31, 14, rng.randrange(60))
-    if first.date() < school.today:
-        exports.runs.append(Run(first, SUCCESS, False, import_file(school, first)))
-    day = max(first.date() + timedelta(days=1), school.today - timedelta(days=20))
-    while day <= school.today:
-        if day.weekday() < 5:
-            when = datetime(day.year, day.month, day.day, 5, rng.randrange(20, 50))
-            exports.runs.append(Run(when, SUCCESS, True, import_file(school, when)))
-        day += timedelta(days=1)
-
-
-def import_file(school: School, when: datetime, kind: str = "") -> str:
-    """Name under which the ENT stores an export of EDT (formats.md §4): milliseconds since 1970."""
-    stamp = int((when - datetime(1970, 1, 1)).total_seconds()) * 1000 + school.rng.randrange(1000)
-    return f"EDT_{kind or school.year}_{stamp}.xml"
 
 
 def unrecognised(exports: Exports, rows: list[Row]) -> None:

@@ -15,8 +15,11 @@ from diagnostics.rules import (
     doubled_accounts,
     edt,
     educonnect,
+    families,
     groups,
+    identifiers,
     messaging,
+    overwritten,
     pronote,
     pupils,
     renaming,
@@ -24,8 +27,9 @@ from diagnostics.rules import (
     siecle,
     sts,
 )
+from diagnostics.rules.basics import collector_paused
 from diagnostics.rules.coverage import not_checked, unseen
-from diagnostics.rules.data import SchoolData, collector_paused
+from diagnostics.rules.data import SchoolData
 
 __all__ = ["RULES", "SchoolData", "not_checked", "run", "unseen"]
 
@@ -45,7 +49,7 @@ RULES: tuple[Rule, ...] = (
     accounts.updated_phones,
     differences.names,
     differences.classes,
-    educonnect.split_accounts,
+    families.split_accounts,
     educonnect.states,
     educonnect.without_educonnect,
     educonnect.unknown_to_ent,
@@ -54,7 +58,8 @@ RULES: tuple[Rule, ...] = (
     pronote.stale_identifiers,
     pronote.unrecognised_elsewhere,
     pronote.shared_teachers,
-    pronote.short_identifiers_file,
+    identifiers.old_file,
+    identifiers.short_identifiers_file,
     siecle.doubled_guardians,
     siecle.carers,
     siecle.contacts,
@@ -72,7 +77,7 @@ RULES: tuple[Rule, ...] = (
     edt.abnormal_report,
     edt.wrong_file,
     edt.lonely_parts,
-    edt.overwritten,
+    overwritten.overwritten,
     renaming.renamings,
     automation.doubles,
     automation.over_limits,

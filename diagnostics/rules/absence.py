@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from diagnostics import text
 from diagnostics.model import ENT_ACCOUNT_KINDS, Evidence, Profile, Record
-from diagnostics.rules.data import SchoolData, day, locate
+from diagnostics.rules.basics import day, locate
+from diagnostics.rules.data import SchoolData
 from diagnostics.rules.guardians import sheets
 from diagnostics.rules.pupils import second_sheets
 from diagnostics.rules.report import quote, widespread

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from diagnostics import text
 from diagnostics.model import Finding, Profile
-from diagnostics.rules.data import SchoolData, day
+from diagnostics.rules.basics import day
+from diagnostics.rules.data import SchoolData
 from diagnostics.rules.report import HOUSEKEEPING, LOCKED_OUT, finding
 from diagnostics.school_year import rentree, school_year
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from diagnostics import text
 from diagnostics.model import Evidence, Export, Finding, Kind, Profile, Record
-from diagnostics.rules.data import SchoolData, day, locate
+from diagnostics.rules.basics import day, locate
+from diagnostics.rules.data import SchoolData
 from diagnostics.rules.doubled_accounts import account_doubles, accounts_of, identifier, is_local, told_apart
 from diagnostics.rules.guardians import phone, phones
 from diagnostics.rules.report import (

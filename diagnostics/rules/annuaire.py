@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from diagnostics import text
 from diagnostics.model import Evidence, Finding, Kind, Profile, Record, Verdict
 from diagnostics.rules.absence import Absence, Why, absences, due, typed_by_hand
-from diagnostics.rules.data import SchoolData, locate
+from diagnostics.rules.basics import locate
+from diagnostics.rules.data import SchoolData
 from diagnostics.rules.report import (
     HOUSEKEEPING,
     LOCKED_OUT,

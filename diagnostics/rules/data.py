@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import functools
-import gc
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeVar, cast
 
 from diagnostics import text
-from diagnostics.matching.classes import normal
 from diagnostics.model import (
     Export,
     Identity,
-    Kind,
     Link,
-    Origin,
     Profile,
     Record,
     Relation,
-    Service,
-    Structure,
-    StructureType,
     Verdict,
 )
-from diagnostics.rules.view import TOOLS, WALL, Tool, View, name_keys
+from diagnostics.rules.basics import Locator, collector_paused, day, locate
+from diagnostics.rules.given import Given
+from diagnostics.rules.joining import build_views
+from diagnostics.rules.view import TOOLS, Tool, View, name_keys
 from diagnostics.settings import Settings
 
 RECENT = timedelta(hours=48)
@@ -36,20 +30,6 @@ INACTIVE = "INACTIFS"
 """Division of SIECLE that holds pupils who are no longer there (formats.md §3.1)."""
 OWN_GUARDIAN = "70"
 """CODE_PARENTE of an adult pupil who is his own guardian (formats.md §12.4)."""
-Locator = tuple[Origin, Profile, str, str]
-Result = TypeVar("Result")
-
-
-@contextmanager
-def collector_paused() -> Iterator[None]:
-    """No garbage collection meanwhile: indexes hold no cycle, and each pass would walk the whole school again."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass(frozen=True)
@@ -66,38 +46,19 @@ class Tie:
         return self.relation.level != "contact" and self.relation.kinship != OWN_GUARDIAN
 
 
-@functools.lru_cache(maxsize=1 << 14)
-def day(iso: str) -> date | None:
-    """The date of an ISO date or date-time, None when it is none."""
-    try:
-        return date.fromisoformat(iso[:10])
-    except ValueError:
-        return None
-
-
-def locate(record: Record) -> Locator:
-    return record.origin, record.profile, record.surname, record.given_names
-
-
-@dataclass(frozen=True, eq=False)
-class SchoolData:
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SchoolData(Given):
     """What the rules may look at; built once, indexes made on first use.
 
     Attributes:
-        exports: every export, in an order that does not depend on the files' order; superseded ones are history.
         views: persons known of the exports to analyse, ordered by key.
     """
 
-    exports: tuple[Export, ...]
     links: tuple[Link, ...]
     identities: tuple[Identity, ...]
-    settings: Settings
-    today: date
-    active: tuple[Export, ...]
     views: tuple[View, ...]
     _view_at: dict[int, View]
     _link_at: dict[int, Link]
-    _memory: dict[object, object] = field(default_factory=dict)
 
     @classmethod
     def build(
@@ -148,69 +109,6 @@ class SchoolData:
             _view_at=view_at,
             _link_at=link_at,
         )
-
-    def once(self, compute: Callable[[SchoolData], Result]) -> Result:
-        """What ``compute`` makes of this school, worked out once for all the rules that need it."""
-        if compute not in self._memory:
-            self._memory[compute] = compute(self)
-        return cast(Result, self._memory[compute])
-
-    # -- exports --------------------------------------------------------------------------------------------------
-
-    def of(self, *kinds: Kind) -> tuple[Export, ...]:
-        """Exports to analyse of these kinds."""
-        return tuple(export for export in self.active if export.kind in kinds)
-
-    def of_tool(self, tool: Tool) -> tuple[Export, ...]:
-        return tuple(export for export in self.active if TOOLS.get(export.kind) is tool)
-
-    def given(self, *kinds: Kind) -> tuple[Export, ...]:
-        """Exports of these kinds as they were given, those of another year or school included."""
-        return tuple(export for export in self.exports if not export.superseded_by and export.kind in kinds)
-
-    def older(self, *kinds: Kind) -> tuple[Export, ...]:
-        """Exports of these kinds that a newer one replaces."""
-        return tuple(export for export in self.exports if export.superseded_by and export.kind in kinds)
-
-    def records(self, tool: Tool, *profiles: Profile) -> Iterator[Record]:
-        for export in self.of_tool(tool):
-            for record in export.records:
-                if not profiles or record.profile in profiles:
-                    yield record
-
-    @functools.cached_property
-    def export_by_id(self) -> dict[str, Export]:
-        return {export.id: export for export in self.exports}
-
-    def export_of(self, record: Record) -> Export | None:
-        return self.export_by_id.get(record.origin.export)
-
-    def file(self, origin: Origin) -> str:
-        """Name of the file as people know it."""
-        export = self.export_by_id.get(origin.export)
-        return export.label if export else ""
-
-    # -- dates ----------------------------------------------------------------------------------------------------
-
-    @functools.cached_property
-    def newest(self) -> date | None:
-        """Date of the newest export that states its own: files are mostly exported together."""
-        stated = [made for e in self.active if e.made_from in {"contenu", "nom"} and (made := day(e.made_on))]
-        return max(stated, default=None)
-
-    def date_of(self, export: Export) -> date:
-        """When an export was made; a file's modification time is trusted only when nothing else says less."""
-        made = day(export.made_on)
-        if made and export.made_from in {"contenu", "nom", ""}:
-            return min(made, self.today)
-        if self.newest:
-            return min(self.newest, made) if made else self.newest
-        return min(made, self.today) if made else self.today
-
-    @functools.cached_property
-    def ent_date(self) -> date:
-        """When the accounts of the ENT were exported."""
-        return max((self.date_of(export) for export in self.of_tool(Tool.ENT)), default=self.today)
 
     # -- the school -----------------------------------------------------------------------------------------------
 
@@ -471,22 +369,7 @@ class SchoolData:
         surname, given = text.split_full_name(name)
         return self.pupils_by_name.get((text.code(surname), text.code(given)), [])
 
-    # -- structures -----------------------------------------------------------------------------------------------
-
-    def structures(self, tool: Tool, kind: StructureType) -> Iterator[Structure]:
-        for export in self.structure_exports(tool):
-            for structure in export.structures:
-                if structure.type is kind:
-                    yield structure
-
-    def structure_exports(self, tool: Tool) -> tuple[Export, ...]:
-        if tool is Tool.SIECLE:
-            return (*self.of(Kind.SIECLE_STRUCTURES), *self.of_tool(tool))
-        return self.of_tool(tool)
-
-    def services(self, tool: Tool) -> Iterator[Service]:
-        for export in self.of_tool(tool):
-            yield from export.services
+    # -- lessons --------------------------------------------------------------------------------------------------
 
     @functools.cached_property
     def taught(self) -> set[int]:
@@ -516,102 +399,3 @@ class SchoolData:
 def is_listed(school: str, stated: str) -> bool:
     """Whether a cell that names one or several schools names this one."""
     return f" {text.fold(school)} " in f" {text.fold(stated)} "
-
-
-def division_key(code: str) -> str:
-    """A class code as tools compare it: ``6 A``, ``6EME A`` and ``6A`` are one."""
-    return normal(code)[1]
-
-
-def build_views(
-    active: Iterable[Export],
-    identities: Iterable[Identity],
-    loaded: Callable[[Record], Record | None],
-    link_at: Mapping[int, Link],
-) -> tuple[tuple[View, ...], dict[int, View]]:
-    """Views of the identities, then of the records that no identity holds (joined by the account they state)."""
-    tools = {export.id: TOOLS.get(export.kind, Tool.OTHER) for export in active}
-    views: list[View] = []
-    at: dict[int, View] = {}
-    for identity in identities:
-        records = [r for stated in identity.records if (r := loaded(stated)) is not None and id(r) not in at]
-        for part in settled_parts(records, tools, link_at):
-            view = View(identity, identity.profile)
-            for record in part:
-                view.add(tools[record.origin.export], record)
-                at[id(record)] = view
-            views.append(view)
-    accounts: dict[tuple[str, str], View] = {}
-    for view in views:
-        for record in view.of(Tool.ENT):
-            if uid := record.ids.get("uid", ""):
-                accounts.setdefault((uid, WALL.get(record.profile, "")), view)
-    for export in active:
-        tool = tools[export.id]
-        for record in export.records:
-            if id(record) in at:
-                continue
-            account = (record.ids.get("uid", ""), WALL.get(record.profile, ""))
-            known = accounts.get(account) if tool is Tool.ENT and account[0] else None
-            if known is None:
-                known = View(None, record.profile)
-                views.append(known)
-                if tool is Tool.ENT and account[0]:
-                    accounts[account] = known
-            known.add(tool, record)
-            at[id(record)] = known
-    views = join_unknown(views, at)
-    views.sort(key=lambda view: (view.key, locate(view.best)[1:], view.best.birth_date))
-    return tuple(views), at
-
-
-def settled_parts(
-    records: list[Record], tools: Mapping[str, Tool], link_at: Mapping[int, Link]
-) -> Iterator[list[Record]]:
-    """The records of an identity, the accounts apart when the ministry's own record is still to confirm against them.
-
-    A crossed identifier may hold two namesakes together: what waits for the agent is not said of either.
-    """
-    doubtful = [
-        record for record in records if (link := link_at.get(id(record))) is not None and link.verdict is Verdict.REVIEW
-    ]
-    sources = {id(r) for r in doubtful if tools[r.origin.export] in {Tool.SIECLE, Tool.STS}}
-    if not sources or not any(tools[r.origin.export] is Tool.ENT for r in records):
-        if records:
-            yield records
-        return
-    mine = {id(record) for record in doubtful}
-    yield [record for record in records if id(record) in mine]
-    yield [record for record in records if id(record) not in mine]
-
-
-def join_unknown(views: list[View], at: dict[int, View]) -> list[View]:
-    """Join the accounts of EduConnect of those whom the ENT does not know to what SIECLE says of them.
-
-    No account settles who they are, and EduConnect states no birth date: the name must be borne once on each side, by a
-    pupil of one class or by the guardian of a child of one name.
-    """
-    siecle: dict[tuple[str, str, str], list[View]] = defaultdict(list)
-    educonnect: dict[tuple[str, str, str], list[View]] = defaultdict(list)
-    for view in views:
-        if Tool.ENT in view.by_tool:
-            continue
-        found = siecle if Tool.SIECLE in view.by_tool else educonnect if Tool.EDUCONNECT in view.by_tool else None
-        if found is not None and Tool.EDUCONNECT not in (view.by_tool if found is siecle else ()):
-            for key in {key for record in view.records() for key in name_keys(record)}:
-                found[WALL.get(view.profile, ""), *key].append(view)
-    gone: set[int] = set()
-    for name, loose in educonnect.items():
-        known = siecle.get(name, ())
-        if len(loose) != 1 or len(known) != 1 or id(loose[0]) in gone:
-            continue
-        account, owner = loose[0], known[0]
-        classes = [{division_key(r.division) for r in v.records() if r.division} for v in (account, owner)]
-        if all(classes) and not classes[0] & classes[1]:
-            continue
-        gone.add(id(account))
-        for tool, records in account.by_tool.items():
-            for record in records:
-                owner.add(tool, record)
-                at[id(record)] = owner
-    return [view for view in views if id(view) not in gone]

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from diagnostics import text
 from diagnostics.model import Evidence, Finding, Kind, Origin, Profile, Record, StructureType
 from diagnostics.rules.automation import history, is_success
-from diagnostics.rules.data import SchoolData, division_key
+from diagnostics.rules.basics import division_key
+from diagnostics.rules.data import SchoolData
 from diagnostics.rules.differences import SECOND_NAME, without_rubric
 from diagnostics.rules.report import LOCKED_OUT, NEXT_IMPORT, finding, listing, many, quote_line, verb, widespread
 from diagnostics.rules.structures import declared, has_courses, inhabited, siecle_divisions

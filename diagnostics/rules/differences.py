@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from diagnostics import text
 from diagnostics.matching.names import Level
 from diagnostics.model import Evidence, Finding, Profile, Record, StructureType, Verdict
-from diagnostics.rules.data import SchoolData, division_key, locate
+from diagnostics.rules.basics import division_key, locate
+from diagnostics.rules.data import SchoolData
 from diagnostics.rules.guardians import sheets
 from diagnostics.rules.report import (
     HOUSEKEEPING,

@@ -10,7 +10,8 @@ import msgspec
 
 from diagnostics import text
 from diagnostics.model import Finding, Profile, Record
-from diagnostics.rules.data import SchoolData, division_key
+from diagnostics.rules.basics import division_key
+from diagnostics.rules.data import SchoolData
 from diagnostics.rules.guardians import sheets
 from diagnostics.rules.report import NEXT_IMPORT, finding, name, people, quote
 from diagnostics.rules.security import sources_by_name

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 
 from diagnostics import text
-from diagnostics.model import Evidence, Export, Finding, Kind, Origin, Profile, Record, Verdict
+from diagnostics.model import Evidence, Export, Finding, Kind, Profile, Record, Verdict
 from diagnostics.rules.annuaire import account_elsewhere
-from diagnostics.rules.data import SchoolData, day, locate
+from diagnostics.rules.basics import locate
+from diagnostics.rules.data import SchoolData
 from diagnostics.rules.doubled_accounts import account_doubles
 from diagnostics.rules.guardians import sheets
 from diagnostics.rules.report import (
-    FEW,
     LOCKED_OUT,
-    WIDESPREAD,
     by_name,
     finding,
     has_not,
@@ -30,7 +28,6 @@ from diagnostics.rules.report import (
 )
 from diagnostics.rules.security import crossed_identifiers
 from diagnostics.rules.view import Tool, View, same_name
-from diagnostics.school_year import rentree, school_year
 
 PROFILES = (Profile.ELEVE, Profile.PARENT, Profile.ENSEIGNANT)
 """Profiles of which everyone is in Pronote; of the other staff only some are (003:931)."""
@@ -38,8 +35,6 @@ SCHOOL_LIFE = frozenset({"DIR", "EDU"})
 """FONCTION of STS-Web of the other staff who cannot work without Pronote: heads and CPE (formats.md §12.1)."""
 IDPN_TITLES = frozenset({"idpn", "idpronote", "identifiantpronote", "identifiantspronote", "idpnpronote"})
 CAS_TITLES = frozenset({"identifiantcas", "idcas", "cas"})
-IMPORT_BEFORE = 14
-"""Days before the return of the pupils under which an identifiers file belongs to last year (judgement)."""
 
 
 @dataclass(frozen=True)
@@ -223,7 +218,6 @@ def stale_identifiers(data: SchoolData) -> Iterator[Finding]:
                 views=[] if everyone else views,
                 evidence=[e for view in (views[:3] if everyone else views) for e in stale[id(view)][1]],
             )
-    yield from old_file(data)
 
 
 def apart_by_identifier(data: SchoolData) -> dict[int, list[Record]]:
@@ -239,39 +233,6 @@ def apart_by_identifier(data: SchoolData) -> dict[int, list[Record]]:
             if account is not None and same_name(account, record):
                 found[id(data.view(account))].append(record)
     return found
-
-
-def last_years_file(data: SchoolData) -> tuple[Export, date] | None:
-    """The newest file of identifiers and its date, when it is of before the return of the pupils and the directory
-    holds identifiers of guardians."""
-    exports = [e for e in data.given(Kind.IDPN) if e.made_from in {"contenu", "nom"} and day(e.made_on)]
-    now = data.newest or data.today
-    start = rentree(school_year(now))
-    if not exports or now < start:
-        return None
-    last = max(exports, key=lambda e: e.made_on)
-    made = day(last.made_on)
-    if made is None or (start - made).days < IMPORT_BEFORE:
-        return None
-    return (last, made) if any(r.ids.get("idpn") for r in data.records(Tool.ENT, Profile.PARENT)) else None
-
-
-def old_file(data: SchoolData) -> Iterator[Finding]:
-    found = data.once(last_years_file)
-    if found is None:
-        return
-    export, made = found
-    yield finding(
-        "PRN-02",
-        "fichier",
-        summary=f"Le dernier fichier d'identifiants Pronote date du {text.french_date(made.isoformat())}, avant la"
-        " rentrée.",
-        cause="Les parents figurent dans l'annuaire avec l'identifiant de l'an dernier : refaire l'export et l'import"
-        " des"
-        " identifiants.",
-        severity=LOCKED_OUT,
-        evidence=[quote_line(data, Origin(export.id, 0), "date du fichier", text.french_date(made.isoformat()))],
-    )
 
 
 # -- screens and shared teachers -----------------------------------------------------------------------------------
@@ -380,38 +341,3 @@ def guests(data: SchoolData) -> list[tuple[View, Record, str]]:
         if account is not None and listed:
             found.append((view, account, other))
     return [] if len(found) * 2 > len(teachers) else found
-
-
-# -- file of identifiers -------------------------------------------------------------------------------------------
-
-
-def short_identifiers_file(data: SchoolData) -> Iterator[Finding]:
-    """PRN-05: the clear file of identifiers holds far fewer persons than the base of EDT or SIECLE."""
-    held: Counter[Profile] = Counter(v.profile for v in data.with_tool(Tool.IDPN))
-    if not held:
-        return
-    expected: dict[Profile, int] = defaultdict(int)
-    for profile in PROFILES:
-        known = max(
-            len(list(data.with_tool(Tool.EDT, profile))),
-            len(list(data.with_tool(Tool.SIECLE, profile))),
-            len(list(data.with_tool(Tool.PRONOTE, profile))),
-        )
-        if known >= FEW:
-            expected[profile] = known
-    short = {p: (held[p], n) for p, n in expected.items() if held[p] < n * (1 - WIDESPREAD)}
-    if short:
-        parts = [f"{count} des {people(total, profile)}" for profile, (count, total) in short.items()]
-        export = data.of(Kind.IDPN)[-1]
-        yield finding(
-            "PRN-05",
-            "fichier",
-            summary=f"Le fichier d'identifiants Pronote ne contient que {', '.join(parts)}.",
-            cause="Case « Uniquement les utilisateurs sans identifiant CAS » cochée à l'export : la décocher et"
-            " exporter de"
-            " nouveau.",
-            severity=LOCKED_OUT,
-            evidence=[
-                quote_line(data, export.records[0].origin, "personnes dans le fichier", str(len(export.records)))
-            ],
-        )

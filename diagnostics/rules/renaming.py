@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from diagnostics import text
 from diagnostics.model import Evidence, Export, Finding, Kind, Origin, Profile, Record, StructureType
-from diagnostics.rules.data import SchoolData, division_key
+from diagnostics.rules.basics import division_key
+from diagnostics.rules.data import SchoolData
 from diagnostics.rules.report import NEXT_IMPORT, finding, listing, many, quote_line, widespread
 from diagnostics.rules.structures import declared, renamed, siecle_divisions, siecle_groups
 from diagnostics.rules.view import Tool

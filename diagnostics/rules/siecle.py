@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from diagnostics import text
 from diagnostics.model import Evidence, Finding, Profile, Record
 from diagnostics.rules.absence import gaps_of, stated_fields
-from diagnostics.rules.data import RECENT, SchoolData, Tie, day
+from diagnostics.rules.basics import day
+from diagnostics.rules.data import RECENT, SchoolData, Tie
 from diagnostics.rules.guardians import Double, mail, phone, phones, sheets
 from diagnostics.rules.pupils import second_sheets
 from diagnostics.rules.report import (
