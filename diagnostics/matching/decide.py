@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from diagnostics.matching import assignment
 from diagnostics.matching.classes import ClassLevel
 from diagnostics.matching.compare import Pair
-from diagnostics.matching.dates import DateLevel
+from diagnostics.matching.dates import STRONG, DateLevel
 from diagnostics.matching.homes import HomeLevel
 from diagnostics.matching.names import SAME, Level
 from diagnostics.matching.people import Person, Wall
@@ -22,7 +22,8 @@ from diagnostics.matching.people import Person, Wall
 CERTAIN_BITS = 13.0
 """A chance in 8 000 that the account is someone else's, before the lead and the gates (benchmarks/matching.py)."""
 MOVED_BITS = 3.0
-"""More, for a pupil without birth date whose class is another of the same level: pupils move, and have namesakes."""
+"""More, for a pupil whose class is another of the same level, the birth date not being the same: pupils move, and have
+namesakes."""
 COMFORTABLE_BITS = CERTAIN_BITS + 6.0
 """Evidence beyond which no account that shares less can be a rival."""
 LEAD_BITS = 8.0
@@ -33,6 +34,7 @@ NO_RIVAL = 99.0
 LEAST_RANK = -20.0
 TAKEN_BITS = 4.0
 """Lead by which an account that is certain for another record is no longer shown."""
+TIE = 1e-6
 MOST_CANDIDATES = 5
 ALARM = "attention : ce compte porte le même identifiant, le reste ne concorde pas"
 TWIN = frozenset({Level.SOUND, Level.SLIP, Level.SLIPS, Level.CUT, Level.PART_SLIP})
@@ -44,7 +46,7 @@ UNLIKE = ""
 CLAIMED = "ce compte convient aussi à la fiche « {} »{} du même export"
 RIVAL = "un autre compte lui ressemble presque autant"
 NAMESAKE = "les exports connaissent un homonyme ou un jumeau"
-THIN = "trop peu d’indices pour écarter un inconnu du même nom"
+THIN = "trop peu d’indices pour écarter quelqu’un d’autre"
 SCORE_SCALE = 3.0
 """Bits for each halving of the distance to 0 or 100, so that sure pairs do not all show 100."""
 
@@ -117,7 +119,7 @@ def agrees(pair: Pair, *, classes_tell: bool = True) -> bool:
 
 def needed(pair: Pair) -> float:
     """Evidence that a certainty takes: more when a name is all that speaks, against the class."""
-    moved = pair.division is ClassLevel.SAME_YEAR and not pair.date and not pair.decides
+    moved = pair.division is ClassLevel.SAME_YEAR and pair.date not in STRONG and not pair.decides
     return CERTAIN_BITS + (MOVED_BITS if moved else 0.0)
 
 
@@ -239,6 +241,21 @@ def decide(
         ]
         return Decided(pairs=initials[:MOST_CANDIDATES], reason=INITIAL if initials else "")
 
+    holders = {account: place for place, account in given.items()}
+
+    def preferred(place: int) -> int | None:
+        """The account that the whole block leaves a record, unless exchanging it with another's is worth as much."""
+        mine = given.get(place)
+        if mine is None:
+            return None
+        for account, value in worth[place].items():
+            other = holders.get(account, place)
+            if other != place and mine in worth[other]:
+                gain = value + worth[other][mine] - worth[place][mine] - worth[other][account]
+                if abs(gain) < TIE:
+                    return None
+        return mine
+
     decided = []
     for place in range(len(persons)):
         found_worth = worth.get(place, {})
@@ -248,20 +265,20 @@ def decide(
         if not found_worth:
             decided.append(left_over(place))
             continue
+        best = preferred(place)
         ranked = sorted(
-            (
-                account
-                for account in found_worth
-                if kept.get(account, place) == place
+            (account != best, -value, account)
+            for account, value in found_worth.items()
+            if (
+                kept.get(account, place) == place
                 and (
                     account not in taken
                     or human.get(taken[account], taken[account]) == human.get(place, place)
                     or pairs[taken[account]][account].rank - pairs[place][account].rank < TAKEN_BITS
                 )
-            ),
-            key=lambda account: (given.get(place) != account, -found_worth[account], account),
+            )
         )
-        candidates = [pairs[place][account] for account in ranked[:MOST_CANDIDATES]]
+        candidates = [pairs[place][account] for _, _, account in ranked[:MOST_CANDIDATES]]
         decided.append(Decided(pairs=candidates, reason=doubts[place]) if candidates else left_over(place))
     return decided
 

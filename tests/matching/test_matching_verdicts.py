@@ -503,3 +503,57 @@ def test_nobody_is_called_absent_on_the_word_of_a_file_that_is_cut() -> None:
     assert matching.match((source, cut, whole))[0].verdict is Verdict.ABSENT
     parents = export(Kind.ENT_ANNUAIRE, [account("PPP00001", "CORMET", "Zoé", profile=Profile.PARENT)], id="annuaire")
     assert matching.match((source, cut, parents))[0].verdict is Verdict.REVIEW
+
+
+def test_two_rows_that_state_the_same_get_their_candidates_in_one_order() -> None:
+    """Whatever row of an export comes first: nothing tells the two namesakes apart."""
+    teachers = [person("CORMET", "Agnès", profile=Profile.ENSEIGNANT) for _ in range(2)]
+    held = [account(f"TTT0000{n}", "CORMET", "Agnès", profile=Profile.ENSEIGNANT) for n in range(2)]
+    links = matching.match((export(Kind.STS_EMP, teachers), accounts_export(*held)))
+    assert [[c.account.ids["uid"] for c in link.candidates] for link in links] == [["TTT00000", "TTT00001"]] * 2
+    assert all("ce compte convient aussi à la fiche « CORMET Agnès », ligne" in link.why for link in links)
+
+
+@pytest.mark.parametrize(("mine", "theirs"), [("Esma", "Esmal"), ("Rania", "Raniao"), ("Lynh", "Linh")])
+def test_a_twin_whose_name_is_a_letter_away_is_not_the_person(mine: str, theirs: str) -> None:
+    [link] = verdicts(
+        [person("BRELLAN", mine, "2013-02-14", "6A")], [account("AAA00001", "BRELLAN", theirs, "2013-02-14", "6C")]
+    )
+    assert link.verdict is Verdict.REVIEW
+
+
+def test_the_same_initial_twice_is_no_given_name() -> None:
+    [link] = verdicts([person("BRELLAN", "R.", "", "6A")], [account("AAA00001", "BRELLAN", "R", "", "6A")])
+    assert link.verdict is Verdict.REVIEW
+
+
+def test_a_name_and_birth_date_certain_in_one_export_are_certain_in_a_list_of_the_unknown() -> None:
+    """« Rapprochements » shows few people, most of whom have no account: that says nothing against those who have."""
+    source, held = school([person("BRELLAN", "Aubin", "2013-02-14", "6A")],
+                          [account("AAA00001", "BRELALN", "Aubin", "2013-02-14", "6A")])  # fmt: skip
+    strangers = [person(f"INCONNU{'ABCDEFGHIJKLMNOPQRSTUVWXYZ'[n]}", "Zélie", f"2013-05-{n + 1:02}") for n in range(24)]
+    screen = export(Kind.ENT_RAPPROCHEMENTS, [*strangers, person("BRELLAN", "Aubin", "2013-02-14")])
+    links = {link.record.origin.export: link for link in matching.match((source, held, screen))}
+    assert uid(links["ent_rapprochements"]) == "AAA00001"
+
+
+def test_an_absent_is_told_what_the_other_exports_know() -> None:
+    gone = person("BRELLAN", "Aubin", "2013-02-14", "6A", ids={"ine": "123456789AB"}, extra={"exit_date": "2025-10-01"})
+    here = person("CORMET", "Zoé", "2013-03-14", "6B", ids={"ine": "123456789CD"})
+    guardian = person("NOVELLE", "Paul", profile=Profile.PARENT)
+    held = accounts_export(*(account(f"ZZZ{n:05}", *other) for n, other in enumerate(crowd())))
+    siecle = export(Kind.SIECLE_ELEVES, [gone, here], made_on="2025-11-20")
+    known = export(Kind.SIECLE_RESPONSABLES, [guardian], made_on="2025-11-20")
+    edt = export(Kind.EDT_CLAIR, [
+        person("BRELLAN", "Aubin", "2013-02-14"), person("CORMET", "Zoé"), guardian,
+        person("AUTRE", "Luc", profile=Profile.PARENT), person("REFUSE", "Ida", "2013-01-01"),
+    ], made_on="2025-11-20")  # fmt: skip
+    refused = export(Kind.ENT_REJETS, [person("REFUSE", "Ida", "2013-01-01", extra={"reason": "INE en double"})])
+    links = matching.match((held, siecle, known, edt, refused))
+    expected = [link.expected for link in links if link.record.origin.export == "edt_clair"]
+    assert all(link.verdict is Verdict.ABSENT for link in links)
+    assert expected[0].startswith("d’après SIECLE, parti le 01/10/2025")
+    assert expected[1].startswith("élève inscrit en 6B dans SIECLE avec un INE")
+    assert expected[2].startswith("responsable dans SIECLE")
+    assert expected[3].startswith("responsable absent de SIECLE")
+    assert expected[4] == "compte rejeté par l’ENT, motif : INE en double"
