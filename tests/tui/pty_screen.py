@@ -118,8 +118,12 @@ class PtyScreen:
             self._press(key)
         return self._press(keys[-1], until)
 
-    def _press(self, key: str, until: str = "") -> int:
+    def write(self, key: str) -> None:
+        """Press a key and look at nothing."""
         os.write(self.fd, KEYS.get(key, key).encode())
+
+    def _press(self, key: str, until: str = "") -> int:
+        self.write(key)
         if key == "escape":
             time.sleep(ESCAPE_SECONDS)
         return self.read(8.0 if until else 2.0, until=until, answer=True)
