@@ -478,7 +478,7 @@ class TriageApp(App[int], inherit_bindings=False):
 
     def do_aide(self) -> None:
         sheet = cast("Help", self.get(HELP))
-        sheet.about = self.trail[-1]
+        sheet.begin(self.trail[-1])
         self.go(HELP)
 
     def do_redessiner(self) -> None:

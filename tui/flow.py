@@ -46,6 +46,11 @@ class Arrow:
     gaps: int
 
     @property
+    def apart(self) -> int:
+        """How many are not recognised, explained or not."""
+        return self.stated - self.agreed
+
+    @property
     def share(self) -> int:
         """Per cent recognised, rounded down: 100 means all of them."""
         return self.agreed * 100 // self.stated if self.stated else 0

@@ -107,6 +107,7 @@ NOTHING_TO_UNDO = "Rien à annuler."
 NOTHING_TO_REDO = "Rien à refaire."
 SEARCH_HOW = "Tapez un nom, un prénom, une date de naissance, une classe, un INE, un compte…"
 NO_CATEGORY = "trop peu est dit pour nommer le problème ; c choisit une catégorie"
+NO_CTRL = "Rien ne demande Ctrl, Alt ou AltGr : « : » fait tout par son nom."
 NO_ROUTE = "Aucun incident à router : r en ouvre un depuis une anomalie, un message ou un ticket."
 NO_CONTACT = "coordonnées inconnues : elles se notent dans les réglages (contacts)"
 ACTOR_PURPOSES = {
@@ -119,6 +120,8 @@ ACTOR_PURPOSES = {
     "AUTRE": "aucun de ceux-là",
 }
 NO_CHOICE = "Rien dans la liste ne correspond à « {text} »."
+ONCE_CORRECTED = "Une fois la correction faite"
+"""How the reasons of a route say that its delay has not begun."""
 CASE_STEP = "dossier"
 """What the history calls the cut of a message."""
 NO_JOB = "Aucun travail en cours."
@@ -240,12 +243,9 @@ NOTHING_WRITTEN = "Rien n’a été écrit."
 
 
 def place(path: str | Path) -> str:
-    """A path as one says it: from here, or from one's own folder."""
+    """A path whole, from one's own folder when it is there."""
     full = Path(path).absolute()
-    for start, sign in ((Path.cwd(), ""), (Path.home(), "~/")):
-        if full.is_relative_to(start) and full != start:
-            return sign + str(full.relative_to(start))
-    return str(full)
+    return f"~/{full.relative_to(Path.home())}" if full.is_relative_to(Path.home()) else str(full)
 
 
 def written(count: int, ready: int, folder: str) -> str:

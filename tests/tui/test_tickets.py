@@ -143,7 +143,7 @@ async def test_another_service_can_be_chosen(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
         await pilot.press("p", "t")
         before = sheet_of(app).ticket
-        await pilot.press("s")
+        await pilot.press("s", "down", "enter")
         after = sheet_of(app).ticket
         assert before is not None
         assert after is not None

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Incident
 from diagnostics.text import fold
 from tui import strings
-from tui.actions import ANOMALIES
+from tui.actions import ANOMALIES, Action
 from tui.glyphs import fit
 from tui.screens.base import WIDE, Sheet, Sorts, position
 from tui.screens.wording import SHORT_ACTORS, SHORT_PROFILES, incident_blocks, incident_short, people_of
@@ -169,6 +169,8 @@ class Anomalies(Sheet):
             hidden = (total if self.show_closed else still) - len(self.list.rows)
             left.append((f"   filtre : {shown}", ACCENT))
             left.append((f" ({strings.plural(hidden, 'cachée')})", WARN))
+        if self.reading and self.pane.hidden_below:
+            left = [(f"encore {strings.plural(self.pane.hidden_below, 'ligne')}", DIM)]
         marks, seen = len(self.list.marked), self.list.seen_marks()
         right = f"{strings.plural(marks, 'marquée')}" if marks else ""
         right += f" (dont {marks - seen} hors filtre)   " if marks > seen else "   " if marks else ""
@@ -249,11 +251,11 @@ class Anomalies(Sheet):
     # Actions.
 
     def do_ouvrir(self) -> None:
-        if self.reading:
-            self.triage.say("Déjà ouvert : q revient à la liste.")
-        else:
-            self.read_pane(True)
-            self.refresh_frame()
+        self.read_pane(not self.reading)
+        self.refresh_frame()
+
+    def label(self, action: Action) -> str:
+        return "liste" if action.id == "ouvrir" and self.reading else super().label(action)
 
     def why_not_ouvrir(self) -> str:
         return self.why_not_current()

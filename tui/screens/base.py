@@ -162,7 +162,7 @@ class Sheet(Screen[None], inherit_bindings=False):
             dates[family] = max(dates.get(family, ""), export.made_on[:10])
         spans: list[Span] = []
         for family, made in dates.items():
-            if made and (room := room - len(family) - 8) >= 0:
+            if made and (room := room - len(family) - 8) > 0:
                 spans.append((f"  {family} {strings.day_month(made)}", DIM))
         return spans
 
@@ -226,10 +226,15 @@ class Sheet(Screen[None], inherit_bindings=False):
         self.do(action)
 
     def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self.guarded(lambda: self.take_paste(event.text))
+
+    def take_paste(self, text: str) -> None:
+        """What is pasted; a screen that overrides ``on_paste`` itself would see it taken twice, there and here."""
         if self.prompt.is_open:
-            self.prompt.paste(event.text)
-        elif len(event.text) > LONG_PASTE or "\n" in event.text.strip():
-            self.triage.add_pasted(event.text)
+            self.prompt.paste(text)
+        elif len(text) > LONG_PASTE or "\n" in text.strip():
+            self.triage.add_pasted(text)
         else:
             self.say(strings.PASTE_WHERE)
 
@@ -367,8 +372,9 @@ class Sheet(Screen[None], inherit_bindings=False):
 
     def move(self, by: int) -> None:
         target = self.target()
-        if target is not None and target.move(by) and isinstance(target, VirtualList):
-            self.moved()
+        if target is not None and target.move(by):
+            if isinstance(target, VirtualList):
+                self.moved()
             self.show_state()
 
     def page(self) -> int:

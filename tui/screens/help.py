@@ -8,10 +8,12 @@ from textual.widget import Widget
 
 from tui import strings
 from tui.actions import HELP, actions_of, key_name
+from tui.glyphs import fit
 from tui.screens.base import Sheet
 from tui.theme import DIM, KEY, NORMAL, TITLE, Spans
 from tui.widgets.pane import BLANK, Block, Para, TextPane
 
+LABEL = 20
 FREQUENT = "Sur cet écran"
 MOVEMENT = "Se déplacer"
 MOVES = frozenset({"haut", "bas", "page_haut", "page_bas", "debut", "fin", "autre_volet", "precedent", "suivant"})
@@ -19,6 +21,8 @@ SIGNS = (
     ("▲ ■ ·", "bloque maintenant, cassera le prochain import, à ranger"),
     ("= ≈ ≠ ?", "champs égaux, proches, différents, inconnus"),
     ("○ ◄ … □ ● √", "à qualifier, attend l’établissement, délai, prêt, transmis, clos"),
+    ("É", "colonne de l’état, par ces signes"),
+    ("! + ?", "à regarder ; nouvelle depuis le chargement d’avant ; à vérifier"),
     ("►  •", "ligne en cours, ligne marquée"),
 )
 
@@ -40,14 +44,17 @@ class Help(Sheet):
     def breadcrumb(self) -> str:
         return f"Aide > {strings.TITLES[self.about]}" if self.about else super().breadcrumb()
 
+    def begin(self, about: str) -> None:
+        """The keys of a screen, from the first one."""
+        self.about = about
+        self.pane.move(-len(self.pane.lines))
+
     def fill(self) -> None:
         self.pane.show(self.blocks(), keep=True)
 
     def state_line(self) -> tuple[Spans, Spans]:
         below = self.pane.hidden_below
-        return [("Aucune touche ne demande Ctrl, Alt ou AltGr.", DIM)], [
-            (f"encore {strings.plural(below, 'ligne')}" if below else "", DIM)
-        ]
+        return [(strings.NO_CTRL, DIM)], [(f"encore {strings.plural(below, 'ligne')}" if below else "", DIM)]
 
     def moved(self) -> None:
         self.show_state()
@@ -68,7 +75,7 @@ class Help(Sheet):
             for action in group:
                 first, *doubles = self.triage.keys.of(action)
                 also = f"  (aussi {', '.join(key_name(key) for key in doubles)})" if doubles else ""
-                lead = [(" " + key_name(first).ljust(11), KEY), (action.label.ljust(18), NORMAL)]
+                lead = [(" " + key_name(first).ljust(11), KEY), (fit(action.label, LABEL), NORMAL)]
                 blocks.append(Para(action.help + also, lead=lead))
             blocks.append(BLANK)
         blocks.append(Para("Signes", TITLE))

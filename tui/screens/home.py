@@ -13,7 +13,7 @@ from diagnostics.model import KIND_LABELS, Export, Incident, Verdict
 from tui import flow, strings, today
 from tui.actions import HOME, Action
 from tui.glyphs import fit, width_of
-from tui.screens.base import WIDE, Sheet, position
+from tui.screens.base import WIDE, Sheet
 from tui.theme import ACCENT, BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Span, Spans
 from tui.widgets.prompt import Question, complete_path
 from tui.widgets.virtual_list import VirtualList
@@ -74,7 +74,6 @@ class Home(Sheet):
         self.items.show(self.rows())
 
     def on_resize(self) -> None:
-        super().on_resize()
         self.call_after_refresh(self.fill)
 
     def state_line(self) -> tuple[Spans, Spans]:
@@ -82,13 +81,16 @@ class Home(Sheet):
         if school is None:
             return [(strings.LOCAL, DIM)], ()
         exports = school.loaded.active()
+        unused = len(school.loaded.exports) - len(exports)
+        apart = f" (et {strings.plural(unused, 'remplacé')})" if unused else ""
         text = (
-            f"{strings.plural(len(exports), 'export')} · "
+            f"{strings.plural(len(exports), 'export')}{apart} · "
             f"{strings.plural(sum(e.records_kept for e in exports), 'fiche')} · "
             f"{strings.plural(len(school.identities), 'personne')}"
         )
         stale = [(f"  {strings.STALE}", WARN)] if self.session.stale else []
-        return [(text, NORMAL), *stale], [(position(self.items), DIM)]
+        below = len(self.items.rows) - self.items.top - self.items.page
+        return [(text, NORMAL), *stale], [(f"encore {strings.plural(below, 'ligne')}", DIM)] if below > 0 else ()
 
     def rows(self) -> list[Item]:
         if self.session.school is None:
@@ -188,7 +190,7 @@ class Home(Sheet):
             text = strings.plural(len(refused), "fichier refusé", "fichiers refusés")
             rows.append(Item("refus", (("× ", WARN), (text, NORMAL)), self.triage.show_loading, "Chargement"))
         if session.messages:
-            count = sum(len(message.incidents) for message in session.messages)
+            count = sum(not session.is_closed(i) for message in session.messages for i in message.incidents)
             text = f"{strings.plural(len(session.messages), 'message reçu', 'messages reçus')}, "
             text += strings.plural(count, "incident")
             rows.append(Item("messages", (("· ", NORMAL), (text, NORMAL)), self.triage.show_messages, "Messages"))
@@ -344,7 +346,7 @@ def left_arrow(arrow: flow.Arrow | None) -> list[Span]:
         (fit(arrow.source, 7), KEY),
         (fit(strings.number(arrow.stated), 6, right=True) + " ─ ", NORMAL),
         (f"{arrow.share} % ".rjust(6), NORMAL),
-        (f"≠{arrow.gaps}".ljust(4), WARN if arrow.gaps else GOOD),
+        (f"≠{arrow.apart}".ljust(4), WARN if arrow.gaps else DIM if arrow.apart else GOOD),
         (" ─", DIM),
     ]
 
@@ -356,7 +358,7 @@ def right_arrow(arrow: flow.Arrow | None) -> list[Span]:
     return [
         ("─ ", DIM),
         (f"{arrow.share} % ", NORMAL),
-        (f"≠{arrow.gaps}".ljust(4), WARN if arrow.gaps else GOOD),
+        (f"≠{arrow.apart}".ljust(4), WARN if arrow.gaps else DIM if arrow.apart else GOOD),
         (f"─ {strings.number(arrow.stated)} ", NORMAL),
         (arrow.source, KEY),
     ]

@@ -135,7 +135,6 @@ class Matching(Sheet):
         self.comparison.show(self.comparison_blocks(link, candidate))
 
     def on_resize(self) -> None:
-        super().on_resize()
         self.call_after_refresh(self.show_comparison)
 
     def moved(self) -> None:

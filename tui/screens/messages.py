@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from textual import events
 from textual.containers import Container
 from textual.widget import Widget
 
@@ -14,7 +13,7 @@ from diagnostics import intake
 from diagnostics.intake import Message
 from diagnostics.model import Identity, Incident, Person
 from tui import strings
-from tui.actions import MESSAGES
+from tui.actions import MESSAGES, Action
 from tui.glyphs import fit
 from tui.screens.anomalies import card_blocks
 from tui.screens.base import WIDE, Sheet, position
@@ -51,6 +50,7 @@ class Messages(Sheet):
         self.pane = TextPane(id="messages-pane")
         self.reading = False
         self.card_shown = False
+        self.show_closed = False
         self.original = False
         """The whole message is shown in the place of the incident."""
 
@@ -82,19 +82,28 @@ class Messages(Sheet):
         self.show_detail()
 
     def rows(self) -> list[Row]:
+        """Messages and their incidents; what is closed is hidden until it is asked for."""
         found = []
         for message in self.session.messages:
-            found.append(Row(message.raw.name, message))
-            found += [Row(incident.id, message, incident) for incident in message.incidents]
+            shown = [i for i in message.incidents if self.show_closed or not self.session.is_closed(i)]
+            if shown or not message.incidents:
+                found.append(Row(message.raw.name, message))
+                found += [Row(incident.id, message, incident) for incident in shown]
         return found
 
     def state_line(self) -> tuple[Spans, Spans]:
         messages = self.session.messages
         if not messages:
             return [("Aucun message : collez-en un ici.", DIM)], ()
-        count = sum(len(message.incidents) for message in messages)
-        text = f"{strings.plural(len(messages), 'message')} · {strings.plural(count, 'incident')}"
-        return [(text, NORMAL)], [(position(self.list), DIM)]
+        incidents = [incident for message in messages for incident in message.incidents]
+        text = f"{strings.plural(len(messages), 'message')} · {strings.plural(len(incidents), 'incident')}"
+        left = [(text, NORMAL)]
+        if closed := sum(self.session.is_closed(incident) for incident in incidents):
+            how = "h cache les closes" if self.show_closed else "h les montre"
+            left.append((f"   {strings.plural(closed, 'clos', 'clos')} ({how})", DIM))
+        if self.reading and self.pane.hidden_below:
+            left.append((f"   encore {strings.plural(self.pane.hidden_below, 'ligne')}", DIM))
+        return left, [(position(self.list), DIM)]
 
     def draw(self, row: Row, width: int) -> Spans:
         incident = row.incident
@@ -119,7 +128,6 @@ class Messages(Sheet):
     # The detail.
 
     def on_resize(self) -> None:
-        super().on_resize()
         self.call_after_refresh(self.show_detail)
 
     def moved(self) -> None:
@@ -167,11 +175,11 @@ class Messages(Sheet):
 
     # Actions.
 
-    def on_paste(self, event: events.Paste) -> None:
+    def take_paste(self, text: str) -> None:
         if self.prompt.is_open:
-            super().on_paste(event)
-        elif event.text.strip():
-            self.guarded(lambda: self.add(event.text))
+            super().take_paste(text)
+        elif text.strip():
+            self.add(text)
 
     def add(self, text: str) -> None:
         self.session.add_message(text)
@@ -190,6 +198,9 @@ class Messages(Sheet):
 
     def do_autre_volet(self) -> None:
         self.do_ouvrir()
+
+    def label(self, action: Action) -> str:
+        return "liste" if action.id == "ouvrir" and self.reading else super().label(action)
 
     def do_fiche(self) -> None:
         self.read_pane(True, card=not (self.reading and self.card_shown))
@@ -211,7 +222,9 @@ class Messages(Sheet):
     def why_not_incident(self) -> str:
         return "" if self.incident else "Placez-vous sur un incident du message."
 
-    why_not_fiche = why_not_ticket = why_not_couper = why_not_categorie = why_not_concerner = why_not_incident
+    why_not_ignorer = why_not_fiche = why_not_ticket = why_not_couper = why_not_categorie = why_not_concerner = (
+        why_not_incident
+    )
 
     def why_not_original(self) -> str:
         return self.why_not_ouvrir()
@@ -221,6 +234,26 @@ class Messages(Sheet):
         self.original = not self.original
         self.show_detail()
         self.show_state()
+
+    def do_clos(self) -> None:
+        self.show_closed = not self.show_closed
+        self.fill()
+        self.show_state()
+
+    def do_ignorer(self) -> None:
+        """What is no incident, or is none of ours, with a reason."""
+        incident = self.incident
+        if incident is not None:
+            self.ask(Question("Raison (cet incident) :", lambda reason: self.close_incident(incident, reason)))
+
+    def close_incident(self, incident: Incident, reason: str) -> None:
+        if not reason.strip():
+            self.say("Une raison est nécessaire : rien n’a été classé.")
+            return
+        self.session.set_state([incident], "clos", note=f"sans suite : {reason.strip()}")
+        self.fill()
+        self.show_state()
+        self.say("Incident classé sans suite.   u : annuler")
 
     def do_ticket(self) -> None:
         if self.incident is not None:

@@ -11,12 +11,11 @@ from textual.containers import Container
 from textual.widget import Widget
 
 from diagnostics.model import ACTOR_LABELS, Actor, Incident, Route
-from diagnostics.text import french_date
 from tui import strings
 from tui.actions import ROUTING, Action
 from tui.glyphs import fit
 from tui.screens.base import Sheet, position
-from tui.screens.wording import labelled, numbered, people_of, person_line
+from tui.screens.wording import labelled, numbered, people_of, person_line, wait_words
 from tui.theme import DIM, GOOD, KEY, NORMAL, TITLE, WARN, Spans
 from tui.widgets.drawn import plain_text
 from tui.widgets.one_line import Rule
@@ -114,9 +113,7 @@ class Routing(Sheet):
         if incident is None or route is None:
             return []
         proposed = self.session.proposed_route(incident) or route
-        wait = strings.wait(route.wait_hours)
-        if wait and route.wait_until:
-            wait += f", jusqu’au {french_date(route.wait_until)}"
+        wait = wait_words(route)
         return [
             Line(FIRST, "Agit d’abord", ACTOR_LABELS[route.first_actor], route.first_actor is not proposed.first_actor),
             Line(RECIPIENT, "Ticket vers", ACTOR_LABELS[route.recipient], route.recipient is not proposed.recipient),

@@ -69,7 +69,7 @@ class Search(Sheet):
         if not self.query_text.strip():
             return [(strings.SEARCH_HOW, DIM)], ()
         count = len(self.list.rows)
-        text = strings.plural(count, "personne") if count else "personne"
+        text = strings.plural(count, "personne") if count else "aucune personne"
         if count == MOST_PEOPLE:
             text = f"les {count} plus proches"
         left = [(text, NORMAL if count else WARN), (f"   {self.query_text}", ACCENT)]
@@ -109,7 +109,7 @@ class Search(Sheet):
             cancel=lambda: self.given_up(before),
             key=self.take_arrow,
         )
-        self.ask(question, query or self.query_text)
+        self.ask(question, query)
 
     def do_quelquun(self) -> None:
         self.do_trouver()

@@ -32,7 +32,7 @@ LABEL_WIDTH = 11
 
 
 def person_name(person: Person) -> str:
-    return f"{person.surname} {person.given_names}".strip() or "–"
+    return f"{person.surname.upper()} {person.given_names}".strip() or "–"
 
 
 def people_of(incident: Incident) -> str:
@@ -70,9 +70,11 @@ def file_of(proof: Evidence) -> str:
 def evidence_blocks(incident: Incident, limit: int = 0) -> list[Block]:
     """The proofs: value, file, line."""
     shown = incident.evidence[:limit] if limit else incident.evidence
+    several = len(incident.persons) > 1
     blocks: list[Block] = [
         Para(
-            f"{proof.field} : {french_date(proof.value) or '(vide)'}   {file_of(proof)}"
+            (f"{record_name(proof.record)}, " if several and proof.record is not None else "")
+            + f"{proof.field} : {french_date(proof.value) or '(vide)'}   {file_of(proof)}"
             + (f", ligne {proof.origin.line}" if proof.origin.line else ""),
             lead=[("- ", DIM)],
         )
@@ -83,17 +85,27 @@ def evidence_blocks(incident: Incident, limit: int = 0) -> list[Block]:
     return blocks
 
 
+def wait_words(route: Route) -> str:
+    """« 48 heures après la correction, au plus tôt le 24/11/2026 à 08:00 », "" when there is nothing to wait for."""
+    hours = strings.wait(route.wait_hours)
+    if not hours or not route.wait_until:
+        return hours
+    when = french_date(route.wait_until)
+    if strings.ONCE_CORRECTED in route.why:
+        return f"{hours} après la correction, au plus tôt le {when}"
+    return f"{hours}, jusqu’au {when}"
+
+
 def route_blocks(route: Route | None, *, short: bool = False) -> list[Block]:
     """Who acts first, what to try, who gets the ticket, how long to wait."""
     if route is None:
         return []
-    delay = strings.wait(route.wait_hours)
-    until = f", jusqu’au {french_date(route.wait_until)}" if route.wait_until else ""
+    delay = wait_words(route)
     blocks: list[Block] = [
         labelled("Agit", f"{ACTOR_LABELS[route.first_actor]}   →  ticket : {ACTOR_LABELS[route.recipient]}", KEY)
     ]
     if delay:
-        blocks.append(labelled("Attendre", f"{delay}{until}", WARN))
+        blocks.append(labelled("Attendre", delay, WARN))
     tries = route.try_first[:1] if short else route.try_first
     blocks += [labelled("D’abord" if i == 0 else "", step) for i, step in enumerate(tries)]
     if not short:
