@@ -62,6 +62,10 @@ NAMELESS_PARENT = re.compile(
     re.IGNORECASE,
 )
 """« la mère de Soline Arnaud »: somebody whom nobody names."""
+TIES = {
+    "mère": re.compile(r"\b(?:maman|m[eè]re)\b", re.IGNORECASE),
+    "père": re.compile(r"\b(?:papa|p[eè]re)\b", re.IGNORECASE),
+}
 OWN_OF_PARENTS = frozenset({
     "PRN-01", "PRN-07", "PRN-08", "PRN-11", "EDU-02", "EDU-03", "EDU-04", "EDU-05", "EDU-06", "EDU-09", "EDU-10",
     "SIE-01", "SIE-08", "SEC-01", "ANN-01", "ANN-02", "MSG-06",
@@ -94,7 +98,7 @@ MISSPELT = re.compile(
     r"\bpr[ée]nom\b[^.]{0,90}?[«\"“]?\s*\b([A-ZÀ-Ý][\w'’-]+)\s*[»\"”]?\s*au lieu d[e'’]\s*[«\"“]?\s*([A-ZÀ-Ý][\w'’-]+)"
 )
 KIN = re.compile(
-    r"\b(?:mon fils|ma fille|mes (?:deux |trois )?(?:enfants|fils|filles)|notre (?:fils|fille|enfant)|"
+    r"\b(?:mon fils|ma fille|mon enfant|mes (?:deux |trois )?(?:enfants|fils|filles)|notre (?:fils|fille|enfant)|"
     r"nos enfants|papa|maman|m[eè]re|p[eè]re)\b",
     re.IGNORECASE,
 )
@@ -183,7 +187,7 @@ class Reader:
         found = self.with_family_names([self.child(person) for person in found], said, category)
         found = self.corrected(self.without_families(found, named), category, said)
         if self.writer is not Profile.PARENT and self.of_nameless_parent(category, said, found):
-            found = [*found, Person(profile=Profile.PARENT)]
+            found = [*found, Person(profile=Profile.PARENT, function=tie_said(said))]
         adults = [p for p in found if p.profile is not Profile.ELEVE]
         called = self.caller is not None and not [p for p in adults if p.profile is not Profile.INCONNU]
         if called or self.speaks_of_self(category, said, found, adults):
@@ -361,6 +365,12 @@ class Reader:
         ]
         pupils = [m for m in pupils if m.profile in {Profile.ELEVE, Profile.INCONNU}]
         return pupils[-1].name.surname if pupils else ""
+
+
+def tie_said(said: str) -> str:
+    """« mère » or « père » of who is named by the child only, "" when neither or both are said."""
+    ties = {tie for tie, pattern in TIES.items() if pattern.search(said)}
+    return ties.pop() if len(ties) == 1 else ""
 
 
 def within(mention: Mention, spans: Sequence[tuple[int, int]]) -> bool:

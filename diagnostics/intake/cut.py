@@ -176,8 +176,8 @@ def clauses(
     best: tuple[float, int, int] | None = None
     if unit.end - unit.start > LONGEST_CUT:
         return [unit]
-    if head := COUNTED.match(text, unit.start, unit.end):
-        unit, listed = Unit(head.end(), unit.end, unit.before), True
+    if counted := COUNTED.match(text, unit.start, unit.end):
+        unit, listed = Unit(counted.end(), unit.end, unit.before), True
     for match in CLAUSE.finditer(text, unit.start, unit.end):
         left, right = text[unit.start : match.start()], text[match.end() : unit.end]
         if unfinished(left) or (match["named"] and not listed) or not ("+" in match[0] or OWN_SUBJECT.match(right)):

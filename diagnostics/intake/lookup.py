@@ -8,14 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import msgspec
+from rapidfuzz.distance import DamerauLevenshtein
 
 from diagnostics import text
+from diagnostics.intake.tokens import not_names
 from diagnostics.matching import spelling
 from diagnostics.matching.names import SAME, Level, compare_given, compare_surnames
 from diagnostics.matching.people import WALLS, Wall
 from diagnostics.model import Export, Identity, Person, Profile
+
+if TYPE_CHECKING:
+    from diagnostics.school import School
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 EXACT, LIKELY, FAINT = 3.0, 2.0, 1.0
@@ -37,6 +43,11 @@ ORDER_COST = 0.5
 """Taken off when the names must be exchanged to fit."""
 CLEAR = 1.0
 """By how much the best must surpass the second to be the one."""
+SLIP_LENGTH = 5
+"""Letters of a name under which a slip makes another name."""
+MOTHER, FATHER = "10", "20"
+"""CODE_PARENTE of SIECLE (formats.md §12.4)."""
+TIES = {"mère": MOTHER, "père": FATHER}
 MOST_SHOWN = 5
 ENOUGH = 3.4
 """Worth under which a likeness is not even proposed."""
@@ -52,26 +63,38 @@ class Directory:
             for key in set(keys_of(identity)):
                 self._by_key.setdefault(key, []).append(place)
         self.human = humans(identities)
-        self._pairs = {
-            (text.fold(identity.surname), text.fold(identity.given_names).partition(" ")[0]) for identity in identities
-        }
+        self._surnames: dict[str, set[str]] = {}
+        self._givens: dict[str, set[str]] = {}
+        for identity in identities:
+            surname, given = text.fold(identity.surname), text.fold(identity.given_names).partition(" ")[0]
+            self._surnames.setdefault(given, set()).add(surname)
+            self._givens.setdefault(surname, set()).add(given)
 
     def fitting(self, person: Person) -> list[tuple[float, Identity]]:
         """Identities that may be this person, with what speaks for each, best first."""
-        wanted = {place for key in keys_typed(person) for place in self._by_key.get(key, ())}
-        found = [(worth(person, self.identities[place]), self.identities[place]) for place in wanted]
-        kept = [(value, identity) for value, identity in found if value >= ENOUGH]
+        kept = self.worthy(person, keys_typed(person))
+        if not kept and person.surname and person.given_names:
+            # A slip in the surname that is heard: those of that given name are compared.
+            kept = self.worthy(person, (f"={word}" for word in text.words(person.given_names)))
         return sorted(kept, key=lambda item: (-item[0], item[1].surname, item[1].given_names, item[1].id))
 
+    def worthy(self, person: Person, keys: Iterable[str]) -> list[tuple[float, Identity]]:
+        wanted = {place for key in keys for place in self._by_key.get(key, ())}
+        found = [(worth(person, self.identities[place]), self.identities[place]) for place in wanted]
+        return [(value, identity) for value, identity in found if value >= ENOUGH]
+
     def named_in(self, said: str) -> list[tuple[int, int, str, str]]:
-        """(start, end, surname, given names) of loaded persons whose two names stand side by side, in any case."""
+        """(start, end, surname, given names) of loaded persons whose two names stand side by side, in any case.
+
+        One slip in one of the two names is forgiven: the matching engine then decides who it is.
+        """
         words = [(match.start(), match.end(), text.fold(match[0])) for match in WORD.finditer(said)]
         found = []
         for (start, middle, one), (restart, end, other) in pairwise(words):
             if said[middle:restart].strip() or one == other:
                 continue
             for surname, given in ((one, other), (other, one)):
-                if (surname, given) in self._pairs:
+                if self.are_names(surname, given):
                     found.append(
                         (
                             start,
@@ -85,6 +108,20 @@ class Directory:
                     )
                     break
         return found
+
+    def are_names(self, surname: str, given: str) -> bool:
+        """Whether two words are the names of somebody, one of them maybe with a slip."""
+        surnames, givens = self._surnames.get(given, ()), self._givens.get(surname, ())
+        if surname in surnames:
+            return True
+        return slipped(surname, surnames) or slipped(given, givens)
+
+
+def slipped(word: str, known: Collection[str]) -> bool:
+    """Whether a word of some length, which is no everyday word, is one slip away from a known one."""
+    if not known or len(word) < SLIP_LENGTH or word.lower() in not_names():
+        return False
+    return any(DamerauLevenshtein.distance(word, other, score_cutoff=1) <= 1 for other in known)
 
 
 _last: list[Directory] = []
@@ -105,6 +142,7 @@ def keys_of(identity: Identity) -> Iterable[str]:
             yield "~" + spelling.sound(word)
     for word in text.words(identity.given_names):
         yield f"{word}@{class_key(identity.division)}"
+        yield f"={word}"
 
 
 def keys_typed(person: Person) -> Iterable[str]:
@@ -250,6 +288,28 @@ def family(identities: Iterable[Identity], exports: Iterable[Export]) -> dict[st
                 tied.setdefault(pupil, set()).add(guardian)
                 tied.setdefault(guardian, set()).add(pupil)
     return tied
+
+
+def guardian_of(person: Person, pupils: Collection[str], school: School) -> Person:
+    """« la mère de Sude Koç », as the exports know her: only when one person alone is tied so to these pupils."""
+    kinship = TIES.get(person.function)
+    if kinship is None or person.surname or person.given_names or person.profile is not Profile.PARENT or not pupils:
+        return person
+    owners = {
+        (kind, value): identity.id
+        for identity in school.identities
+        for record in identity.records
+        for kind, value in record.ids.items()
+    }
+    tied = {
+        owners.get(relation.guardian, "")
+        for export in school.loaded.active()
+        for relation in export.relations
+        if relation.kinship == kinship and relation.level != "contact" and owners.get(relation.pupil) in pupils
+    }
+    known = [school.identity_of[key] for key in tied if key in school.identity_of]
+    alone = distinct(known, directory(school.identities))
+    return filled(person, alone[0]) if len(alone) == 1 and len(known) == len(tied) else person
 
 
 def filled(person: Person, identity: Identity) -> Person:

@@ -348,6 +348,8 @@ def order(parts: Sequence[Token], *, titled: bool = False) -> tuple[str, str, bo
         return " ".join(raws[:-1]), raws[-1], not last
     if parts[0].key in SURNAME_FIRST or (len(parts) > 2 and parts[1].key == "THI"):
         return raws[0], " ".join(raws[1:]), True
+    if last and not first and len(parts) > 2 and parts[-2].key in COMPOUND_FIRST:
+        return " ".join(raws[:-2]), " ".join(raws[-2:]), True
     if last and not first:
         # « Dimitaux Christophe », but also « Rola Mohamed »: many given names are surnames too.
         return " ".join(raws[:-1]), raws[-1], True

@@ -146,6 +146,8 @@ def recognised(one: Incident, source: Source, school: School, homonyms: dict[str
                 doubts.pop(place, None)
                 if doubt:
                     doubts[place] = doubt
+    pupils = frozenset(p.identity for p in persons if p.identity and p.profile is Profile.ELEVE)
+    persons = [lookup.guardian_of(person, pupils, school) for person in persons]
     asked = []
     for place, candidates in doubts.items():
         name = " ".join(filter(None, (persons[place].given_names, persons[place].surname)))
