@@ -3,6 +3,7 @@ forms (formats.md §4 and §5)."""
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -141,7 +142,7 @@ class _Reader:
             self._course(element)
         elif name == "MATIERE":
             values = stated(element)
-            self.subjects[values.get("IDENT", "")] = clean(values.get("LIBELLE") or values.get("CODE", ""))
+            self.subjects[values.get("IDENT", "")] = values.get("LIBELLE") or values.get("CODE", "")
         elif name == "ANNEESCOLAIRE":
             values = stated(element)
             self.span = (text.iso_date(values.get("DATEDEBUT", "")), text.iso_date(values.get("DATEFIN", "")))
@@ -156,10 +157,8 @@ class _Reader:
         if name != "ELEVE" or index is None:
             return
         pupil = _Pupil(index, [], [], [])
-        for node in element.iter():
+        for node in element.iterdescendants():
             inner = NAMES[node.tag]
-            if node is element:
-                continue
             if inner == "RESPONSABLE":
                 self._guardian(pupil, _values(node), line_of(node))
             elif inner in {"CLASSE", "PARTIEDECLASSE"} and (period := _period(node)):
@@ -171,43 +170,48 @@ class _Reader:
     def _keep(self, profile: Profile, values: Mapping[str, str], line: int) -> int | None:
         """Index of the person's record; the same person named again (the parent of siblings) has one record."""
         harvest = self.harvest
-        surname, given = clean(values.get("NOM", "")), clean(values.get("PRENOM", ""))
+        surname, given = values.get("NOM", ""), values.get("PRENOM", "")
         if not surname and not given:
             harvest.refuse(line, "Personne sans nom ni prénom : à compléter dans EDT ou PRONOTE.", "Nom")
             return None
-        ident, idpn = clean(values.get("IDENT", "")), clean(values.get("IDPN", ""))
+        ident, idpn = values.get("IDENT", ""), values.get("IDPN", "")
         key = (profile.value, surname, given, ident or idpn or f"line {line}")
-        if key in self.known:
-            return self.known[key]
+        if (known := self.known.get(key)) is not None:
+            return known
         birth = text.iso_date(values.get("DATENAISSANCE", ""))
-        ids = {IDS[name]: clean(value) for name, value in values.items() if name in IDS}
+        ids: dict[str, str] = {}
+        extra: dict[str, str] = {}
+        for name, value in values.items():
+            if fact := IDS.get(name):
+                ids[fact] = value
+            elif fact := EXTRA.get(name):
+                extra[fact] = value
         if "ine" in ids:
             ids["ine"] = ids["ine"].upper()
         ids["code_source"] = text.code_source(given, surname, birth)
-        extra = {EXTRA[name]: clean(value) for name, value in values.items() if name in EXTRA}
         if "ADRESSE1" in values or "ADRESSE2" in values:
             extra["address"] = clean(" ".join(values[line] for line in ADDRESS_LINES if line in values))
-        self.known[key] = len(harvest.records)
+        self.known[key] = index = len(harvest.records)
         harvest.records.append(
             Record(
                 origin=harvest.origin(line),
                 profile=profile,
                 surname=surname,
-                usage_name=clean(values.get("NOMUSAGE", "")),
+                usage_name=values.get("NOMUSAGE", ""),
                 given_names=given,
                 birth_date=birth,
                 sex=sex(values["SEXE"]) if "SEXE" in values else civility_sex(extra.get("civility", "")),
-                division=clean(values.get("CLASSE", "")),
+                division=values.get("CLASSE", ""),
                 school=self.school,
                 ids=ids,
                 extra=extra,
             )
         )
-        return self.known[key]
+        return index
 
     def _guardian(self, pupil: _Pupil, values: Mapping[str, str], line: int) -> None:
         harvest = self.harvest
-        ident = clean(values.get("IDENT", ""))
+        ident = values.get("IDENT", "")
         if "NOM" in values or "PRENOM" in values or not ident:
             index = self._keep(Profile.PARENT, values, line)
             if index is None:
@@ -215,14 +219,14 @@ class _Reader:
             guardian = _reference(harvest.records[index].ids)
         else:
             guardian = ("ident", ident)  # the person is described elsewhere in the file
-        rank = clean(values.get("RESPLEGAL", ""))
+        rank = values.get("RESPLEGAL", "")
         harvest.relations.append(
             Relation(
                 pupil=_reference(harvest.records[pupil.record].ids),
                 guardian=guardian,
                 level={"1": LEGAL, "2": LEGAL, "0": CONTACT}.get(rank, ""),
                 rank=rank,
-                kinship=clean(values.get("LIENPARENTE") or values.get("PARENTE", "")),
+                kinship=values.get("LIENPARENTE") or values.get("PARENTE", ""),
                 origin=harvest.origin(line),
             )
         )
@@ -231,7 +235,7 @@ class _Reader:
 
     def _class(self, element: _Element) -> None:
         values = stated(element)
-        ident, name = clean(values.get("IDENT", "")), clean(values.get("NOM") or values.get("CODE", ""))
+        ident, name = values.get("IDENT", ""), values.get("NOM") or values.get("CODE", "")
         if not name:
             return
         self.classes[ident] = name
@@ -251,7 +255,7 @@ class _Reader:
 
     def _group(self, element: _Element) -> None:
         values = stated(element)
-        ident, name = clean(values.get("IDENT", "")), clean(values.get("NOM") or values.get("CODE", ""))
+        ident, name = values.get("IDENT", ""), values.get("NOM") or values.get("CODE", "")
         if not name:
             return
         self.groups[ident] = name
@@ -277,7 +281,7 @@ class _Reader:
         seen: dict[str, list[str]] = {}
         for node in element:
             if ident := stated(node).get("IDENT"):
-                seen.setdefault(NAMES[node.tag], []).append(clean(ident))
+                seen.setdefault(NAMES[node.tag], []).append(ident)
         self.courses.append((line_of(element), next(iter(seen.get("MATIERE", [])), ""), seen))
 
     # -- once everything was read --
@@ -289,7 +293,8 @@ class _Reader:
         for pupil in self.pupils:
             record = harvest.records[pupil.record]
             division, current = "", _current(pupil.classes, reference)
-            extra = dict(record.extra)
+            extra = record.extra
+            assert isinstance(extra, dict)
             if current:
                 division = self.classes.get(current.ident, "")
                 extra |= present(entry_date=current.entry)
@@ -300,9 +305,10 @@ class _Reader:
             groups |= dict.fromkeys(self.groups[ident] for ident in pupil.groups if ident in self.groups)
             groups |= dict.fromkeys(self.group_pupils.get(record.ids.get("ident", ""), ()))
             extra |= present(parts=", ".join(parts))
-            harvest.records[pupil.record] = msgspec.structs.replace(
-                record, division=division or record.division, groups=tuple(groups), extra=extra
-            )
+            if (division and division != record.division) or groups:
+                harvest.records[pupil.record] = msgspec.structs.replace(
+                    record, division=division or record.division, groups=tuple(groups)
+                )
         self._structures()
         harvest.services.extend(self._services())
 
@@ -365,11 +371,11 @@ def _values(element: _Element) -> dict[str, str]:
     """Attributes and children's texts; attributes win, empty ones are left out."""
     found: dict[str, str] = {}
     for node in element:
-        if (text_ := node.text) and (text_ := text_.strip()):
-            found.setdefault(FLAT[node.tag], text_)
+        if (raw := node.text) and (value := SHARED[raw]):
+            found.setdefault(FLAT[node.tag], value)
     for name, raw in element.items():
-        if value := raw.strip():
-            found[FLAT[name]] = SHARED.setdefault(value, value)
+        if value := SHARED[raw]:
+            found[FLAT[name]] = value
     return found
 
 
@@ -382,10 +388,15 @@ def _reference(ids: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _period(node: _Element) -> _Period | None:
-    values = stated(node)
-    ident = clean(values.get("IDENT", ""))
-    entry, exit_ = text.iso_date(values.get("DATEENTREE", "")), text.iso_date(values.get("DATESORTIE", ""))
-    return _Period(ident, entry, exit_) if ident else None
+    get = stated(node).get
+    ident = get("IDENT", "")
+    return _made(ident, get("DATEENTREE", ""), get("DATESORTIE", "")) if ident else None
+
+
+@functools.lru_cache(maxsize=4096)
+def _made(ident: str, entry: str, leaving: str) -> _Period:
+    """A class has few periods: its pupils share them."""
+    return _Period(ident, text.iso_date(entry), text.iso_date(leaving))
 
 
 def _current(periods: list[_Period], reference: str) -> _Period | None:
@@ -402,7 +413,7 @@ def _current(periods: list[_Period], reference: str) -> _Period | None:
 def _idents(element: _Element, name: str) -> Iterator[str]:
     for node in element.iter():
         if node is not element and NAMES[node.tag] == name and (ident := stated(node).get("IDENT")):
-            yield clean(ident)
+            yield ident
 
 
 # -- encrypted ------------------------------------------------------------------------------------------------------
@@ -420,7 +431,7 @@ def read_envelope(source: Source) -> Export:
 
     def use(name: str, element: _Element) -> None:
         if name == "PARTENAIRE":
-            partners.append(clean(stated(element).get("NOM", "")))
+            partners.append(stated(element).get("NOM", ""))
         elif name == "CONTENU":
             facts[name] = str(len((element.text or "").strip()))
         else:

@@ -41,7 +41,7 @@ def read_import_eleves(source: Source) -> Export:
             return
         values = stated(element)
         line = line_of(element)
-        surname, given = clean(values.get("NOM") or values.get("NOM_DE_FAMILLE", "")), clean(values.get("PRENOM", ""))
+        surname, given = values.get("NOM") or values.get("NOM_DE_FAMILLE", ""), values.get("PRENOM", "")
         if not surname and not given:
             harvest.refuse(line, f"Élève {NAMELESS}", "NOM")
             return
@@ -56,9 +56,7 @@ def read_import_eleves(source: Source) -> Export:
                 given_names=given,
                 birth_date=text.iso_date(values.get("DATE_NAISS", "")),
                 groups=tuple(own),
-                ids=present(
-                    eleve_id=clean(values.get("ELEVE_ID", "")), ine=clean(values.get("ID_NATIONAL", "")).upper()
-                ),
+                ids=present(eleve_id=values.get("ELEVE_ID", ""), ine=values.get("ID_NATIONAL", "").upper()),
             )
         )
 
@@ -94,13 +92,13 @@ def read_lsu(source: Source) -> Export:
             harvest.school_year = harvest.school_year or year(values.get("MILLESIME", ""))
             return
         line = line_of(element)
-        surname, given = clean(values.get("NOM", "")), clean(values.get("PRENOM", ""))
+        surname, given = values.get("NOM", ""), values.get("PRENOM", "")
         pupil = name == "ELEVE"
         if not surname and not given:
             harvest.refuse(line, ("Élève " if pupil else "Enseignant ") + NAMELESS, "nom")
             return
-        civility = clean(values.get("CIVILITE", ""))
-        sts_id = clean(values.get("ID-STS", ""))
+        civility = values.get("CIVILITE", "")
+        sts_id = values.get("ID-STS", "")
         harvest.records.append(
             Record(
                 origin=harvest.origin(line),
@@ -109,13 +107,13 @@ def read_lsu(source: Source) -> Export:
                 given_names=given,
                 birth_date=text.iso_date(values.get("DATE-NAISSANCE", "")),
                 sex=civility_sex(civility),
-                division=clean(values.get("CODE-DIVISION", "")),
+                division=values.get("CODE-DIVISION", ""),
                 ids=present(
-                    ident=clean(values.get("ID", "")),
-                    eleve_id=clean(values.get("ID-BE", "")),
-                    ine=clean(values.get("INE", "")).upper(),
+                    ident=values.get("ID", ""),
+                    eleve_id=values.get("ID-BE", ""),
+                    ine=values.get("INE", "").upper(),
                     sts_id=sts_id,
-                    sts_type=clean(values.get("TYPE", "")).lower() if sts_id else "",
+                    sts_type=values.get("TYPE", "").lower() if sts_id else "",
                 ),
                 extra=present(civility=civility),
             )
@@ -137,22 +135,22 @@ class _Guardians:
         self.linked: set[tuple[str, str]] = set()
 
     def read(self, report: _Element) -> None:
-        pupil = clean(attributes(report).get("ELEVE-REF", ""))
+        pupil = attributes(report).get("ELEVE-REF", "")
         for node in children(report, "RESPONSABLE"):
             values = attributes(node)
-            surname, given = clean(values.get("NOM", "")), clean(values.get("PRENOM", ""))
+            surname, given = values.get("NOM", ""), values.get("PRENOM", "")
             if not pupil or not (surname or given):
                 continue
             lodging = child(node, "ADRESSE")
             about = attributes(lodging) if lodging is not None else {}
             street = clean(" ".join(about[line] for line in ADDRESS_LINES if line in about))
-            postcode = clean(about.get("CODE-POSTAL", ""))
+            postcode = about.get("CODE-POSTAL", "")
             # Without an address, the parent of two pupils may be two homonyms.
             key = (surname, given, postcode, street) if street else (surname, given, pupil)
             ident = self.known.get(key)
             if ident is None:
                 ident = self.known[key] = f"{pupil}.{len(self.known) + 1}"
-                civility = clean(values.get("CIVILITE", ""))
+                civility = values.get("CIVILITE", "")
                 self.harvest.records.append(
                     Record(
                         origin=self.harvest.origin(line_of(node)),
@@ -162,7 +160,7 @@ class _Guardians:
                         sex=civility_sex(civility),
                         ids={"ident": ident},
                         extra=present(
-                            civility=civility, address=street, postcode=postcode, city=clean(about.get("COMMUNE", ""))
+                            civility=civility, address=street, postcode=postcode, city=about.get("COMMUNE", "")
                         ),
                     )
                 )
@@ -170,7 +168,7 @@ class _Guardians:
                 continue
             self.linked.add((pupil, ident))
             rank = next((rank for rank in ("1", "2") if values.get(f"LEGAL{rank}", "").lower() in {"true", "1"}), "")
-            kinship = clean(values.get("LIEN-PARENTE", ""))
+            kinship = values.get("LIEN-PARENTE", "")
             self.harvest.relations.append(
                 Relation(
                     pupil=("ident", pupil),
@@ -214,7 +212,7 @@ def read_courses(source: Source) -> Export:
             Service(
                 structures=tuple(_parts(values.get("CLASSE", ""))),
                 structure_type=StructureType.DIVISION,
-                subject=clean(values.get("MAT_LIBELLE") or values.get("MAT_CODE", "")),
+                subject=values.get("MAT_LIBELLE") or values.get("MAT_CODE", ""),
                 teachers=tuple(own),
                 origin=harvest.origin(line),
             )

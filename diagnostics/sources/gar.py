@@ -55,17 +55,17 @@ def read(source: Source) -> Export:
         if name in PERSONS:
             skipped += _person(harvest, name, element, values, schools)
         elif name == "GARPERSONGROUPE":
-            members.setdefault(_group(values), {})[clean(values.get("GARPERSONIDENTIFIANT", ""))] = None
+            members.setdefault(_group(values), {})[values.get("GARPERSONIDENTIFIANT", "")] = None
         elif name == "GARGROUPE":
             parents = [clean(node.text or "") for node in children(element, "GARGROUPEDIVAPPARTENANCE")]
             groups.append((line_of(element), _group(values), values, [p for p in parents if p]))
-            schools[clean(values.get("GARSTRUCTUREUAI", "")).upper()] += 1
+            schools[values.get("GARSTRUCTUREUAI", "").upper()] += 1
         elif name == "GARETAB":
-            schools[clean(values.get("GARSTRUCTUREUAI", "")).upper()] += 1
+            schools[values.get("GARSTRUCTUREUAI", "").upper()] += 1
             harvest.school_name = harvest.school_name or values.get("GARSTRUCTURENOMCOURANT", "")
 
     prolog = read_document(source, TAGS, use, harvest, PERSONS)
-    named = {group: _name(group[1], clean(values.get("GARGROUPELIBELLE", ""))) for _, group, values, _ in groups}
+    named = {group: _name(group[1], values.get("GARGROUPELIBELLE", "")) for _, group, values, _ in groups}
     divisions: dict[str, str] = {}
     others: dict[str, tuple[str, ...]] = {}
     for line, group, values, parents in groups:
@@ -80,7 +80,7 @@ def read(source: Source) -> Export:
             Structure(
                 type=StructureType.DIVISION if division else StructureType.GROUPE,
                 code=named[group],
-                label=clean(values.get("GARGROUPELIBELLE", "")),
+                label=values.get("GARGROUPELIBELLE", ""),
                 ident=group[1],
                 parents=tuple(named.get((group[0], parent), parent) for parent in parents),
                 headcount=len(own) if members else None,
@@ -152,7 +152,7 @@ Group = tuple[str, str]
 
 
 def _group(values: Mapping[str, str]) -> Group:
-    return clean(values.get("GARSTRUCTUREUAI", "")).upper(), clean(values.get("GARGROUPECODE", ""))
+    return values.get("GARSTRUCTUREUAI", "").upper(), values.get("GARGROUPECODE", "")
 
 
 def _name(code: str, label: str) -> str:
@@ -164,8 +164,8 @@ def _name(code: str, label: str) -> str:
 def _person(harvest: Harvest, name: str, element: _Element, values: Mapping[str, str], schools: Counter[str]) -> bool:
     """Keep a person; whether the GAR will skip it."""
     line = line_of(element)
-    surname, usage_name = usage(clean(values.get("GARPERSONNOMPATRO", "")), clean(values.get("GARPERSONNOM", "")))
-    given = clean(values.get("GARPERSONPRENOM", ""))
+    surname, usage_name = usage(values.get("GARPERSONNOMPATRO", ""), values.get("GARPERSONNOM", ""))
+    given = values.get("GARPERSONPRENOM", "")
     if not surname and not given:
         harvest.refuse(line, "Personne sans nom ni prénom : le GAR l'ignore.", "GARPersonNom")
         return False
@@ -175,11 +175,9 @@ def _person(harvest: Harvest, name: str, element: _Element, values: Mapping[str,
     profile = next((PROFILES[p[-3:].upper()] for p in profiles if p[-3:].upper() in PROFILES), Profile.INCONNU)
     if profile is Profile.INCONNU and name == "GARELEVE":
         profile = Profile.ELEVE
-    school = clean(
-        values.get("GARPERSONSTRUCTRATTACH") or values.get("GARPERSONETAB") or values.get("GARRESPAFFETAB", "")
-    )
+    school = values.get("GARPERSONSTRUCTRATTACH") or values.get("GARPERSONETAB") or values.get("GARRESPAFFETAB", "")
     schools[school.upper()] += 1
-    civility = clean(values.get("GARPERSONCIVILITE", ""))
+    civility = values.get("GARPERSONCIVILITE", "")
     codes = dict.fromkeys(clean(node.text or "") for node in children(element, "GARENSDISCIPLINEPOSTECODE"))
     harvest.records.append(
         Record(
@@ -188,14 +186,14 @@ def _person(harvest: Harvest, name: str, element: _Element, values: Mapping[str,
             surname=surname,
             usage_name=usage_name,
             given_names=given,
-            other_given_names=clean(values.get("GARPERSONAUTRESPRENOMS", "")),
+            other_given_names=values.get("GARPERSONAUTRESPRENOMS", ""),
             birth_date=text.iso_date(values.get("GARPERSONDATENAISSANCE", "")),
             sex=civility_sex(civility),
             school=school.upper(),
-            ids=present(uid=clean(values.get("GARPERSONIDENTIFIANT", ""))),
+            ids=present(uid=values.get("GARPERSONIDENTIFIANT", "")),
             extra=present(
                 civility=civility,
-                mail=clean(values.get("GARPERSONMAIL", "")),
+                mail=values.get("GARPERSONMAIL", ""),
                 function=", ".join(dict.fromkeys(profiles)),
                 discipline_code=", ".join(code for code in codes if code),
                 gar_missing=", ".join(missing),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from .. import safety, text
@@ -24,6 +24,10 @@ SCHOOL_YEAR_BEGINS = 8
 """Month from which a date belongs to the school year that begins: SIECLE and EDT open the new year in August."""
 SEX = {"1": "M", "2": "F", "m": "M", "f": "F", "masculin": "M", "feminin": "F", "féminin": "F"}
 CLOCK = re.compile(r"(\d{1,2})[:hH](\d{2})(?::(\d{2}))?")
+OWN_FACTS = frozenset({
+    "mail", "phone", "mobile", "home_phone", "work_phone", "address", "birth_as_read", "divisions", "structures",
+})  # fmt: skip
+"""Facts that differ from one person to the next."""
 NAME_DATES = (
     re.compile(r"(?<!\d)(?P<y>20\d{2})[-_.]?(?P<m>0[1-9]|1[0-2])[-_.]?(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
     re.compile(r"(?<!\d)(?P<d>0[1-9]|[12]\d|3[01])[-_.](?P<m>0[1-9]|1[0-2])[-_.](?P<y>20\d{2})(?!\d)"),
@@ -103,6 +107,13 @@ class Harvest:
         self.refused: list[RefusedRow] = []
         self.notes: list[Note] = []
         self.meta: dict[str, str] = {}
+        self._extras: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
+
+    def shared(self, extra: dict[str, str]) -> Mapping[str, str]:
+        """One mapping for all who say the same, as most of a class do; it must not change any more."""
+        if not OWN_FACTS.isdisjoint(extra):
+            return extra
+        return self._extras.setdefault(tuple(extra.items()), extra)
 
     def origin(self, line: int, path: str = "") -> Origin:
         return Origin(self.id, line, path)

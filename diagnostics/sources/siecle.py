@@ -68,10 +68,13 @@ def read(source: Source) -> Export:
 class _Reader:
     def __init__(self, source: Source) -> None:
         self.harvest = Harvest(source)
-        self.divisions: dict[str, list[str]] = {}
-        self.groups: dict[str, list[str]] = {}
+        self.divisions: dict[str, tuple[str, ...]] = {}
+        self.groups: dict[str, tuple[str, ...]] = {}
+        self.codes: dict[tuple[str, ...], tuple[str, ...]] = {}
+        """Lists of codes, so that pupils of one class and its groups share theirs."""
         self.addresses: dict[str, Address] = {}
-        self.lodged: list[tuple[dict[str, str], str]] = []
+        self.lodged: dict[int, str] = {}
+        """Index of a record → its ADRESSE_ID."""
         self.levels: dict[str, str] = {}
         self.counts: dict[str, int] = {}
 
@@ -136,33 +139,33 @@ class _Reader:
         line = line_of(element)
         values = stated(element)
         get = values.get
-        surname, usage_name = usage(clean(get("NOM_DE_FAMILLE") or get("NOM", "")), clean(get("NOM_USAGE", "")))
-        given = clean(get("PRENOM") or get("PRENOM1", ""))
+        surname, usage_name = usage(get("NOM_DE_FAMILLE") or get("NOM", ""), get("NOM_USAGE", ""))
+        given = get("PRENOM") or get("PRENOM1", "")
         if not surname and not given:
             harvest.refuse(line, "Élève sans nom ni prénom : à compléter dans SIECLE.", "NOM_DE_FAMILLE")
             return
         ids = present(
-            ine=clean(get("ID_NATIONAL") or get("INE_RNIE") or get("INE_BEA") or get("INE", "")).upper(),
-            eleve_id=clean(get("ELEVE_ID", "")),
-            elenoet=clean(get("ELENOET", "")),
-            etab_id=clean(get("ID_ELEVE_ETAB", "")),
+            ine=(get("ID_NATIONAL") or get("INE_RNIE") or get("INE_BEA") or get("INE", "")).upper(),
+            eleve_id=get("ELEVE_ID", ""),
+            elenoet=get("ELENOET", ""),
+            etab_id=get("ID_ELEVE_ETAB", ""),
         )
         extra = present(
             entry_date=text.iso_date(get("DATE_ENTREE", "")),
-            exit_date=text.iso_date(get("DATE_SORTIE", "")) or clean(get("DATE_SORTIE", "")),
-            exit_reason=clean(get("CODE_MOTIF_SORTIE", "")),
-            status=clean(get("CODE_STATUT", "")),
-            regime=clean(get("CODE_REGIME", "")),
-            mef=clean(get("CODE_MEF") or self._nested(element, "CODE_MEF")),
+            exit_date=text.iso_date(get("DATE_SORTIE", "")) or get("DATE_SORTIE", ""),
+            exit_reason=get("CODE_MOTIF_SORTIE", ""),
+            status=get("CODE_STATUT", ""),
+            regime=get("CODE_REGIME", ""),
+            mef=get("CODE_MEF") or self._nested(element, "CODE_MEF"),
             repeating="oui" if get("DOUBLEMENT") in {"1", "true"} else "",
             previous_division=clean(self._nested(element, "CODE_STRUCTURE")),
             previous_school=clean(self._nested(element, "CODE_RNE")).upper(),
-            mail=clean(get("MEL", "")),
-            phone=clean(get("TEL_PORTABLE") or get("TEL_PERSONNEL", "")),
+            mail=get("MEL", ""),
+            phone=get("TEL_PORTABLE") or get("TEL_PERSONNEL", ""),
             birth_as_read=_odd_date(get("DATE_NAISS", "")),
         )
         if lodging := get("ADRESSE_ID"):
-            self.lodged.append((extra, lodging))
+            self.lodged[len(harvest.records)] = lodging
         harvest.records.append(
             Record(
                 origin=harvest.origin(line),
@@ -173,9 +176,9 @@ class _Reader:
                 other_given_names=clean(" ".join(filter(None, (get("PRENOM2"), get("PRENOM3"))))),
                 birth_date=text.iso_date(get("DATE_NAISS", "")),
                 sex=sex(get("CODE_SEXE", "")),
-                division=clean(get("CODE_STRUCTURE") or get("CODE_DIVISION", "")),
+                division=get("CODE_STRUCTURE") or get("CODE_DIVISION", ""),
                 ids=ids,
-                extra=extra,
+                extra=harvest.shared(extra),
             )
         )
 
@@ -193,35 +196,37 @@ class _Reader:
         key = values.get("ELEVE_ID") or "n" + values.get("ELENOET", "")
         for structure in element:
             part = stated(structure)
-            code, letter = clean(part.get("CODE_STRUCTURE", "")), part.get("TYPE_STRUCTURE", "").upper()
+            code, letter = part.get("CODE_STRUCTURE", ""), part.get("TYPE_STRUCTURE", "").upper()
             if not code:
                 continue
-            known = (self.divisions if letter.startswith("D") else self.groups).setdefault(key, [])
+            stated_ = self.divisions if letter.startswith("D") else self.groups
+            known = stated_.get(key, ())
             if code not in known:
-                known.append(code)
+                codes = (*known, code)
+                stated_[key] = self.codes.setdefault(codes, codes)
 
     def _guardian(self, element: _Element) -> None:
         harvest = self.harvest
         line = line_of(element)
         values = stated(element)
         get = values.get
-        surname, usage_name = usage(clean(get("NOM_DE_FAMILLE") or get("NOM", "")), clean(get("NOM_USAGE", "")))
-        given = clean(get("PRENOM", ""))
+        surname, usage_name = usage(get("NOM_DE_FAMILLE") or get("NOM", ""), get("NOM_USAGE", ""))
+        given = get("PRENOM", "")
         if not surname and not given:
             harvest.refuse(line, "Responsable sans nom ni prénom : à compléter dans SIECLE.", "NOM_DE_FAMILLE")
             return
-        civility = clean(get("LC_CIVILITE") or get("LL_CIVILITE", ""))
+        civility = get("LC_CIVILITE") or get("LL_CIVILITE", "")
         extra = present(
             civility=civility,
-            mail=clean(get("MEL", "")),
-            mobile=clean(get("TEL_PORTABLE", "")),
-            phone=clean(get("TEL_PORTABLE") or get("TEL_PERSONNEL") or get("TEL_PROFESSIONNEL", "")),
-            home_phone=clean(get("TEL_PERSONNEL", "")),
-            work_phone=clean(get("TEL_PROFESSIONNEL", "")),
+            mail=get("MEL", ""),
+            mobile=get("TEL_PORTABLE", ""),
+            phone=get("TEL_PORTABLE") or get("TEL_PERSONNEL") or get("TEL_PROFESSIONNEL", ""),
+            home_phone=get("TEL_PERSONNEL", ""),
+            work_phone=get("TEL_PROFESSIONNEL", ""),
             accepts_sms={"1": "oui", "true": "oui", "0": "non", "false": "non"}.get(get("ACCEPTE_SMS", "").lower(), ""),
         )
         if lodging := get("ADRESSE_ID"):
-            self.lodged.append((extra, lodging))
+            self.lodged[len(harvest.records)] = lodging
         harvest.records.append(
             Record(
                 origin=harvest.origin(line),
@@ -231,14 +236,14 @@ class _Reader:
                 given_names=given,
                 birth_date=text.iso_date(get("DATE_NAISS", "")),
                 sex=civility_sex(civility),
-                ids=present(personne_id=clean(get("PERSONNE_ID", ""))),
-                extra=extra,
+                ids=present(personne_id=get("PERSONNE_ID", "")),
+                extra=harvest.shared(extra),
             )
         )
 
     def _link(self, element: _Element) -> None:
         values = stated(element)
-        pupil, guardian = clean(values.get("ELEVE_ID", "")), clean(values.get("PERSONNE_ID", ""))
+        pupil, guardian = values.get("ELEVE_ID", ""), values.get("PERSONNE_ID", "")
         if not pupil or not guardian:
             return
         level = level_of(values)
@@ -250,8 +255,8 @@ class _Reader:
                 pupil=("eleve_id", pupil),
                 guardian=("personne_id", guardian),
                 level=level,
-                rank=clean(values.get("RESP_LEGAL") or values.get("NIVEAU_RESPONSABILITE", "")),
-                kinship=clean(values.get("CODE_PARENTE", "")),
+                rank=values.get("RESP_LEGAL") or values.get("NIVEAU_RESPONSABILITE", ""),
+                kinship=values.get("CODE_PARENTE", ""),
                 origin=self.harvest.origin(line_of(element)),
             )
         )
@@ -263,13 +268,13 @@ class _Reader:
         city = values.get("LIBELLE_POSTAL") or values.get("COMMUNE_ETRANGERE", "")
         self.addresses[values.get("ADRESSE_ID", "")] = (
             clean(street),
-            clean(values.get("CODE_POSTAL", "")),
+            values.get("CODE_POSTAL", ""),
             clean(city),
         )
 
     def _structure(self, name: str, element: _Element) -> None:
         values = stated(element)
-        code = clean(values.get("CODE_STRUCTURE") or values.get("CODE") or values.get(f"CODE_{name}", ""))
+        code = values.get("CODE_STRUCTURE") or values.get("CODE") or values.get(f"CODE_{name}", "")
         if not code:
             return
         parents = dict.fromkeys(
@@ -281,7 +286,7 @@ class _Reader:
             Structure(
                 type=StructureType.DIVISION if name == "DIVISION" else StructureType.GROUPE,
                 code=code,
-                label=clean(values.get("LIBELLE_LONG") or values.get("LIBELLE_COURT", "")),
+                label=values.get("LIBELLE_LONG") or values.get("LIBELLE_COURT", ""),
                 parents=tuple(parents),
                 headcount=number(values.get("EFFECTIF_CALCULE") or values.get("EFFECTIF", "")),
                 origin=self.harvest.origin(line_of(element)),
@@ -292,25 +297,27 @@ class _Reader:
         """Give each record its school, its structures, its address: they may stand after it in the file."""
         harvest = self.harvest
         school = clean(harvest.school).upper()
-        for extra, lodging in self.lodged:
-            street, postcode, city = self.addresses.get(lodging, ("", "", ""))
-            extra.update(present(address=street, postcode=postcode, city=city))
         for index, record in enumerate(harvest.records):
-            ids = record.ids
+            ids, extra = record.ids, record.extra
+            if address := self.addresses.get(self.lodged.get(index, "")):
+                street, postcode, city = address
+                extra = {**extra, **present(address=street, postcode=postcode, city=city)}
             if record.profile is Profile.PARENT:
                 if level := self.levels.get(ids.get("personne_id", "")):
-                    assert isinstance(record.extra, dict)
-                    record.extra["level"] = level
-                harvest.records[index] = msgspec.structs.replace(record, school=school)
+                    extra = {**extra, "level": level}
+                harvest.records[index] = msgspec.structs.replace(record, school=school, extra=extra)
                 continue
             keys = (ids.get("eleve_id", ""), "n" + ids.get("elenoet", ""))
-            divisions = next((self.divisions[key] for key in keys if key in self.divisions), [])
-            groups = next((self.groups[key] for key in keys if key in self.groups), [])
+            divisions = next((self.divisions[key] for key in keys if key in self.divisions), ())
+            groups = next((self.groups[key] for key in keys if key in self.groups), ())
             if len(divisions) > 1:
-                assert isinstance(record.extra, dict)
-                record.extra["divisions"] = ", ".join(divisions)
+                extra = {**extra, "divisions": ", ".join(divisions)}
             harvest.records[index] = msgspec.structs.replace(
-                record, school=school, division=divisions[0] if divisions else record.division, groups=tuple(groups)
+                record,
+                school=school,
+                division=divisions[0] if divisions else record.division,
+                groups=groups,
+                extra=extra,
             )
 
 

@@ -82,9 +82,7 @@ class _Reader:
             self.subjects[values.get("CODE", "")] = clean(label)
         elif name == "CIVILITE":
             values = stated(element)
-            self.civilities[values.get("CODE", "")] = clean(
-                values.get("LIBELLE_COURT") or values.get("LIBELLE_LONG", "")
-            )
+            self.civilities[values.get("CODE", "")] = values.get("LIBELLE_COURT") or values.get("LIBELLE_LONG", "")
         elif name == "PARAMETRES":
             self._parameters(element)
 
@@ -110,10 +108,10 @@ class _Reader:
         values = stated(element)
         get = values.get
         line = line_of(element)
-        sts_type, sts_id = clean(get("TYPE", DEFAULT_TYPE)).lower(), clean(get("ID", ""))
-        patronymic, used = clean(get("NOM_PATRONYMIQUE", "")), clean(get("NOM_USAGE") or get("NOM", ""))
+        sts_type, sts_id = get("TYPE", DEFAULT_TYPE).lower(), get("ID", "")
+        patronymic, used = get("NOM_PATRONYMIQUE", ""), get("NOM_USAGE") or get("NOM", "")
         surname, usage_name = usage(patronymic, used)
-        given = clean(get("PRENOM", ""))
+        given = get("PRENOM", "")
         if not surname and not given:
             if self.kind is Kind.EMP_STS:
                 self.staff_ids += 1
@@ -128,10 +126,10 @@ class _Reader:
             for node in part:
                 about = stated(node)
                 if NAMES[node.tag] == "DISCIPLINE":
-                    disciplines.append((clean(about.get("CODE", "")), clean(about.get("LIBELLE_COURT", ""))))
-                elif NAMES[node.tag] == "PROF_PRINC" and (code := clean(about.get("CODE_STRUCTURE", ""))):
+                    disciplines.append((about.get("CODE", ""), about.get("LIBELLE_COURT", "")))
+                elif NAMES[node.tag] == "PROF_PRINC" and (code := about.get("CODE_STRUCTURE", "")):
                     mains[code] = None
-        function = clean(get("FONCTION", "")).upper()
+        function = get("FONCTION", "").upper()
         if function in TEACHING or (not function and disciplines):
             profile = Profile.ENSEIGNANT
         elif function:
@@ -150,14 +148,16 @@ class _Reader:
                 birth_date=text.iso_date(get("DATE_NAISSANCE", "")),
                 sex=sex(get("SEXE", "")) or ("F" if civility in WOMAN else "M" if civility in {"1", "."} else ""),
                 ids=present(sts_id=sts_id, sts_type=sts_type if sts_id else ""),
-                extra=present(
-                    civility=self.civilities.get(civility, ""),
-                    function=function,
-                    discipline=", ".join(label or code for code, label in disciplines),
-                    discipline_code=", ".join(code for code, _ in disciplines if code),
-                    grade=clean(get("GRADE", "")),
-                    main_teacher_of=", ".join(mains),
-                    substitute="oui" if sts_type == "eppsup" else "",
+                extra=harvest.shared(
+                    present(
+                        civility=self.civilities.get(civility, ""),
+                        function=function,
+                        discipline=", ".join(label or code for code, label in disciplines),
+                        discipline_code=", ".join(code for code, _ in disciplines if code),
+                        grade=get("GRADE", ""),
+                        main_teacher_of=", ".join(mains),
+                        substitute="oui" if sts_type == "eppsup" else "",
+                    )
                 ),
             )
         )
@@ -165,19 +165,17 @@ class _Reader:
     def _structure(self, name: str, element: _Element) -> None:
         values = stated(element)
         harvest = self.harvest
-        code = clean(values.get("CODE") or values.get("CODE_STRUCTURE", ""))
+        code = values.get("CODE") or values.get("CODE_STRUCTURE", "")
         if not code:
             return
         kind = StructureType.DIVISION if name == "DIVISION" else StructureType.GROUPE
-        parents = dict.fromkeys(
-            clean(stated(node).get("CODE", "")) for node in children(element, "DIVISION_APPARTENANCE")
-        )
+        parents = dict.fromkeys(stated(node).get("CODE", "") for node in children(element, "DIVISION_APPARTENANCE"))
         parents.pop("", None)
         harvest.structures.append(
             Structure(
                 type=kind,
                 code=code,
-                label=clean(values.get("LIBELLE_LONG", "")),
+                label=values.get("LIBELLE_LONG", ""),
                 parents=tuple(parents),
                 headcount=number(values.get("EFFECTIF_CALCULE") or values.get("EFFECTIF_PREVU", "")),
                 origin=harvest.origin(line_of(element)),
@@ -188,10 +186,10 @@ class _Reader:
             teachers: dict[tuple[str, str], None] = {}
             for node in children(service, "ENSEIGNANT"):
                 who = attributes(node)
-                if sts_id := clean(who.get("ID", "")):
+                if sts_id := who.get("ID", ""):
                     teachers[("sts_id", sts_id)] = None
-                    self.teachers.add((clean(who.get("TYPE", DEFAULT_TYPE)).lower(), sts_id))
-            subject = clean(about.get("CODE_MATIERE", ""))
+                    self.teachers.add((who.get("TYPE", DEFAULT_TYPE).lower(), sts_id))
+            subject = about.get("CODE_MATIERE", "")
             harvest.services.append(
                 Service(
                     structures=(code,),

@@ -113,27 +113,27 @@ class _Reader:
         elif name == "ELEVE":
             self.pupils.append((line, self.path, values))
         elif name == "ELE_GPE":
-            member = (clean(values.get("CODE_DIV", "")), clean(values.get("GPE", "")))
+            member = (values.get("CODE_DIV", ""), values.get("GPE", ""))
             self.members.setdefault(values.get("ELE", ""), {})[member] = None
         elif name == "CALENDRIER":
             values |= {NAMES[node.tag]: (node.text or "").strip() for node in element}
             self.harvest.school_year = year(values.get("ANNEE", "")) or year(values.get("DEBUT_ELEVE", ""))
         elif name == "MAT":
-            self.subjects[values.get("CODE", "")] = clean(values.get("LIBELLE", ""))
+            self.subjects[values.get("CODE", "")] = values.get("LIBELLE", "")
         elif name == "LIGFICHE":
             self.lessons.append((line, self.path, values))
         elif name == "COENS":
-            self.shared.setdefault(values.get("LIGNEFIC", ""), {})[clean(values.get("PROF", ""))] = None
+            self.shared.setdefault(values.get("LIGNEFIC", ""), {})[values.get("PROF", "")] = None
         elif name in {"DIV", "GPE", "RGPMT"}:
             self._structure(name, values, line)
 
     def _teacher(self, values: dict[str, str], line: int) -> None:
         harvest = self.harvest
-        surname, given = clean(values.get("NOM", "")), clean(values.get("PRENOM", ""))
+        surname, given = values.get("NOM", ""), values.get("PRENOM", "")
         if not surname and not given:
             harvest.refuse(line, "Enseignant sans nom ni prénom : à compléter dans UDT.", "nom")
             return
-        civility = clean(values.get("CIVILITE", ""))
+        civility = values.get("CIVILITE", "")
         harvest.records.append(
             Record(
                 origin=harvest.origin(line, self.path),
@@ -142,35 +142,35 @@ class _Reader:
                 given_names=given,
                 birth_date=text.iso_date(values.get("DATE_NAISSANCE", "")),
                 sex=civility_sex(civility),
-                ids=present(ident=clean(values.get("CODE", "")), jointure=text.jointure(clean(values.get("EPJ", "")))),
+                ids=present(ident=values.get("CODE", ""), jointure=text.jointure(values.get("EPJ", ""))),
                 extra=present(
                     civility=civility,
-                    mail=clean(values.get("MAIL", "")),
-                    discipline=clean(values.get("CODE_MATPPL", "")),
+                    mail=values.get("MAIL", ""),
+                    discipline=values.get("CODE_MATPPL", ""),
                 ),
             )
         )
 
     def _structure(self, name: str, values: dict[str, str], line: int) -> None:
         harvest = self.harvest
-        code, division = clean(values.get("CODE", "")), clean(values.get("CODE_DIV", ""))
+        code, division = values.get("CODE", ""), values.get("CODE_DIV", "")
         if not code:
             return
         if name == "RGPMT":
-            title = clean(values.get("NOM") or code)
+            title = values.get("NOM") or code
             gathered = self.gathered.setdefault(code, (title, {}))[1]
-            gathered[division, clean(values.get("CODE_GPE", ""))] = None
-            self.places.setdefault(title, (line, self.path, clean(values.get("ID", ""))))
+            gathered[division, values.get("CODE_GPE", "")] = None
+            self.places.setdefault(title, (line, self.path, values.get("ID", "")))
             return
-        title = code if name == "DIV" else clean(values.get("CODE_STS") or division + code)
+        title = code if name == "DIV" else values.get("CODE_STS") or division + code
         if name == "GPE":
             self.groups[division, code] = title
         harvest.structures.append(
             Structure(
                 type=StructureType.DIVISION if name == "DIV" else StructureType.GROUPE,
                 code=title,
-                label=clean(values.get("LIBELLE") or values.get("NOM", "")),
-                ident=clean(values.get("ID") or code),
+                label=values.get("LIBELLE") or values.get("NOM", ""),
+                ident=values.get("ID") or code,
                 parents=(division,) if division and name != "DIV" else (),
                 origin=harvest.origin(line, self.path),
             )
@@ -178,7 +178,7 @@ class _Reader:
 
     def _pupil(self, values: dict[str, str], line: int, path: str) -> None:
         harvest = self.harvest
-        surname, given = clean(values.get("NOM", "")), clean(values.get("PRENOM", ""))
+        surname, given = values.get("NOM", ""), values.get("PRENOM", "")
         if not surname and not given:
             harvest.refuse(line, "Élève sans nom ni prénom : à compléter dans UDT.", "nom")
             return
@@ -193,7 +193,7 @@ class _Reader:
                 surname=surname,
                 given_names=given,
                 birth_date=text.iso_date(values.get("NAISSANCE", "")),
-                division=division or clean(values.get("CODE_DIV") or values.get("DIV") or values.get("CLASSE", "")),
+                division=division or values.get("CODE_DIV") or values.get("DIV") or values.get("CLASSE", ""),
                 groups=tuple(groups),
                 ids=present(ident=clean(code)),
             )
@@ -226,16 +226,16 @@ class _Reader:
         """Lessons stand once for each half-hour and each week: a service is stated once."""
         seen: set[tuple[str, str, tuple[str, ...]]] = set()
         for line, path, values in self.lessons:
-            division, group = clean(values.get("DIV", "")), clean(values.get("GPE", ""))
-            gathered = self.gathered.get(clean(values.get("RGPMT", "")))
+            division, group = values.get("DIV", ""), values.get("GPE", "")
+            gathered = self.gathered.get(values.get("RGPMT", ""))
             if gathered:
                 kind, structure = StructureType.GROUPE, gathered[0]
             elif group:
                 kind, structure = StructureType.GROUPE, self.groups.get((division, group), division + group)
             else:
                 kind, structure = StructureType.DIVISION, division
-            subject = clean(values.get("MAT", ""))
-            own = dict.fromkeys((clean(values.get("PROF", "")), *self.shared.get(values.get("CODE", ""), ())))
+            subject = values.get("MAT", "")
+            own = dict.fromkeys((values.get("PROF", ""), *self.shared.get(values.get("CODE", ""), ())))
             teachers = tuple(code for code in own if code)
             if not structure or (structure, subject, teachers) in seen:
                 continue

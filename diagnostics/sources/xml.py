@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from ..safety import Refusal
+from ..safety import Refusal, clean
 from .harvest import Harvest
 from .prolog import Prolog, local, read_prolog, skip_to_root
 from .source import CHUNK, Source
@@ -32,6 +32,8 @@ MAX_RESUMED = 50
 MAX_PASSES = 6
 """Times that a file is read again from the place where a quote that is never closed swallowed what follows."""
 MAX_SHARED = 20_000
+LONGEST_SHARED = 100
+"""Characters of a value that may come back: dates, classes, names, streets."""
 
 
 class Names(dict[Any, str]):
@@ -45,8 +47,20 @@ class Names(dict[Any, str]):
 
 
 NAMES = Names()
-SHARED: dict[str, str] = {}
-"""Values of the document being read, so that those that come back (dates, classes, names) are kept once."""
+
+
+class Shared(dict[str, str]):
+    """Values of the document being read, as written → trimmed and cleaned: each is made and kept once."""
+
+    def __missing__(self, raw: str) -> str:
+        value = clean(raw.strip())
+        value = self.get(value, value)
+        if len(raw) <= LONGEST_SHARED:
+            self[raw] = value
+        return value
+
+
+SHARED = Shared()
 
 
 class Document:
@@ -300,19 +314,19 @@ def line_of(element: _Element) -> int:
 
 
 def texts(element: _Element) -> dict[str, str]:
-    """Trimmed text of the children by upper-case local name, the first of each; empty ones are left out."""
+    """Clean text of the children by upper-case local name, the first of each; empty ones are left out."""
     found: dict[str, str] = {}
     for child in element:
-        if (text := child.text) and (text := text.strip()):
+        if (raw := child.text) and (text := SHARED[raw]):
             name = NAMES[child.tag]
             if name not in found:
-                found[name] = SHARED.setdefault(text, text)
+                found[name] = text
     return found
 
 
 def attributes(element: _Element) -> dict[str, str]:
-    """Trimmed attributes by upper-case local name; empty ones are left out."""
-    return {NAMES[name]: SHARED.setdefault(value, value) for name, raw in element.items() if (value := raw.strip())}
+    """Clean attributes by upper-case local name; empty ones are left out."""
+    return {NAMES[name]: value for name, raw in element.items() if (value := SHARED[raw])}
 
 
 def stated(element: _Element) -> dict[str, str]:
