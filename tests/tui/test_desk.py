@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from test_screens import lines, opened
+from textual import events
 from tui_fake import FakeSession
 from tui_school import make, record
 
@@ -183,6 +184,29 @@ async def opened_message(app: TriageApp) -> Messages:
     assert isinstance(sheet, Messages)
     sheet.add(TOLD)
     return sheet
+
+
+async def test_a_pasted_message_is_taken_once_with_its_lines(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        app.show_messages()
+        app.sheet.post_message(events.Paste(TOLD.replace("\n", "\r")))
+        await pilot.pause()
+        assert [message.raw.text.strip() for message in app.session.messages] == [TOLD]
+        assert not app.session.pasted
+        assert isinstance(app.sheet, Messages)
+
+
+async def test_what_is_no_incident_is_closed_with_a_reason(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        sheet = await opened_message(app)
+        count = len(sheet.list.rows)
+        await pilot.press("down", "i", *"rien", "enter")
+        assert len(sheet.list.rows) < count
+        assert "clos cachés" in lines(app)[1]
+        await pilot.press("h")
+        assert len(sheet.list.rows) == count
+        await pilot.press("u")
+        assert "clos" not in lines(app)[1]
 
 
 async def test_an_incident_says_why_it_is_what_it_is_and_hides_no_private_fact(tmp_path: Path) -> None:

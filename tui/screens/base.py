@@ -227,7 +227,8 @@ class Sheet(Screen[None], inherit_bindings=False):
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
-        self.guarded(lambda: self.take_paste(event.text))
+        text = event.text.replace("\r\n", "\n").replace("\r", "\n")  # terminals paste a line's end as Return
+        self.guarded(lambda: self.take_paste(text))
 
     def take_paste(self, text: str) -> None:
         """What is pasted; a screen that overrides ``on_paste`` itself would see it taken twice, there and here."""

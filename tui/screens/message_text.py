@@ -44,10 +44,12 @@ def message_blocks(message: Message, incident: Incident | None, width: int) -> l
     return [*blocks, BLANK, *text_blocks(raw.text, [*facts, *spans], width)]
 
 
-def sensitive_blocks(message: Message) -> list[Block]:
-    """What must not leave for a support, kind by kind, in the words of the message."""
+def sensitive_blocks(message: Message, incident: Incident | None = None) -> list[Block]:
+    """What must not leave for a support, kind by kind, in the words of the message; of one incident if it is given."""
     kinds: dict[str, list[str]] = {}
     for fact in message.sensitive:
+        if incident and not any(span.start < fact.end and fact.start < span.end for span in incident.spans):
+            continue
         kinds.setdefault(fact.kind, []).append(" ".join(message.raw.text[fact.start : fact.end].split()))
     told = " ; ".join(f"{kind} (« {' », « '.join(dict.fromkeys(words))} »)" for kind, words in kinds.items())
     return [Para(f"Ne doit pas partir vers un support : {told}.", BAD, lead=[("! ", BAD)])] if told else []
@@ -76,7 +78,7 @@ def incident_blocks(session: Session, message: Message, incident: Incident) -> l
     blocks += [labelled("Manque" if i == 0 else "", text, WARN) for i, text in enumerate(incident.missing)]
     if incident.missing:
         blocks.append(labelled("", "y copie la question à renvoyer", DIM))
-    blocks += sensitive_blocks(message)
+    blocks += sensitive_blocks(message, incident)
     return [*blocks, *route_blocks(session.route(incident))]
 
 

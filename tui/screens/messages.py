@@ -99,8 +99,8 @@ class Messages(Sheet):
         text = f"{strings.plural(len(messages), 'message')} · {strings.plural(len(incidents), 'incident')}"
         left = [(text, NORMAL)]
         if closed := sum(self.session.is_closed(incident) for incident in incidents):
-            how = "h cache les closes" if self.show_closed else "h les montre"
-            left.append((f"   {strings.plural(closed, 'clos', 'clos')} ({how})", DIM))
+            how = "montrés" if self.show_closed else "cachés"
+            left.append((f"   {strings.number(closed)} clos {how} (h)", DIM))
         if self.reading and self.pane.hidden_below:
             left.append((f"   encore {strings.plural(self.pane.hidden_below, 'ligne')}", DIM))
         return left, [(position(self.list), DIM)]
