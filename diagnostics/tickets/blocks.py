@@ -27,7 +27,7 @@ from diagnostics.tickets.context import Context, made_on
 from diagnostics.tickets.evidence import found, probable, summary
 from diagnostics.tickets.library import SUBJECT_MAX, Template
 from diagnostics.tickets.phrases import described, person_of, plural, quote, sentence, tidy, without_codes
-from diagnostics.tickets.told import DAY, HOUR, QUOTED, quoted
+from diagnostics.tickets.told import DAY, HOUR, NO_MESSAGE, QUOTED, quoted
 
 MAX_PERSONS = 25
 """Persons named in the text; the others are in the attached list."""
@@ -208,11 +208,14 @@ def scene(template: Template, values: Mapping[str, str]) -> str:
         return ""
     when = values.get("constat") or TO_FILL.format("date et heure du constat")
     scope = values.get("portee") or TO_FILL.format("portée")
-    return f"Constaté le : {when}.\nPortée : {scope}."
+    label = "Constaté le" if when[:1].isdigit() or when.startswith(TO_FILL[:3]) else "Constaté"
+    return f"{label} : {when}.\nPortée : {scope}."
 
 
 def exact_message(values: Mapping[str, str], context: Context) -> str:
     text = values.get("message_exact") or quoted(context)
+    if text.lower().rstrip(".") in ("aucun", "aucune", NO_MESSAGE):
+        return "Message exact : aucun."
     return f"Message exact : « {clean(text)} »." if text and not masking.PRIVATE.search(text) else ""
 
 

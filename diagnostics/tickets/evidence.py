@@ -17,6 +17,8 @@ from diagnostics.tickets.register import mark
 LEAK = "SEC-"
 """Family whose messages tell what somebody saw of a third person: they are never quoted (knowledge.md §10, E4)."""
 LEAK_SEEN = "SEC-01"
+MARKS_ONLY = 2
+"""Words of what is no sentence: « M. », « Bonjour à tous »."""
 MAX_FACTS = 12
 """Lines of evidence in the text; the attachments hold the rest."""
 MAX_QUOTE = 300
@@ -40,7 +42,9 @@ def summary(context: Context) -> str:
     if context.incident.category == LEAK_SEEN:
         return "Les données d'une personne sont visibles par quelqu'un qui ne doit pas les voir."
     kept = [part for part in sentences(text) if not masking.PRIVATE.search(part)]
-    return " ".join(kept) or f"{capital(wording.symptom(context.incident.category))}."
+    if not any(len(part.split()) > MARKS_ONLY for part in kept):
+        return f"{capital(wording.symptom(context.incident.category))}."
+    return " ".join(kept)
 
 
 def probable(context: Context) -> str:

@@ -17,7 +17,7 @@ from diagnostics.model import (
     Kind,
     Profile,
 )
-from diagnostics.text import french_date, header
+from diagnostics.text import fold, french_date, header
 from diagnostics.tickets.context import (
     EDUCONNECT_KINDS,
     PRONOTE_KINDS,
@@ -29,6 +29,7 @@ from diagnostics.tickets.context import (
 )
 from diagnostics.tickets.phrases import capital, function_label, named, without_codes
 from diagnostics.tickets.told import VERSION, agent_service, browsers, observed, page, quoted, scope
+from diagnostics.tickets.told import tried as told_tried
 
 SOURCE_DAYS = 7
 """Days left to a school to correct a datum that locks nobody out (judgement: one week of the secretariat)."""
@@ -48,11 +49,17 @@ TO_CHECK = {
 }
 """Categories in which the evidence does not name the field that is wrong (knowledge.md §4.2, §4.3)."""
 
+TEACHING_LABELS = frozenset({"ENSEIGNEMENT", "ENSEIGNANT"})
 WITH_ARTICLE = {
     Actor.DSI: "la DSI académique",
     Actor.DRANE: "la DRANE",
     Actor.AUTRE: "un autre service",
 }
+AMISS = re.compile(r"\b(?:moins|pas|non|aucun|rejet|erreur|supprim)", re.IGNORECASE)
+"""Words of the counts that say what went wrong."""
+MOST_COUNTS = 4
+RECENT_DAYS = 90
+"""Age over which the entry of a person explains nothing any more: a feed takes two days."""
 MENU = re.compile(r"(?:\b(?:EDT|Pronote|SIECLE|STS-Web) : )?[^.,:;«»()]+ > [^.,:;«»()]+")
 QUOTED_IN_FIELD = re.compile(r"\s*(?:\([^)]*\)|\S*[\d*\[][^\s,]*)")
 """What the name of a field may quote: a name between brackets, a number, an identifier masked or removed."""
@@ -105,6 +112,10 @@ def last_run(context: Context) -> tuple[str, str, str]:
     cited = {(item.origin.export, item.origin.line) for item in context.incident.evidence}
     runs = [run for export in context.exports((Kind.ENT_BILANS,)) for run in export.runs]
     named = [run for run in runs if (run.origin.export, run.origin.line) in cited]
+    if not named and context.incident.text:
+        # The message quotes what the history says of an import: the latest of them.
+        said = fold(context.incident.text)
+        named = [run for run in runs if run.status and fold(run.status) in said]
     if not named:
         return "", "", ""
     run = max(named, key=lambda run: run.when)
@@ -113,12 +124,10 @@ def last_run(context: Context) -> tuple[str, str, str]:
 
 def counts(context: Context) -> str:
     found = [
-        f"{count.group} : {count.label} {count.value}" if count.group else f"{count.label} {count.value}"
-        for export in context.exports((Kind.ENT_BILAN_PRELIMINAIRE,))
-        for count in export.counts
-        if count.value
+        count for export in context.exports((Kind.ENT_BILAN_PRELIMINAIRE,)) for count in export.counts if count.value
     ]
-    return context.safe(" ; ".join(found[:8]))
+    found.sort(key=lambda count: not AMISS.search(count.label))
+    return context.safe(" ; ".join(f"{count.value} {count.label}" for count in found[:MOST_COUNTS]))
 
 
 def in_pronote(context: Context) -> str:
@@ -150,12 +159,19 @@ def source_state(context: Context) -> str:
     exports = context.exports(SOURCE_KINDS)
     if not exports or not context.incident.persons:
         return ""
-    entries = sorted({day for record in context.of(SOURCE_KINDS) if (day := record.extra.get("entry_date"))})
+    entries = recent_entries(context)
     first = "entrée" if len(context.incident.persons) == 1 else "dernière entrée"
     entry = f", {first} le {french_date(entries[-1])}" if entries else ""
     return (
         presence(context, SOURCE_KINDS, ("fiche trouvée", "fiche trouvée", "fiches trouvées"), "aucune fiche") + entry
     )
+
+
+def recent_entries(context: Context) -> list[str]:
+    """Entry dates (ISO) of the persons that are recent enough to tell, sorted."""
+    oldest = (context.now - timedelta(days=RECENT_DAYS)).strftime("%Y-%m-%d")
+    days = {record.extra.get("entry_date", "")[:10] for record in context.of(SOURCE_KINDS)}
+    return sorted(day for day in days if day >= oldest)
 
 
 def directory_search(context: Context) -> str:
@@ -167,9 +183,9 @@ def directory_search(context: Context) -> str:
 
 
 def delay(context: Context) -> str:
-    """Time since the oldest known source fact: entry of the person, else date of the source export."""
+    """Time since the latest source fact: a recent entry of the person, else the date of the source export."""
     found = context.of(SOURCE_KINDS)
-    dates = sorted(record.extra["entry_date"] for record in found if record.extra.get("entry_date"))
+    dates = recent_entries(context)
     if not dates:
         dates = sorted(context.register.exports[record.origin.export].made_on for record in found)
     day = dates[-1][:10] if dates else ""
@@ -203,7 +219,11 @@ def counter(context: Context) -> str:
 def function(context: Context) -> str:
     stated = [person.function for person in context.incident.persons if person.function]
     stated += [found for records in context.records for record in records if (found := record.extra.get("function"))]
-    return context.safe(function_label(stated[0])) if stated else ""
+    label = function_label(stated[0]) if stated else ""
+    teaching = [person for person in context.incident.persons if person.profile is Profile.ENSEIGNANT]
+    if teaching and (not label or fold(label) in TEACHING_LABELS):
+        return PROFILE_LABELS[Profile.ENSEIGNANT]
+    return context.safe(label)
 
 
 def application(context: Context) -> str:
@@ -277,7 +297,7 @@ def structures(kinds: frozenset[Kind]) -> Callable[[Context], str]:
 
 
 def tried(context: Context) -> str:
-    return context.safe(" ; ".join(context.incident.tried))
+    return context.safe(" ; ".join(context.incident.tried)) or told_tried(context)
 
 
 def persistence(context: Context) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+from diagnostics.safety import clean
 from diagnostics.text import french_date
 from diagnostics.tickets.context import Context
+from diagnostics.tickets.reading import MAX_TEXT, sentences
 
 QUOTED = re.compile(r"[«“\"]\s*([^«»“”\"]{4,200}?)\s*[»”\"]")
+NO_MESSAGE = "aucun"
+WITHOUT_MESSAGE = re.compile(r"\b(?:pas|aucun|sans)(?: de)? message\b", re.IGNORECASE)
 VERSION = re.compile(r"\b(?:version|pronote|edt)\s+(20\d{2}(?:\s*-\s*\d+(?:\.\d+)+)?|\d+(?:\.\d+)+)", re.IGNORECASE)
 HOUR = re.compile(r"\b([01]?\d|2[0-3])\s*(?:h|:)\s*([0-5]\d)?\b")
 SEEN = re.compile(
@@ -15,6 +19,21 @@ SEEN = re.compile(
     r"(?:[^.\n\d]{0,6}(?P<hour>[01]?\d|2[0-3])\s*(?:h|:)\s*(?P<minute>[0-5]\d)?)?",
     re.IGNORECASE,
 )
+SINCE = re.compile(
+    r"\b(?P<words>depuis|dès|à partir d[eu]|hier|ce (?:matin|midi|soir)|cet après-midi|avant-hier)\b"
+    r"(?P<more>(?:\s+(?:le|la|ce|cette|hier|avant-hier|matin|midi|soir|après-midi|vers|à|(?:lun|mar|mercre|jeu|vendre|same)di"
+    r"|dimanche|(?:la )?rentrée|\d{1,2}/\d{1,2}(?:/\d{2,4})?|(?:[01]?\d|2[0-3])\s*(?:h|:)\s*(?:[0-5]\d)?))*)",
+    re.IGNORECASE,
+)
+"""« depuis ce matin 8h30 », « hier vers 14 h », « depuis le 12/11 »: when it was seen, in the words of the message."""
+NEAR_DAY = re.compile(r"\b(\d{1,2})/(\d{1,2})\b(?!/)")
+GESTURE = re.compile(
+    r"\b(?:(?:j['’]ai|nous avons|on a|il a|elle a|elles ont|ils ont|avons|ai)(?: déjà| bien| aussi)?|déjà)"
+    r"\s+(?:été\s+)?(?:vidé|essayé|testé|vérifié|réinitialisé|relancé|refait|rechargé|redémarré|changé|tenté|supprimé|"
+    r"désinstallé|réinstallé|débloqué|reconnecté|déconnecté|forcé|recréé|ré?importé|exporté)",
+    re.IGNORECASE,
+)
+"""What somebody says to have tried."""
 DAY = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")
 ADDRESS = re.compile(r"https?://[^\s<>«»\"]+")
 BROWSER = re.compile(r"\b(Firefox|Chrome|Chromium|Edge|Safari|Opera|Internet Explorer)\b(?:\s+(\d+))?", re.IGNORECASE)
@@ -35,6 +54,11 @@ SCOPES = tuple(
         ("un profil : responsables", r"\b(?:tous )?les (?:parents|familles|responsables)"),
         ("un profil : enseignants", r"\btous les (?:profs|professeurs|enseignants)"),
         ("des classes entières", r"\b(?:les|toutes les|nos) classes\b|\btoute la classe\b"),
+        (
+            "plusieurs personnes",
+            r"\b(?:plusieurs|certaine?s|quelques|des|deux|trois|quatre) (?:parents|familles|responsables|élèves|profs|"
+            r"professeurs|enseignants|collègues|personnes)\b",
+        ),
     )
 )
 """From the widest to the narrowest (knowledge.md §7.2, step 5)."""
@@ -43,7 +67,9 @@ SCOPES = tuple(
 def quoted(context: Context) -> str:
     """The first words between quotes of the message: what the user read on the screen."""
     match = QUOTED.search(context.incident.text)
-    return context.safe(match[1]) if match else ""
+    if match:
+        return context.safe(match[1])
+    return NO_MESSAGE if WITHOUT_MESSAGE.search(context.incident.text) else ""
 
 
 def observed(context: Context) -> str:
@@ -55,9 +81,30 @@ def observed(context: Context) -> str:
         return french_date(context.now.strftime("%Y-%m-%d %H:%M"))
     seen = SEEN.search(context.incident.text)
     if not seen:
-        return ""
+        return since(context)
     text = f"{int(seen['day']):02d}/{int(seen['month']):02d}/{seen['year'] or context.now.year}"
     return text + (f" à {int(seen['hour']):02d}:{seen['minute'] or '00'}" if seen["hour"] else "")
+
+
+def since(context: Context) -> str:
+    """When it began, in the words of the message, its year written; "" when it does not say.
+
+    « ce matin » is said of the day on which the message was written: the words are kept, and the day it was read.
+    """
+    for found in SINCE.finditer(context.incident.text):
+        words = " ".join(found[0].split())
+        if words.lower() in ("depuis", "dès", "à partir de", "à partir du") or words.lower().endswith((" le", " la")):
+            continue
+        if NEAR_DAY.search(words):
+            return NEAR_DAY.sub(lambda day: f"{int(day[1]):02d}/{int(day[2]):02d}/{context.now.year}", words)
+        return f"« {words} », message lu le {context.now:%d/%m/%Y}"
+    return ""
+
+
+def tried(context: Context) -> str:
+    """The sentences of the message that say what was tried."""
+    parts = (part for part in sentences(context.incident.text[:MAX_TEXT]) if GESTURE.search(part))
+    return " ; ".join(clean(context.safe(part)).rstrip(". ") for part in list(parts)[:3])
 
 
 def scope(context: Context) -> str:

@@ -385,6 +385,25 @@ def test_a_date_of_the_message_is_not_taken_for_that_of_the_trouble() -> None:
         assert f"Constaté le : {when}." in ticket(incident("ANN-03", persons=persons, text=text), TO_DSI).body
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Refusé depuis ce matin 8h30.", "Constaté : « depuis ce matin 8h30 », message lu le 10/11/2025."),
+        ("Refusé hier vers 14 h.", "Constaté : « hier vers 14 h », message lu le 10/11/2025."),
+        ("Refusé depuis le 3/11.", "Constaté : depuis le 03/11/2025."),
+        ("Refusé depuis l'ENT.", "Constaté le : [à compléter"),
+        (
+            "Refusé. Nous avons vidé le cache et essayé avec Firefox.",
+            "- Nous avons vidé le cache et essayé avec Firefox.",
+        ),
+        ("Refusé, il n'y a pas de message d'erreur.", "Message exact : aucun."),
+        ("Plusieurs enseignants sont refusés.", "Portée : plusieurs personnes."),
+    ],
+)
+def test_what_a_message_says_is_not_asked_again(text: str, told: str) -> None:
+    assert told in ticket(incident("ANN-11", "Connexion refusée à l'agent", text=text), TO_DSI).body
+
+
 def test_of_a_leak_the_viewer_is_the_adult_whatever_the_order() -> None:
     viewer = Person(surname="AUBIN", given_names="Hanna", profile=Profile.PARENT)
     about = incident(
