@@ -28,7 +28,7 @@ COUNTERS = re.compile(r"(\d+) (\w+) (non )?reconnu", re.IGNORECASE)
 
 def table(layout: Layout) -> Reading | None:
     """The table with its header: « Nom Prénom | Code source | Date de naissance | Identifier »."""
-    if "code_source" not in layout.own():
+    if "code_source" not in layout.own() or "motif" in layout.own():
         return None
     return reading(layout)
 
