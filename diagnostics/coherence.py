@@ -16,6 +16,8 @@ STALE_DAYS = 30
 YEAR_BEGINS = 8
 YEAR_PREPARED = 7
 """In July and August the exports of the year that ends and of the one that begins are both normal."""
+WHOLE_SCHOOL = 3
+"""Exports of one school from which it is there on purpose: said once for all, not file by file."""
 SAME_PEOPLE = 0.3
 """Share of the smaller list found in the larger one from which both state the same people."""
 ACCOUNTS = frozenset({Kind.ENT_IDENTIFIANTS, Kind.ENT_ANNUAIRE})
@@ -139,23 +141,26 @@ def usual(values: Iterable[str | int | None]) -> str | int | None:
 
 
 def _schools(exports: list[Export]) -> list[Export]:
-    active = [export for export in exports if not export.superseded_by and export.school]
-    schools = {export.school for export in active}
-    main = usual(export.school for export in active)
+    counts = Counter(export.school for export in exports if not export.superseded_by and export.school)
+    main = usual(export.school for export in exports if not export.superseded_by)
+    said = False
     out = []
     for export in exports:
         if export.school and not text.uai_is_valid(export.school):
             sentence = f"L'UAI « {export.school} » n'est pas valable (lettre de contrôle) : vérifiez l'établissement."
             export = noted(export, "uai", sentence, warning=True)
-        if export.school and len(schools) > 1 and export.school != main:
-            if main:
+        if export.school and len(counts) > 1 and export.school != main:
+            whole = counts[export.school] >= WHOLE_SCHOOL
+            if main and not whole:
                 sentence = (
                     f"Export de l'établissement {export.school}, alors que la plupart sont de {main} : retirez-le s'il"
                     " n'a rien à faire ici."
                 )
-            else:
-                sentence = f"Plusieurs établissements dans ce dossier ({', '.join(sorted(schools))}) : est-ce voulu ?"
-            export = noted(export, "uai", sentence, warning=True)
+                export = noted(export, "uai", sentence, warning=True)
+            elif not said:
+                sentence = f"Plusieurs établissements dans ce dossier ({', '.join(sorted(counts))}) : est-ce voulu ?"
+                export = noted(export, "uai", sentence, warning=True)
+                said = True
         out.append(export)
     return out
 
