@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tui.actions import HOME
 from tui.theme import LOOKS
 from tui.widgets.palette import Choice
 from tui.widgets.prompt import complete_path
@@ -25,7 +26,9 @@ def choices(app: TriageApp) -> list[Choice]:
         Choice("messages", "Les messages reçus, découpés en incidents.", "", without(app.show_messages)),
         Choice("chargement", "Les exports lus et refusés.", "", without(app.show_loading)),
         Choice("brouillons", "Les tickets en cours.", "", without(app.show_tickets)),
-        Choice("visite", "La visite du programme, en six écrans.", "", without(app.tour.begin)),
+        Choice("emporter", "Les comptes à choisir et les valeurs à corriger.", "", without(app.show_corrections)),
+        Choice("accueil", "Ce qu’il y a à faire aujourd’hui.", "", without(lambda: app.go(HOME))),
+        Choice("visite", "La visite du programme, écran par écran.", "", without(app.tour.begin)),
         Choice("couleurs", f"Aspect : {', '.join(LOOKS)}.", "", app.set_look, "ASPECT", complete_look),
     ]
 

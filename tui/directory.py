@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.model import Export, Identity, Kind, Link, Person, Record, Verdict
 from diagnostics.safety import Refusal
+from diagnostics.text import fold
 
 if TYPE_CHECKING:
     from diagnostics.matching.search import Finder, Region
@@ -147,7 +148,11 @@ class Directory:
             identity = self.identity(one.account)
             if identity is not None:
                 found.setdefault(identity.id, identity)
-        return list(found.values())[:limit]
+        people = list(found.values())[:limit]
+        words = fold(query).split()
+        if len(words) == 1:  # one word is first of all a surname, or its beginning
+            people.sort(key=lambda identity: not fold(identity.surname).startswith(words[0]))
+        return people
 
     def anomalies_of(self, identity: Identity) -> int:
         """How many incidents of the data name a person."""

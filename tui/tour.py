@@ -1,11 +1,11 @@
-"""The tour: six screens of the demo school, one sentence or two on each; skippable, and never shown twice by itself."""
+"""The tour: the main screens on the demo school, a sentence or two on each; skippable, never shown twice by itself."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tui.actions import ANOMALIES, HELP, HOME, MATCHING, PERSON, TICKETS
+from tui.actions import ANOMALIES, HELP, HOME, MATCHING, MESSAGES, PERSON, ROUTING, TICKETS
 
 if TYPE_CHECKING:
     from tui.app import TriageApp
@@ -35,11 +35,25 @@ STOPS = (
         "essayer, combien attendre. / filtre, Espace marque, d ouvre la fiche du problème.",
     ),
     Stop(
+        ROUTING,
+        "r montre le routage d’une anomalie ou d’un message : qui agit d’abord, quoi essayer, vers qui va le ticket, "
+        "combien attendre, et pourquoi. Tout peut se changer, avec une raison ; u annule.",
+    ),
+    Stop(
         MATCHING,
         "À gauche la personne d’un export, à droite les comptes de l’ENT ; dessous, champ par champ, pourquoi. Entrée "
         "associe et passe à la suite, x note « aucun compte », / cherche dans tout l’ENT.",
     ),
-    Stop(PERSON, "Une personne dans tous les exports : ce qui se contredit est marqué ≠. v y mène de partout."),
+    Stop(
+        MESSAGES,
+        "Un mail reçu se colle ici : il est coupé en incidents, chacun avec sa catégorie et son service. "
+        "x coupe, f réunit, c change la catégorie, n les personnes, y copie la question à renvoyer.",
+    ),
+    Stop(
+        PERSON,
+        "Une personne dans tous les exports : ce qui se contredit est marqué ≠. / cherche quelqu’un de partout (V dans "
+        "les anomalies et le rapprochement), par un nom même mal écrit.",
+    ),
     Stop(
         TICKETS,
         "Un ticket par incident : ce qui manque, les quatre règles, les pièces telles qu’elles partiront. w les écrit "
@@ -80,8 +94,12 @@ class Tour:
             self.app.go(HOME)
         elif screen == ANOMALIES:
             self.app.show_anomalies()
+        elif screen == ROUTING:
+            self.app.show_routing(session.open_incidents()[:1])
         elif screen == MATCHING:
             self.app.show_matching()
+        elif screen == MESSAGES:
+            self.app.show_messages()
         elif screen == PERSON and session.school:
             disputed = [identity for identity in session.school.identities if identity.contradictions]
             self.app.show_person(disputed[:1] or list(session.school.identities[:1]))

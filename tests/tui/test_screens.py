@@ -261,11 +261,12 @@ async def test_a_path_that_is_not_there_is_refused_where_it_was_typed(tmp_path: 
 @pytest.mark.parametrize("screen", [(60, 15), (120, 40), (200, 50)])
 async def test_every_screen_fits_and_keeps_its_last_line_for_keys(tmp_path: Path, screen: tuple[int, int]) -> None:
     async with opened(tmp_path, screen=screen) as (app, pilot):
-        for keys in ("", "p", "q a", "l", "q q c", "q ?"):
+        for keys in ("", "p", "r", "q q a", "l", "q q c", "q m", "q e", "q ?"):
             await pilot.press(*keys.split())
             shown = lines(app)
             assert len(shown) == screen[1]
             assert "retour" in shown[-1] or "quitter" in shown[-1]
+            assert all(len(line) == screen[0] for line in shown)
             assert "ent-triage" in shown[0]
 
 
@@ -342,11 +343,13 @@ async def test_the_tour_shows_each_screen_once_and_can_be_left(tmp_path: Path) -
         await app.workers.wait_for_complete()
         await pilot.pause()
         seen = [app.sheet.screen_id]
-        for _ in range(5):
+        for _ in range(7):
             await pilot.press("enter")
             seen.append(app.sheet.screen_id)
             assert "Visite" in "\n".join(lines(app))
-        assert seen == ["accueil", "anomalies", "rapprochement", "personne", "tickets", "aide"]
+        assert seen == [
+            "accueil", "anomalies", "routage", "rapprochement", "messages", "personne", "tickets", "aide",
+        ]  # fmt: skip
         await pilot.press("enter")
         assert isinstance(app.sheet, Home)
         assert not app.session.drafts
