@@ -14,6 +14,8 @@ HTML = re.compile(r"<(?:table|tr)\b", re.IGNORECASE)
 SKIPPED = frozenset({"script", "style", "head", "template"})
 MAX_SPAN = 200
 """Columns or rows of one cell."""
+MAX_CELLS = 5_000_000
+"""Cells of a page, those repeated over several rows included."""
 MAX_ROWS = 200_000
 """Rows of a page; beyond, it is no screen of anybody."""
 
@@ -39,6 +41,7 @@ class _Tables(HTMLParser):
         self._span: tuple[int, int] | None = None
         """(columns, rows) of the cell being read, None between cells."""
         self._text: list[str] = []
+        self._count = 0
         self._line = 1
         self._skipping = 0
 
@@ -116,6 +119,9 @@ class _Tables(HTMLParser):
             self._go_on()
             cells = self._cells
         if any(cells) and len(self.rows) < MAX_ROWS:
+            self._count += len(cells)
+            if self._count > MAX_CELLS:
+                raise safety.Refusal("Les tableaux de cette page sont démesurés : elle n'a pas été lue.", self._line)
             self.rows.append((self._line, cells))
         self._cells, self._span, self._text = None, None, []
 

@@ -23,12 +23,14 @@ EXTRA_KEYS: Mapping[str, str] = {
     "ville": "city", "mef": "mef", "regime": "regime", "motif": "reason", "annuaire": "directory", "niveau": "level",
     "etablissement_principal": "main_school",
 }  # fmt: skip
-OWN_FACTS = frozenset({"mail", "phone", "address", "last_login", "raw", "reason", "children_divisions"})
+OWN_FACTS = frozenset({"mail", "phone", "last_login", "raw", "reason", "children_divisions"})
 """Facts that differ from one person to the next."""
 MOMENTS = frozenset({"derniere_connexion", "derniere_information"})
 """Dates whose wording says something when it is no date (« jamais connecté »)."""
 DAYS = frozenset({"date_entree", "date_sortie"})
 """Dates which PRONOTE words « Début d'année » and « Fin d'année »: nothing to know."""
+MAX_SHARED = 20_000
+"""Values and mappings remembered because they may come back."""
 EMPTY: Mapping[str, str] = {}
 Mender = Callable[[str, int], str]
 
@@ -76,6 +78,8 @@ class PersonReader:
         self._by_uid: dict[str, int] = {}
         self._structures: dict[tuple[str, Profile], tuple[str, tuple[str, ...]]] = {}
         self._given_names: dict[str, str] = {}
+        self._values: dict[str, str] = {}
+        """Values of facts, kept once each: addresses, towns and functions come back."""
         self._extras_seen: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
         self._establishments: dict[str, tuple[str, str]] = {}
         self._plan()
@@ -151,6 +155,8 @@ class PersonReader:
 
     def feed(self, line: int, row: list[str], unterminated: bool = False) -> None:
         """Read one row: a record kept, a row refused, or a line that states no person."""
+        if len(self._values) > MAX_SHARED:
+            self._values.clear()
         fitted = self.fitting.fit(line, row, unterminated)
         if fitted is None:
             return
@@ -174,6 +180,8 @@ class PersonReader:
             value = row[index]
             if value and mend:
                 value = mend(value, line)
+            if value:
+                value = self._values.setdefault(value, value)
             if value and (key not in extra or (key == "phone" and mobile(value) and not mobile(extra[key]))):
                 extra[key] = value
         surname, given, birth = self._identity(line, row, ids, extra)
@@ -233,9 +241,12 @@ class PersonReader:
         )
 
     def _shared(self, extra: Mapping[str, str]) -> Mapping[str, str]:
-        """The same mapping for the rows that say the same: a region's accounts differ by a dozen of them."""
+        """The same mapping for the rows that say the same: a region's accounts differ by a dozen of them, a family's
+        by none."""
         if not OWN_FACTS.isdisjoint(extra):
             return extra
+        if len(self._extras_seen) > MAX_SHARED:
+            self._extras_seen.clear()
         return self._extras_seen.setdefault(tuple(extra.items()), extra)
 
     def _identity(

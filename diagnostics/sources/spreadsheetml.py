@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ROOT = "WORKBOOK"
 SPACE = b"urn:schemas-microsoft-com:office:spreadsheet"
+MAX_CELLS = 10_000_000
+"""Cells of a workbook, empty ones before a value included."""
 CUT = "Classeur coupé à la ligne {line} : copiez-le de nouveau, ou refaites l'export."
 
 
@@ -39,10 +41,14 @@ def sheets(source: Source) -> Iterator[tuple[str, list[Row]]]:
     """
     document = Document(source)
     read = (_row(element) for element in document.elements(("Row",)))
+    total = 0
     for (_, name), found in groupby(_numbered(read), key=lambda row: row[0]):
         rows: list[Row] = []
         position = 0
         for _, index, cells in found:
+            total += len(cells)
+            if total > MAX_CELLS:
+                raise safety.Refusal("Ce classeur est démesuré : enregistrez la feuille utile en CSV.")
             position = index or position + 1
             if cells:
                 rows.append((position, cells))

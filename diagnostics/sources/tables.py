@@ -77,10 +77,10 @@ def looks_like_table(source: Source) -> bool:
         if is_workbook(source):
             return True
         lines = _head_lines(source)
+        if markup.is_html(lines):
+            return rows_are_table(markup.table_rows(lines))
     except safety.Refusal:
         return False
-    if markup.is_html(lines):
-        return rows_are_table(markup.table_rows(lines))
     plain = _plain(lines)
     return is_table(list(map(plain, lines)) if plain else lines)
 

@@ -8,12 +8,16 @@ import re
 from collections.abc import Iterator
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tabular import counts_add_up, source
+from workbooks import spreadsheetml
 
 from diagnostics import safety
 from diagnostics.model import Export
+from diagnostics.sources import markup
+from diagnostics.sources import spreadsheetml as sheets_xml
 from diagnostics.sources.tables import looks_like_table, read_table_source, unmapped
 from diagnostics.sources.titles import SYNONYMS
 
@@ -123,6 +127,35 @@ def test_a_good_file_with_bytes_written_over_it(at: int, damage: bytes) -> None:
         "0123456S;QAA00001;5A;Eleve;Aurèle;TESTARD;a.t;secret;MENESR$1;QAA00002\r\n" * 2
     ).encode("cp1252")
     tried(good[:at] + damage + good[at + len(damage) :])
+
+
+PAGE = (
+    "<table><tr><th colspan=2>Élève</th><th>Classe</th></tr><tr><td rowspan=2>TESTARD</td><td>Zoé</td><td>5A</td></tr>"
+    "<tr><td>Luc</td><td>5B</td></tr></table>"
+)
+BOOK = spreadsheetml([
+    '<Row><Cell><Data ss:Type="String">Nom</Data></Cell><Cell><Data ss:Type="String">Prénom</Data></Cell></Row>',
+    '<Row ss:Index="9"><Cell><Data ss:Type="String">TESTARD</Data></Cell><Cell ss:Index="2"><Data ss:Type="Number">1'
+    "</Data></Cell></Row>",
+])  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from([PAGE, BOOK]), st.integers(0, 600), st.integers(0, 40), st.text(max_size=20))
+def test_a_page_or_an_xml_workbook_written_over(good: str, at: int, length: int, damage: str) -> None:
+    tried((good[:at] + damage + good[at + length :]).encode("utf-8", "surrogatepass"))
+
+
+def test_spans_and_indexes_that_would_fill_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markup, "MAX_CELLS", 1_000)
+    monkeypatch.setattr(sheets_xml, "MAX_CELLS", 1_000)
+    row = '<Row><Cell ss:Index="900"><Data ss:Type="String">x</Data></Cell></Row>'
+    assert tried(b"<table><tr>" + b"<td rowspan=200>x" * 100 + b"<tr><td>y" * 100) == ()
+    assert tried(spreadsheetml([row, row]).encode()) == ()
+
+
+def test_a_report_of_one_endless_line_is_read_at_once() -> None:
+    tried(("Bilan préliminaire\n12 matières ajoutées\n3 séances\n" + "12 : x " * 60_000 + "\n4 séances\n").encode())
 
 
 def test_thousands_of_stray_quotes_cost_little() -> None:
