@@ -16,12 +16,14 @@ from diagnostics.rules.report import (
     WIDESPREAD,
     by_name,
     finding,
+    many,
     people,
     quote,
     verb,
     widespread,
 )
 from diagnostics.rules.security import sources_by_name
+from diagnostics.rules.states import State, state_of
 from diagnostics.rules.view import WALL, Tool, View, name_keys, place
 from diagnostics.school_year import school_year, toussaint
 
@@ -103,6 +105,38 @@ def under_another_account(data: SchoolData, view: View) -> bool:
         for key in name_keys(record)
         for known in named.get((wall, key), {}).values()
     )
+
+
+# -- local accounts ------------------------------------------------------------------------------------------------
+
+
+SHUT = frozenset({State.LOCKED, State.EXPIRED, State.REMOVED})
+
+
+def local_accounts(data: SchoolData) -> Iterator[Finding]:
+    """ANN-08: accounts made by hand in the ENT (guests, outside staff) that are locked, out of date or closed."""
+    found: dict[int, tuple[View, Record]] = {}
+    for record in data.records(Tool.ENT, Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT, Profile.AUTRE):
+        if is_local(record) and state_of(data, record) in SHUT and not data.other_school(record):
+            found.setdefault(id(data.view(record)), (data.view(record), record))
+    doubled = {id(view) for views in data.once(account_doubles) for view in views}
+    views = by_name(view for ident, (view, _) in found.items() if ident not in doubled)
+    if views:
+        count = len(views)
+        yield finding(
+            "ANN-08",
+            "locaux",
+            summary=f"{many(count, 'compte local est fermé', 'comptes locaux sont fermés')} dans l'ENT :"
+            " bloqué, expiré ou désactivé.",
+            cause="Compte local ou invité arrivé à sa date de fin, ou fermé à la main : l'administrateur de l'ENT le"
+            " rouvre si la personne intervient encore, sinon le supprime.",
+            severity=HOUSEKEEPING,
+            views=views,
+            evidence=[
+                quote(data, record, "statut", record.extra.get("state", "") or record.extra.get("status", ""))
+                for _, record in (found[id(view)] for view in views)
+            ],
+        )
 
 
 # -- functions -----------------------------------------------------------------------------------------------------

@@ -152,6 +152,10 @@ GROUPS_STS = Need(
     lambda data: any(True for _ in data.structures(Tool.STS, StructureType.GROUPE)),
     "l'export sts_emp avec les groupes (STS-Web › Mise à jour › Exports › Emplois du temps)",
 )
+LINKS = Need(
+    lambda data: bool(data.given(Kind.IMPORT_ELEVES)),
+    "le fichier RNE-elevegroupe….zip (EDT › Imports/Exports › SIECLE › liens élèves/groupes)",
+)
 BLOCK_DATES = Need(
     lambda data: bool(data.settings.block_parents_until or data.settings.block_pupils_until),
     "les dates du blocage, à noter dans les réglages (Administration › Accès portail › Blocage des accès ENT)",
@@ -164,6 +168,7 @@ NEEDS: Mapping[str, tuple[tuple[Need, ...], ...]] = {
     "ANN-05": ((ENT,),),
     "ANN-06": ((PUPILS, ENT), (STS, ENT), (EDT, ENT)),
     "ANN-07": ((PUPILS, ENT), (STS, ENT_STAFF)),
+    "ANN-08": ((DIRECTORIES,),),
     "ANN-09": ((FUNCTIONS,),),
     "ANN-12": ((PUPILS, SCHOOL_NAMED),),
     "ANN-13": ((IDENTIFIERS,),),
@@ -185,6 +190,7 @@ NEEDS: Mapping[str, tuple[tuple[Need, ...], ...]] = {
     "SIE-06": ((PUPILS,),),
     "SIE-07": ((PUPILS, GUARDIANS),),
     "SIE-08": ((PUPILS, GUARDIANS),),
+    "SIE-09": ((LINKS,),),
     "STS-01": ((STS,),),
     "STS-03": ((STS, EDT), (STS, Need(kinds(Kind.EMP_STS), "l'export emp_sts (EDT › Imports/Exports › STS-Web)"))),
     "STS-04": ((EDT,),),
