@@ -163,12 +163,15 @@ def test_a_crash_names_nobody(opened: Opener, tmp_path: Path) -> None:
     assert "AMARANTE" not in text
 
 
-@pytest.mark.parametrize("term", ["linux", "screen", "vt100"])
-def test_it_opens_on_common_terminals(opened: Opener, term: str) -> None:
-    screen = opened(TERM=term)
+@pytest.mark.parametrize(
+    ("term", "locale"), [("linux", "C"), ("screen", "POSIX"), ("tmux-256color", "C.UTF-8"), ("vt100", "fr_FR.inconnu")]
+)
+def test_it_opens_on_common_terminals_and_in_poor_locales(opened: Opener, term: str, locale: str) -> None:
+    screen = opened(TERM=term, LC_ALL=locale)
     assert "Anomalies par famille" in screen.text
     screen.press("p")
     assert {cell.bg for y in range(24) for cell in screen.screen.buffer[y].values()} == {"default"}
+    assert "Éloïse" in screen.text
 
 
 def test_no_colour_is_sent_when_none_is_wanted_and_q_restores_the_terminal(opened: Opener) -> None:
@@ -193,7 +196,14 @@ def test_ascii_only_terminals_get_ascii_only_and_the_cursor_may_stay_visible(ope
     assert "AMARANTE" in screen.text
 
 
-@pytest.mark.parametrize(("env", "word"), [({"TERM": "dumb"}, "TERM=dumb"), ({"TERM": ""}, "TERM=vide")])
+@pytest.mark.parametrize(
+    ("env", "word"),
+    [
+        ({"TERM": "dumb"}, "TERM=dumb"),
+        ({"TERM": ""}, "TERM=vide"),
+        ({"PYTHONIOENCODING": "latin-1"}, "ENT_TRIAGE_ASCII=1"),
+    ],
+)
 def test_a_hopeless_terminal_is_refused_in_french(tmp_path: Path, env: dict[str, str], word: str) -> None:
     screen = PtyScreen(
         [sys.executable, "-m", "tui.cli", "ouvrir"], env={"ENT_TRIAGE_DATA": str(tmp_path), **env}, cwd=ROOT
