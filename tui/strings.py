@@ -88,7 +88,7 @@ DUMB_TERMINAL = (
     "Utilisez un autre terminal, ou « ent-triage check CHEMIN »."
 )
 NO_UTF8 = (
-    "Ce terminal n’est pas en UTF-8 (jeu de caractères : {charset}).\n"
+    "Ce terminal n'est pas en UTF-8 (jeu de caractères : {charset}).\n"
     "Réglez-le en UTF-8, ou lancez ENT_TRIAGE_ASCII=1 ent-triage."
 )
 STOPPED = "Arrêté à votre demande ; ce qui était chargé avant est conservé."
