@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from diagnostics import text
 from diagnostics.model import Evidence, Finding, Kind, Origin, Profile, Record, StructureType
-from diagnostics.rules.automation import history, is_success
+from diagnostics.rules.automation import Outcome, history, is_success, outcome
 from diagnostics.rules.basics import division_key
 from diagnostics.rules.data import SchoolData
 from diagnostics.rules.differences import SECOND_NAME, without_rubric
@@ -49,7 +49,8 @@ def without_courses(data: SchoolData) -> Iterator[Finding]:
             )
     yield from no_course_at_all(data)
     for _, runs in history(data):
-        if runs and not any(is_success(run) for _, run in runs):
+        ended = [run for _, run in runs if outcome(run) is not Outcome.WAITING]
+        if ended and not any(is_success(run) for run in ended):
             yield finding(
                 "CDT-01",
                 "imports",
