@@ -197,6 +197,10 @@ def activated(password: str, blank_is_activated: bool = False) -> str:
 
 def full_name(value: str, given_first: bool = False) -> tuple[str, str]:
     """(surname, given names) of one cell; case tells first, then the order that the title announces."""
+    before, comma, after = value.partition(",")
+    if comma and before.strip() and after.strip() and "," not in after:
+        pair = before.strip(), after.strip()  # « TESTARD, Zoé »
+        return pair[::-1] if given_first else pair
     parts = value.split()
     upper = [text.is_upper(part) for part in parts]
     if given_first and len(parts) > 1 and (all(upper) or not any(upper)):

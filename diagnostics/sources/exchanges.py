@@ -189,8 +189,11 @@ def read_courses(source: Source) -> Export:
     """
     harvest = Harvest(source)
     teachers: dict[str, None] = {}
+    courses = 0
 
     def use(name: str, element: _Element) -> None:
+        nonlocal courses
+        courses += 1
         values = stated(element)
         line = line_of(element)
         own = []
@@ -208,19 +211,31 @@ def read_courses(source: Source) -> Export:
                         ids={"ident": ident, "code_source": text.code_source(given, surname, "")},
                     )
                 )
-        harvest.services.append(
-            Service(
-                structures=tuple(_parts(values.get("CLASSE", ""))),
-                structure_type=StructureType.DIVISION,
-                subject=values.get("MAT_LIBELLE") or values.get("MAT_CODE", ""),
-                teachers=tuple(own),
-                origin=harvest.origin(line),
+        before: dict[StructureType, list[str]] = {}
+        for code in _parts(values.get("CLASSE", "")):
+            kind, name = _structure(code)
+            before.setdefault(kind, []).append(name)
+        for kind, codes in before.items() or [(StructureType.DIVISION, [])]:
+            harvest.services.append(
+                Service(
+                    structures=tuple(codes),
+                    structure_type=kind,
+                    subject=values.get("MAT_LIBELLE") or values.get("MAT_CODE", ""),
+                    teachers=tuple(own),
+                    origin=harvest.origin(line),
+                )
             )
-        )
 
     read_document(source, ("Cours", "Cours_annuels"), use, harvest)
-    harvest.facts(software="EDT", courses=str(len(harvest.services)))
+    harvest.facts(software="EDT", courses=str(courses))
     return harvest.export(Kind.EDT_COURS)
+
+
+def _structure(code: str) -> tuple[StructureType, str]:
+    """What EDT calls a class (``5A``), a group (``[5ANG1]``) or a part of a class (``<5A> 5A.1``)."""
+    if code.startswith("[") and code.endswith("]"):
+        return StructureType.GROUPE, code[1:-1].strip()
+    return (StructureType.PARTIE if code.startswith("<") else StructureType.DIVISION), code
 
 
 def _parts(value: str) -> list[str]:

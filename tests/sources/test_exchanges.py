@@ -98,6 +98,17 @@ def test_the_courses_of_edt_give_teachers_once_each() -> None:
     assert export.services[0].structures == ("5A", "5B")
 
 
+def test_groups_and_parts_of_the_courses_of_edt_are_no_classes() -> None:
+    content = "<TABLE><Cours><PROF_NOM>TESTARD</PROF_NOM><CLASSE>[5ANG1], &lt;5A&gt; 5A.1, 5B</CLASSE></Cours></TABLE>"
+    export = read_with(exchanges.read_courses, content)
+    assert {(s.structure_type, s.structures) for s in export.services} == {
+        (StructureType.GROUPE, ("5ANG1",)),
+        (StructureType.PARTIE, ("<5A> 5A.1",)),
+        (StructureType.DIVISION, ("5B",)),
+    }
+    assert export.meta["courses"] == "1"
+
+
 UDT = {
     "UDCal_24.xml": '<cal><calendrier annee="2026" debut_eleve="01/09/2026"/></cal>',
     "udcal_04.xml": '<profs><prof code="TES" nom="TESTARD" prenom="Maëlle" civilite="Mme" epj="A$3000001"/></profs>',

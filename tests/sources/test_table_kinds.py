@@ -451,6 +451,12 @@ def test_any_table_of_names_is_read() -> None:
     assert (only(reverse).surname, only(reverse).given_names) == ("de La Preuve", "Zoé")
 
 
+def test_a_comma_between_surname_and_given_name_is_no_letter() -> None:
+    export = read('"Nom, Prénom",Classe\n"TESTARD, Zoé",5A\n"De la test, Jean-Marc",5B\n')
+    found = [(r.surname, r.given_names) for r in export.records]
+    assert found == [("TESTARD", "Zoé"), ("De la test", "Jean-Marc")]
+
+
 def test_a_list_of_names_one_to_a_line() -> None:
     export = read("Nom Prénom\nTESTARD Zoé\nESSAI Luc\nGARÇON Théo\n")
     assert [r.surname for r in export.records] == ["TESTARD", "ESSAI", "GARÇON"]
