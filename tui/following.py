@@ -140,6 +140,20 @@ def holder(session: Session, incident: Incident) -> str:
     return leases.holder(session.open_store(), leases.of_ticket(incident.id), session.agent)
 
 
+def refuse_held(session: Session, incidents: Sequence[Incident]) -> None:
+    """Refuse to change incidents whose ticket somebody else is writing.
+
+    Raises:
+        Refusal: who is writing which.
+    """
+    from diagnostics.store import leases
+
+    held = leases.held_by_others(session.open_store(), session.agent)
+    for incident in incidents if held else ():
+        if who := held.get(leases.of_ticket(incident.id)):
+            raise Refusal(f"{incident.category} : {strings.held_by(who)} Rien n’a été changé.")
+
+
 def free(session: Session, incident: Incident) -> None:
     """Give a ticket back; a base that does not answer frees it by itself after two minutes."""
     from diagnostics.store import leases
@@ -203,6 +217,18 @@ def leads(session: Session, incidents: Sequence[Incident]) -> list[Incident]:
     led = {member: group.lead for group in groups.values() for member in group.members}
     ids = {incident.id for incident in incidents}
     return [incident for incident in incidents if led.get(incident.id) not in ids]
+
+
+def proposed(session: Session, lead: Incident) -> list[Incident]:
+    """The incidents that one ticket could serve with this one, itself first."""
+    from diagnostics import cases
+
+    store = session.open_store()
+    known = session.known_incidents()
+    for one in cases.proposals(store.followed(), store.incident_states(), store.groups(), right_now()):
+        if one.lead == lead.id:
+            return [lead, *(known[member] for member in one.members if member in known)]
+    return [lead]
 
 
 def join(session: Session, lead: Incident, others: Sequence[Incident], why: str) -> None:

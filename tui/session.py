@@ -258,6 +258,8 @@ class Session(Directory):
         from diagnostics import cases
 
         store, now = self.open_store(), datetime.now().astimezone()
+        incidents = list(incidents)
+        following.refuse_held(self, incidents)
         for incident in incidents:
             about = following.followed(self, [incident])
             cases.move(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from diagnostics.model import Incident
     from tui.session import Session
 
-DRAFT, SETTLED = "brouillon", "résolu"
+DRAFT, SETTLED, JOIN = "brouillon", "résolu", "regrouper"
 QUALIFY = "qualifier"
 LATE = frozenset({"relancer", "vérifier"})
 """What is to be done from a date on; the rest has only waited since one."""
@@ -26,7 +26,7 @@ SIGNS: Mapping[str, tuple[str, str]] = {
     "relancer": ("! ", WARN),
     "vérifier": ("! ", WARN),
     "clore": ("√ ", GOOD),
-    "regrouper": ("+ ", ACCENT),
+    JOIN: ("+ ", ACCENT),
     DRAFT: ("□ ", NORMAL),
     SETTLED: ("√ ", GOOD),
 }

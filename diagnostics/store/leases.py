@@ -45,6 +45,14 @@ def holder(store: Store, subject: str, agent: str) -> str:
     return f"{held.agent} ({held.host})"
 
 
+def held_by_others(store: Store, agent: str) -> dict[str, str]:
+    """Subject → who is writing it, of all that somebody else is writing now."""
+    me, now = (agent, this_host()), time.time()
+    with store.reading() as connection:
+        rows = connection.execute(select(lease)).all()
+    return {row.subject: f"{row.agent} ({row.host})" for row in rows if alive(row, now) and (row.agent, row.host) != me}
+
+
 def release(store: Store, subject: str, agent: str) -> None:
     """Give a subject back; nothing happens when it is another's."""
     mine = (lease.c.subject == subject, lease.c.agent == agent, lease.c.host == this_host())

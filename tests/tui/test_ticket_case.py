@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import pytest
 from test_screens import lines, opened
 from test_tickets import MESSAGE, sheet_of
 from tui_fake import FakeSession
 from tui_school import make
 
+from diagnostics.model import Finding
+from diagnostics.safety import Refusal
+from diagnostics.school import incident_of
 from diagnostics.store import Store, leases
+from tui import following, today
 from tui.app import TriageApp
 from tui.screens.messages import Messages
 
@@ -127,3 +133,42 @@ async def test_a_base_that_cannot_be_written_is_read_and_says_so(tmp_path: Path)
         await pilot.press("p", "t", "e")
         assert "Lecture seule" in app.message
         assert "plus récente" in app.message
+
+
+def test_what_a_load_shows_to_be_solved_is_closed_and_told(tmp_path: Path) -> None:
+    made = make(6, 1)
+    seen = Finding(id="f1", category="ANN-01", summary="Un élève de SIECLE n'a pas de compte dans l'ENT.")
+    incident = incident_of(seen)
+    school = dataclasses.replace(
+        made, findings=(seen,), incidents=(incident,), routes={incident.id: made.routes[made.incidents[0].id]}
+    )
+    session = FakeSession(tmp_path, school)
+    session.open_store()
+    session.take(school)
+    following.remember(session, school)
+    session.set_state([incident], "prêt")
+    later = tuple(msgspec.structs.replace(export, made_on="2031-01-01") for export in school.loaded.exports)
+    fixed = dataclasses.replace(
+        school,
+        loaded=msgspec.structs.replace(school.loaded, exports=later),
+        findings=(),
+        incidents=(),
+        not_checked=(),
+    )
+    following.remember(session, fixed)
+    session.take(fixed)
+    assert session.settled == (incident.id,)
+    assert session.states[incident.id].state == "résolu"
+    (line,) = [line for line in today.lines(session, following.right_now()) if line.action == "résolu"]
+    assert "ne se voit plus" in line.why
+
+
+def test_a_state_is_not_changed_under_the_agent_who_writes_the_ticket(tmp_path: Path) -> None:
+    session = FakeSession(tmp_path, make(6, 1))
+    session.school = session.fake
+    assert session.school is not None
+    incident = session.school.incidents[0]
+    leases.take(session.open_store(), leases.of_ticket(incident.id), "claire")
+    with pytest.raises(Refusal, match="claire"):
+        session.set_state([incident], "clos")
+    assert not session.open_store().incident_states()

@@ -10,7 +10,7 @@ from datetime import datetime
 from textual.widget import Widget
 
 from diagnostics.model import KIND_LABELS, Export, Incident, Verdict
-from tui import flow, strings, today
+from tui import flow, following, strings, today
 from tui.actions import HOME, Action
 from tui.glyphs import fit, width_of
 from tui.screens.base import WIDE, Sheet
@@ -146,6 +146,8 @@ class Home(Sheet):
         incident = self.session.known_incidents().get(line.incident)
         if incident is None:
             self.say(strings.not_loaded(line.why))
+        elif line.action == today.JOIN:
+            self.triage.open_tickets(following.proposed(self.session, incident), keep=False)
         elif line.opens_ticket:
             self.triage.open_tickets([incident], keep=False)
         elif incident in self.session.incidents:
