@@ -68,6 +68,7 @@ def first(index: Index, query: str) -> str:
         ("zouary 10/02/2011", "AAA00005"),
         ("zou", "AAA00005"),
         ("cormet 1979", "AAA00004"),
+        ("Cormet 08072012", "AAA00002"),
     ],
 )
 def test_people_are_found_whatever_the_order_and_the_spelling(index: Index, query: str, uid: str) -> None:

@@ -8,21 +8,21 @@ full.
 from __future__ import annotations
 
 import functools
-import re
 import threading
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from diagnostics import text
 from diagnostics.matching import spelling
-from diagnostics.matching.dates import AGREEING, DateLevel, compare_dates
+from diagnostics.matching.dates import DateLevel
 from diagnostics.matching.search import layout
-from diagnostics.matching.search.loaded import DATE, said
+from diagnostics.matching.search.arrays import Letters, Stored
+from diagnostics.matching.search.asked import Asked, near_dates, other_spellings, worth_of
+from diagnostics.matching.search.loaded import said
 from diagnostics.model import Candidate, Record
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ ID_WORTH = 255
 LIGHT, HEAVY = 22, 60
 """Worth of a word that everybody bears, and of one that nobody else does."""
 PLACE_WORTH = 18
-YEAR = re.compile(r"(?:19[2-9]|20[0-3])\d")
 YEAR_WORTH = 18
 """A year of birth typed alone."""
 MOST = 250
@@ -70,7 +69,8 @@ class Index:
         self.made_on = meta.made_on
         self._words = (path / layout.WORDS).read_text(encoding="utf-8").split("\n")
         self._word_starts = numpy.fromfile(path / layout.WORD_STARTS, dtype=numpy.int64)
-        self._word_persons = Stored(path / layout.WORD_PERSONS, numpy.int32)
+        # Read at every letter typed, some dozens of megabytes: mapped, where the rest is read piece by piece.
+        self._word_persons: Array = numpy.memmap(path / layout.WORD_PERSONS, dtype=numpy.int32, mode="r")
         self._days = numpy.fromfile(path / layout.DAYS, dtype=numpy.int32)
         self._day_starts = numpy.fromfile(path / layout.DAY_STARTS, dtype=numpy.int64)
         self._day_persons = Stored(path / layout.DAY_PERSONS, numpy.int32)
@@ -85,7 +85,7 @@ class Index:
         self._near_words: OrderedDict[tuple[str, bool], Sequence[Span]] = OrderedDict()
 
     def close(self) -> None:
-        for stored in (self._word_persons, self._day_persons, self._hashes, self._hash_persons, self._row_starts,
+        for stored in (self._day_persons, self._hashes, self._hash_persons, self._row_starts,
                        self._rows):  # fmt: skip
             stored.close()
 
@@ -188,7 +188,7 @@ class Index:
         self._sum += one
 
     def _persons_of(self, first: int, after: int) -> Array:
-        return self._word_persons.read(int(self._word_starts[first]), int(self._word_starts[after]))
+        return self._word_persons[int(self._word_starts[first]) : int(self._word_starts[after])]
 
     def _add_exact(self, word: str, weight: float) -> None:
         number = self._number(word)
@@ -223,36 +223,30 @@ class Index:
     def _near(self, asked: Sequence[tuple[str, bool]]) -> list[Sequence[Span]]:
         """For each word, the words near it, the nearest last."""
         cache = self._near_words
-        missing = [key for key in asked if key not in cache]
-        if missing:
-            # All in one call: reading the vocabulary costs more than comparing it.
-            alike = self._alike([word for word, _ in missing if len(word) >= MIN_NEAR])
-            for word, begun in missing:
-                cache[word, begun] = self._near_of(word, begun, alike.get(word, ()))
+        for word, begun in asked:
+            if (word, begun) not in cache:
+                cache[word, begun] = self._near_of(word, begun, self._alike(word) if len(word) >= MIN_NEAR else ())
         found = [cache[key] for key in asked]
         while len(cache) > CACHED:
             cache.popitem(last=False)
         return found
 
-    def _alike(self, words: Sequence[str]) -> dict[str, Sequence[tuple[int, int]]]:
+    def _alike(self, word: str) -> Sequence[tuple[int, int]]:
+        """Numbers of the words near one in spelling, each with its likeness in hundredths."""
         import numpy
         from rapidfuzz.distance import Indel
         from rapidfuzz.process import cdist
 
-        if not words:
-            return {}
-        simple, names = self._simple
-        matrix = cdist(
-            words, names, scorer=Indel.normalized_similarity, score_cutoff=NEAR, dtype=numpy.uint8,
-            score_multiplier=100,
-        )  # fmt: skip
-        found: dict[str, Sequence[tuple[int, int]]] = {}
-        for word, row in zip(words, matrix, strict=True):
-            places = numpy.flatnonzero(row)
-            if len(places) > NEAR_WORDS:
-                places = places[numpy.argpartition(row[places], -NEAR_WORDS)[-NEAR_WORDS:]]
-            found[word] = list(zip(simple[places].tolist(), row[places].tolist(), strict=True))
-        return found
+        numbers, names = self._simple
+        places = self._letters.may_be_near(word, NEAR)
+        row = cdist(
+            [word], [names[place] for place in places.tolist()], scorer=Indel.normalized_similarity, score_cutoff=NEAR,
+            dtype=numpy.uint8, score_multiplier=100,
+        )[0]  # fmt: skip
+        kept = numpy.flatnonzero(row)
+        if len(kept) > NEAR_WORDS:
+            kept = kept[numpy.argpartition(row[kept], -NEAR_WORDS)[-NEAR_WORDS:]]
+        return list(zip(numbers[places[kept]].tolist(), row[kept].tolist(), strict=True))
 
     def _near_of(self, word: str, begun: bool, alike: Sequence[tuple[int, int]]) -> Sequence[Span]:
         found: dict[int, int] = {}
@@ -297,129 +291,16 @@ class Index:
         return numbers, [self._words[number] for number in numbers.tolist()]
 
     @functools.cached_property
+    def _letters(self) -> Letters:
+        return Letters(self._simple[1])
+
+    @functools.cached_property
     def _by_sound(self) -> dict[str, list[int]]:
         sounds = (self.path / layout.SOUNDS).read_text(encoding="utf-8").split("\n")
         found: dict[str, list[int]] = {}
         for number in self._simple[0].tolist():
             found.setdefault(sounds[number], []).append(number)
         return found
-
-
-class Stored:
-    """An array on disk, read piece by piece: mapping it would keep in memory all that was ever looked at."""
-
-    def __init__(self, path: Path, kind: type) -> None:
-        import numpy
-
-        self._file = path.open("rb", buffering=0)
-        self._type = numpy.dtype(kind)
-        self.size = path.stat().st_size // self._type.itemsize
-
-    def data(self, start: int, end: int) -> bytes:
-        width = self._type.itemsize
-        self._file.seek(start * width)
-        return self._file.read((end - start) * width) or b""
-
-    def read(self, start: int, end: int) -> Array:
-        import numpy
-
-        return numpy.frombuffer(self.data(start, end), dtype=self._type)
-
-    def find(self, value: int) -> int:
-        """Place of the first number that is not under ``value``; the array is sorted."""
-        low, high = 0, self.size
-        while low < high:
-            middle = (low + high) // 2
-            if int(self.read(middle, middle + 1)[0]) < value:
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    def close(self) -> None:
-        self._file.close()
-
-
-class Asked:
-    """What is looked for: words of names, places (class, school), dates, years of birth, identifiers.
-
-    ``begun`` may be unfinished; ``most`` is the worth of a person who has it all, identifiers apart.
-    """
-
-    __slots__ = ("begun", "dates", "ids", "most", "places", "words", "years")
-
-    def __init__(
-        self,
-        words: Iterable[str],
-        *,
-        places: Iterable[str] = (),
-        dates: Iterable[str] = (),
-        ids: Iterable[str] = (),
-        years: Iterable[str] = (),
-        begun: str = "",
-    ) -> None:
-        self.words = list(dict.fromkeys(word for word in words if word))[:8]
-        self.places = list(dict.fromkeys(places))
-        self.dates = list(dict.fromkeys(dates))[:2]
-        self.ids = list(dict.fromkeys(ids))
-        self.years = list(dict.fromkeys(years))[:2]
-        self.begun = begun
-        self.most = 100.0 * len(self.words) + 120.0 * len(self.dates) + 40.0 * len(self.years)
-
-    @classmethod
-    def typed(cls, query: str) -> Asked:
-        """From what one types, in any order."""
-        words: list[str] = []
-        places: list[str] = []
-        dates: list[str] = []
-        ids: list[str] = []
-        years: list[str] = []
-        position = 0
-        for match in DATE.finditer(query):
-            if iso := text.iso_date(match[0]):
-                dates.append(iso)
-                words += query[position : match.start()].split()
-                position = match.end()
-        words += query[position:].split()
-        names: list[str] = []
-        for word in words:
-            digits = any(c.isdigit() for c in word)
-            folded = text.fold(spelling.repair(word)[0])
-            if digits and (iso := text.iso_date(word)):
-                dates.append(iso)
-            elif YEAR.fullmatch(word):
-                years.append(word)
-            elif digits:
-                places += [layout.class_word(folded), layout.SCHOOL_MARK + folded.replace(" ", "")]
-                ids.append(word)
-            else:
-                parts = layout.name_words(word)
-                if "." in word or "@" in word:
-                    ids.append(word.partition("@")[0])
-                names += parts[:-1] if len(parts) > 2 else parts
-        kept = [name for name in names if name not in text.PARTICLES] or names
-        whole = not query[-1:].isspace()
-        begun = kept[-1] if kept and whole else ""
-        return cls(kept, places=places, dates=dates, ids=ids, years=years, begun=begun)
-
-    @classmethod
-    def record(cls, record: Record) -> Asked:
-        """From a record of an export."""
-        words = [*layout.name_words(record.surname), *layout.name_words(record.usage_name)]
-        words += layout.name_words(record.given_names)[:2]
-        ids = [record.ids[name] for name in ("ine", "uid", "jointure", "idpn") if record.ids.get(name)]
-        return cls(words, dates=[record.birth_date] if layout.day_number(record.birth_date) else (), ids=ids)
-
-    @classmethod
-    def of_key(cls, key: str) -> Asked:
-        """From the key of an account (``matching.account_keys``): an identifier, or the name and the birth date."""
-        _, _, rest = key.partition(":")
-        kind, _, value = rest.partition(":")
-        if ":nom:" not in key:
-            return cls((), ids=[value.rpartition(":")[2]]) if kind in layout.IDS else cls(())
-        words = value.partition(":")[2].split("/")
-        dates = [word for word in words if layout.day_number(word)]
-        return cls(words[:2], dates=dates)
 
 
 def _each_once(ranked: Sequence[tuple[float, int, Record]]) -> list[tuple[float, int, Record]]:
@@ -432,72 +313,3 @@ def _each_once(ranked: Sequence[tuple[float, int, Record]]) -> list[tuple[float,
             kept.append(item)
             seen.add(uid)
     return kept
-
-
-def near_dates(iso: str) -> Iterable[tuple[int, DateLevel]]:
-    """A birth date as a number, then those that a slip makes of it."""
-    yield layout.day_number(iso), DateLevel.EXACT
-    digits = iso.replace("-", "")
-    for place in range(8):
-        for digit in "0123456789":
-            if digit != digits[place]:
-                yield int(digits[:place] + digit + digits[place + 1 :]), DateLevel.DIGIT
-    for place in range(7):
-        if digits[place] != digits[place + 1]:
-            swapped = digits[:place] + digits[place + 1] + digits[place] + digits[place + 2 :]
-            yield int(swapped), DateLevel.TRANSPOSED
-    yield int(digits[:4] + "0101"), DateLevel.PLACEHOLDER
-    yield int(digits[:4] + digits[6:] + digits[4:6]), DateLevel.SWAPPED
-
-
-def other_spellings(word: str) -> Iterable[str]:
-    """Transliterations, familiar and full forms of a given name."""
-    known = spelling.given_names()
-    for group in known.groups.get(word, ()):
-        yield from known.spellings[group]
-    yield from known.full.get(word, ())
-    yield from known.familiar.get(word, ())
-
-
-def worth_of(asked: Asked, record: Record) -> float:
-    """How well a person fits: each word typed against the nearest of his, less what he has besides."""
-    from rapidfuzz.distance import Indel
-
-    mine = {*layout.name_words(record.surname), *layout.name_words(record.usage_name)}
-    mine.update(layout.name_words(record.given_names))
-    total = 0.0
-    used: set[str] = set()
-    for word in asked.words:
-        best, nearest = 0.0, ""
-        for own in mine:
-            if own == word:
-                alike = 1.0
-            else:
-                alike = float(Indel.normalized_similarity(own, word))
-                alike = 1 - (1 - alike) * 1.6
-                if own.startswith(word) and len(word) >= 1:
-                    alike = max(alike, (0.72 if word == asked.begun else 0.55) + 0.25 * len(word) / len(own))
-                elif alike < 0.85 and len(word) > 2 and spelling.sound(own) == spelling.sound(word):
-                    alike = 0.85
-                elif alike < 0.8 and (spelling.is_nickname(own, word) or spelling.is_transliteration(own, word)):
-                    alike = 0.8
-            if alike > best:
-                best, nearest = alike, own
-        total += 100 * best
-        used.add(nearest)
-    simple = {w for name in (record.surname, record.given_names) for w in text.words(name) if w not in text.PARTICLES}
-    total -= 6 * len(simple - used)
-    for date in asked.dates:
-        if record.birth_date:
-            level = compare_dates(date, record.birth_date)
-            total += 120 if level is DateLevel.EXACT else 75 if level in AGREEING else -40
-    for year in asked.years:
-        total += 40 if record.birth_date.startswith(year) else -10 if record.birth_date else 0
-    if asked.places:
-        own_places = {layout.class_word(record.division)}
-        own_places.update(layout.school_words(record.school, record.extra.get("main_school", "")))
-        total += 20 * len(own_places.intersection(asked.places))
-    if asked.ids:
-        hashes = {layout.hash_of(record.ids[name]) for name in layout.IDS if name in record.ids}
-        total += 300 * sum(layout.hash_of(word) in hashes for word in asked.ids)
-    return total

@@ -12,7 +12,8 @@ EXACT, BEGUN, INSIDE, NEAR = 4.0, 3.0, 1.5, 1.2
 MIN_INSIDE = 3
 MIN_NEAR = 4
 NEAR_RATIO = 0.75
-DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?")
+DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}(?:[-/.]\d{1,4})?|(?<!\w)[0-3]\d[01]\d(?:19|20)\d\d(?!\w)")
+GLUED_DATE = re.compile(r"(\d\d)(\d\d)(\d{4})")
 IDS = ("ine", "uid", "login", "jointure", "idpn", "sts_id", "educonnect", "eleve_id", "personne_id")
 
 
@@ -99,11 +100,17 @@ def _typed(query: str) -> Iterable[str]:
     position = 0
     for match in DATE.finditer(query):
         yield from text.words(query[position : match.start()])
-        iso = text.iso_date(match[0])
+        iso = day_of(match[0])
         parts = re.split(r"[-/.]", match[0])
         yield f"@{iso}" if iso else "@" + "/".join(part.zfill(2) for part in parts)
         position = match.end()
     yield from text.words(query[position:])
+
+
+def day_of(word: str) -> str:
+    """ISO date of a word typed: ``14022013`` is a day, a month and a year, else what ``text.iso_date`` reads."""
+    glued = GLUED_DATE.fullmatch(word)
+    return (text.iso_date("/".join(glued.groups())) if glued else "") or text.iso_date(word)
 
 
 def said(record: Record) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from diagnostics.matching import keys
 from diagnostics.matching.search import layout
+from diagnostics.matching.search.asked import Asked
 from diagnostics.matching.search.build import aside, build
-from diagnostics.matching.search.index import Asked, Index
+from diagnostics.matching.search.index import Index
 from diagnostics.matching.search.region import match_region
 from diagnostics.model import Candidate, Link, Record, RefusedFile, Struct, Verdict
 from diagnostics.safety import Refusal
