@@ -85,6 +85,8 @@ SIBLING = re.compile(
     re.IGNORECASE,
 )
 MY_CHILD = re.compile(r"\b(?:mon fils|ma fille|mon enfant|notre (?:fils|fille|enfant))\b", re.IGNORECASE)
+OF_LEAVERS = frozenset({"ANN-07", "MSG-04"})
+"""Categories about who has left: « l'ancien principal » is the one concerned."""
 MAYBE_PUPILS = frozenset({Profile.ELEVE, Profile.INCONNU})
 HOMONYMS = re.compile(
     r"homonym|m[êe]mes? (?:noms?|pr[ée]noms?)|confond|confus|m[ée]lang|l['’]un .{0,80}l['’]autre", re.IGNORECASE
@@ -178,6 +180,8 @@ class Reader:
             return replace(self, family=True).concerned(category, spans)
         signed = self.sender.start if self.sender is not None else -1
         named = [m for m in self.mentions if not m.aside and m.start != signed and within(m, spans)]
+        if not named and category in OF_LEAVERS:
+            named = [m for m in self.mentions if m.aside == "prédécesseur" and within(m, spans)]
         found = [self.person(m, category) for m in named]
         if self.alone:
             found = self.merged([*found, *self.elsewhere(category, found)])

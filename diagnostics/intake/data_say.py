@@ -44,7 +44,16 @@ def sayings(incident: Incident, school: School, homonyms: Mapping[str, Sequence[
         exports = {export.id: export for export in school.loaded.exports}
         if said := check(main, exports):
             found.append(("", CONTRADICTS, said))
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys([*found, *strangers(incident, school, homonyms)]))
+
+
+def strangers(incident: Incident, school: School, homonyms: Mapping[str, Sequence[Person]]) -> Iterable[Saying]:
+    """Persons named in full of whom no loaded export says anything."""
+    for person in incident.persons:
+        name = f"{person.given_names} {person.surname}"
+        whole = len(person.given_names.rstrip(".")) > 1 and len(person.surname.rstrip(".")) > 1
+        if whole and not person.identity and name not in homonyms and school.identities:
+            yield "", CONTRADICTS, f"« {name} » : personne de ce nom dans les exports chargés."
 
 
 def explanations(incident: Incident, school: School, persons: Collection[str]) -> Iterable[Saying]:

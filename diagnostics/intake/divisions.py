@@ -14,7 +14,7 @@ CLASS = re.compile(
       [3-6]{ORDINAL}?[-\s]?(?:SEGPA|ULIS)\s?\d?
     | [3-6]{ORDINAL}[\s-]?[A-Z](?:\s?\d)?
     | [3-6](?:[A-Z]|[A-DF-Za-df-z](?=[\s.,;:)!?]|$))\d?
-    | [3-6]{ORDINAL}[\s-]?\d{{1,2}}(?![\d]|\s?(?:h|f|é|e|p|s|c)\w)
+    | [3-6]{ORDINAL}[\s-]?\d{{1,2}}(?![\d]|\s?(?:h(?:eure|\d|\b)|fois|[ée]l[eè]ve|prof|semaine|cours|classe))
     | [3-6]\s[A-H](?=[\s.,;:)!?]|$)
     | (?:2(?:nde?|de|°)?|[Ss]econde)\s?-?(?:{SERIES}\s?\d{{0,2}}|[A-Z]\d{{0,2}}|\d{{1,2}}(?![\d:h]))
     | (?:1(?:re|ère|ere|°)|[Pp]remi[eè]re)\s?-?(?:{SERIES}\s?-?\d{{0,2}}|[A-Z]\d{{0,2}}|\d{{1,2}}(?![\d:h]))
@@ -26,6 +26,12 @@ CLASS = re.compile(
 )
 BARE_NUMBER = re.compile(r"(?<![\w/.,-])[3-6]0\d(?!\w)")
 """« 601 »: a class only where a class is expected."""
+NUMBERED = re.compile(
+    r"(?:\(|\b(?:en|de|du|des|les?|la|classes?|cl\.?|[ée]l[eè]ves?)\s+|^)(?P<code>[3-6]0\d)(?=[\s).,;:!?]|$)",
+    re.IGNORECASE,
+)
+"""« (503) », « en 503 »: a class in a school that numbers them; « erreur 503 » is none."""
+TROUBLED = re.compile(r"(?:erreurs?|error|http|codes?|statut|message|page)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
 LEVEL = re.compile(
     rf"(?<![\w/.,-])(?:[3-6]\s?{ORDINAL}s?|sixi[eè]me|cinqui[eè]me|quatri[eè]me|troisi[eè]me|(?:2|1)(?:nde?|de|"
     rf"re|ère|ere)s?|[Ss]econde|"
@@ -33,7 +39,7 @@ LEVEL = re.compile(
 )
 BETWEEN = re.compile(
     r"^[\s,(:–-]*(?:(?:[ée]l[eè]ve|scolaris[ée]e?|actuellement|inscrite?|qui est|et|il|elle|est|"
-    r"maintenant)\s*)*(?:(?:en|de|du|de la|classe(?: de)?|cl\.?)\s*:?\s*)*$",
+    r"maintenant)\s*,?\s*)*(?:(?:en|de|du|de la|classe(?: de)?|cl\.?)\s*:?\s*)*$",
     re.IGNORECASE,
 )
 """What may stand between a name and its class."""

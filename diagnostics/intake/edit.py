@@ -8,8 +8,9 @@ from collections.abc import Sequence
 import msgspec
 
 from diagnostics import catalogue
-from diagnostics.intake import build
+from diagnostics.intake import build, cut
 from diagnostics.intake.build import Source
+from diagnostics.intake.classify import score
 from diagnostics.intake.message import Message
 from diagnostics.intake.split import assembled, source_of
 from diagnostics.model import Incident, Person, Span
@@ -30,7 +31,7 @@ def cut_at(message: Message, incident_id: str, offset: int) -> Message:
     right = trimmed(source.text, [Span(max(s.start, offset), s.end) for s in one.spans if s.end > offset])
     if not left or not right:
         raise Refusal("Couper ici laisserait une partie vide : placez le curseur à l'intérieur du texte de l'incident.")
-    return replaced(message, source, [incident_id], [fresh(source, left), fresh(source, right)])
+    return replaced(message, source, [incident_id], [part_of(one, source, side) for side in (left, right)])
 
 
 def join(message: Message, first_id: str, second_id: str) -> Message:
@@ -78,6 +79,19 @@ def set_persons(message: Message, incident_id: str, persons: Sequence[Person]) -
 def fresh(source: Source, spans: Sequence[Span]) -> Incident:
     """An incident read anew on its ranges."""
     return build.incident(source, spans, build.overall(source, spans, (), alone=False), alone=False)
+
+
+def part_of(one: Incident, source: Source, spans: Sequence[Span]) -> Incident:
+    """A part cut off an incident; one that tells no trouble by itself (« idem pour sa sœur ») keeps the category."""
+    made = fresh(source, spans)
+    scored = score(source.text, spans[0].start, spans[-1].end, names=source.name_words)
+    tells = cut.asks(scored) and scored.top >= max(cut.SURE, scored.nothing) and "idem" not in scored.cues
+    if tells or made.category == one.category:
+        return made
+    kept = msgspec.structs.replace(
+        made, category=one.category, alternatives=one.alternatives, confidence=one.confidence, words=one.words
+    )
+    return build.with_missing(kept, source)
 
 
 def trimmed(text: str, spans: Sequence[Span]) -> list[Span]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import functools
+import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from diagnostics.intake import lexicon
-from diagnostics.intake.divisions import CLASS
+from diagnostics.intake.divisions import BARE_NUMBER, CLASS, NUMBERED, TROUBLED
 from diagnostics.intake.example_texts import example_texts
 from diagnostics.intake.phrases import any_found
 from diagnostics.intake.words import Mender, Word, split_words
 from diagnostics.text import fold
 
+HAS_NUMBER = re.compile(r"\b[3-6]0\d\b")
+LAST_WORD = re.compile(r"[^\W_]+(?=\W{1,2}$)")
 CUE_MARK = " | @"
 CLASS_KEY = "kclasse"
 """Key of any class code: 5C, 2GT4, « 3ème A »."""
@@ -59,7 +62,10 @@ def example_words() -> frozenset[str]:
 def keyed(text: str, start: int = 0, end: int | None = None, *, names: Collection[int] = ()) -> Keyed:
     """The keys of ``text[start:end]``; words that begin at an offset of ``names`` are persons' names: left as typed."""
     words = split_words(text[start:end], start)
-    classes = [match.span() for match in CLASS.finditer(text, start, len(text) if end is None else end)]
+    stop = len(text) if end is None else end
+    classes = [match.span() for match in CLASS.finditer(text, start, stop)]
+    if HAS_NUMBER.search(text, start, stop):
+        classes += numbered_classes(text, start, stop, names)
     parts, places, at = [" "], [], 1
     for word in words:
         if any(first <= word.start < last for first, last in classes):
@@ -73,6 +79,21 @@ def keyed(text: str, start: int = 0, end: int | None = None, *, names: Collectio
         parts.append(key + " ")
         at += len(key) + 1
     return Keyed("".join(parts), tuple(words), tuple(places))
+
+
+def numbered_classes(text: str, start: int, end: int, names: Collection[int]) -> list[tuple[int, int]]:
+    """« Louis Åkerström (503) », « en 503 », « Louis Åkerström 503 »: numbers that are classes there."""
+    found = [
+        match.span("code")
+        for match in NUMBERED.finditer(text, start, end)
+        if not TROUBLED.search(text, start, match.start("code"))
+    ]
+    for match in BARE_NUMBER.finditer(text, start, end):
+        before = text[max(start, match.start() - 24) : match.start()]
+        word = LAST_WORD.search(before)
+        if word and match.start() - len(before) + word.start() in names:
+            found.append(match.span())
+    return found
 
 
 def cues_in(keys: str) -> frozenset[str]:

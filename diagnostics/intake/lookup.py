@@ -219,6 +219,7 @@ def known_as(
         return person, ()
     best = fitting[0][0]
     near = distinct((identity for value, identity in fitting if best - value < CLEAR), directory(identities))
+    near = side_by_side(near)
     kin = [identity for identity in near if identity.id in relatives]
     identity, *rivals = kin if len(kin) == 1 else near
     if rivals:
@@ -237,6 +238,29 @@ def distinct(identities: Iterable[Identity], known: Directory) -> list[Identity]
         if human not in kept or len(identity.records) > len(kept[human].records):
             kept[human] = identity
     return list(kept.values())
+
+
+def side_by_side(near: list[Identity]) -> list[Identity]:
+    """As many candidates as there are humans: those of the export that shows most of them beside each other.
+
+    What other exports hold of the same name is a part of one of them, though none can say of which.
+    """
+    shown: dict[str, list[Identity]] = {}
+    for identity in near:
+        for export in {record.origin.export for record in identity.records}:
+            shown.setdefault(export, []).append(identity)
+    most = max(shown.values(), key=len, default=[])
+    if len(most) < 2:
+        return near
+    ids = {identity.id for identity in most}
+    return [one for one in near if one.id in ids or not any(alike(one, other) for other in most)]
+
+
+def alike(one: Identity, other: Identity) -> bool:
+    """Whether two identities of one name may be one human, by birth date and class."""
+    same = text.fold(one.surname) == text.fold(other.surname) and one.profile is other.profile
+    apart = bool(one.birth_date and other.birth_date and one.birth_date != other.birth_date)
+    return same and not apart
 
 
 def humans(identities: Sequence[Identity]) -> dict[str, frozenset[str]]:

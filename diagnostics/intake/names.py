@@ -230,7 +230,7 @@ def capital_run(
                 and all(tokens[i].upper and not tokens[i].initial for i in run)
             )
             or (run and small_given(tokens, run, token))
-            or (token.capital and is_surname_too(tokens, run, token, titled=titled))
+            or (token.capital and is_surname_too(tokens, run, place, titled=titled))
             or (titled and not run and token.key in PARTICLE_WORDS and names_follow(text, tokens, place))
         ):
             run.append(place)
@@ -250,12 +250,15 @@ def capital_run(
     return tuple(run)
 
 
-def is_surname_too(tokens: Sequence[Token], run: Sequence[int], token: Token, *, titled: bool) -> bool:
-    """« Mme Petit », « Léa Blanc », « Petit Romain » after a title: an everyday word that is a surname there."""
+def is_surname_too(tokens: Sequence[Token], run: Sequence[int], at: int, *, titled: bool) -> bool:
+    """« Mme Petit », « Léa Blanc », « l'élève Blanc Hugo »: an everyday word that is a surname there."""
+    token = tokens[at]
     if token.key.lower() not in lexicon.lexicon().also_surnames:
         return False
     if not run:
-        return titled
+        after = tokens[at + 1] if at + 1 < len(tokens) else None
+        followed = after is not None and after.capital and after.given and token.paired and not token.opens
+        return titled or (followed and not token.upper)
     last = tokens[run[-1]]
     return last.key in PARTICLE_WORDS or (last.given and token.upper >= last.upper)
 

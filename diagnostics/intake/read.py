@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -18,6 +18,9 @@ MAX_TEXT = 60_000
 MAIL_HEADER = re.compile(rb"^[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]", re.MULTILINE)
 MAILBOX_LINE = re.compile(rb"\AFrom [^\r\n:]{1,120}[^\r\n]{0,60}\r?\n")
 """« From a@b.fr Mon Nov 10 … »: what a mailbox file writes before each mail."""
+MAILBOX_LINES = re.compile(rb"^From \S+[^\r\n]{0,30} \d{4}[ \t]*\r?\n(?=[A-Za-z][A-Za-z0-9-]{1,60}:)", re.MULTILINE)
+EXPORT_ENDINGS = (".csv", ".xml", ".zip", ".xlsx", ".ods", ".xls")
+"""What an export's name ends with."""
 MAIL_FIELDS = (b"from:", b"subject:", b"received:", b"return-path:", b"mime-version:", b"message-id:", b"date:", b"to:")
 BLOCKS = frozenset(["p", "div", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "ul", "ol", "pre"])
 WHOLE = "message/rfc822"
@@ -55,6 +58,8 @@ def read(content: bytes, name: str = "message") -> RawMessage:
     """
     if len(content) > MAX_BYTES:
         raise Refusal(f"{name} : message de plus de 30 Mo. Enregistrez-le sans ses pièces jointes.")
+    if is_mailbox(content):
+        raise Refusal(f"{name} : c'est une boîte de plusieurs courriels. Enregistrez chaque message à part (.eml).")
     if is_mail(content):
         return read_mail(content, name)
     if content[:512].count(b"\0") > 8 and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -100,29 +105,48 @@ def is_mail(content: bytes) -> bool:
     return sum(field in b"\n" + head for field in (b"\n" + name for name in MAIL_FIELDS)) >= 2
 
 
+@dataclass
+class Section:
+    """The texts of one mail, among those attached whole to another."""
+
+    head: str = ""
+    plain: list[str] = field(default_factory=list)
+    rich: list[str] = field(default_factory=list)
+
+    def text(self) -> str:
+        """Its header and its plain text, else the visible text of its HTML."""
+        body = "\n".join(text for text in self.plain if text.strip()) or "\n".join(self.rich)
+        return f"{self.head}\n{body}" if self.head else body
+
+
+def is_mailbox(content: bytes) -> bool:
+    """Whether bytes are a mailbox file of several mails."""
+    return bool(MAILBOX_LINE.match(content)) and len(MAILBOX_LINES.findall(content)) > 1
+
+
 def read_mail(content: bytes, name: str) -> RawMessage:
     """Text, sender and attachment names of a mail; the plain part is preferred to the HTML one."""
     content = MAILBOX_LINE.sub(b"", content.lstrip(b"\xef\xbb\xbf\r\n"), count=1)
     message = message_from_bytes(content, policy=policy.default)
     assert isinstance(message, EmailMessage)
-    plain, rich, names = [], [], []
+    names: list[str] = []
+    sections = [Section()]
     for part in walk(message):
         if part.get_content_type() == WHOLE:
-            plain.append(passed_on(part))
-            rich.append(passed_on(part))
+            sections.append(Section(passed_on(part)))
             continue
         filename = safe_filename(part)
         if filename or part.get_content_disposition() == "attachment":
-            names.append(clean(filename or "sans nom"))
+            names.append(re.split(r"[/\\]", clean(filename or "sans nom"))[-1] or "sans nom")
         elif part.get_content_type() == "text/plain":
-            plain.append(part_text(part))
+            sections[-1].plain.append(part_text(part))
         elif part.get_content_type() == "text/html":
-            rich.append(html_to_text(part_text(part)))
-    texts = plain if any(text.strip() for text in plain if not text.startswith(PASSED_ON)) else rich
-    body = "\n".join(text for text in texts if text.strip())
+            sections[-1].rich.append(html_to_text(part_text(part)))
+    body = "\n".join(section.text() for section in sections)
     if not any(letter.isalnum() for letter in body):
         body = header(message, "subject")
-    return build(
+    exports = [one for one in names if one.lower().endswith(EXPORT_ENDINGS)]
+    made = build(
         name,
         body,
         subject=header(message, "subject"),
@@ -130,13 +154,17 @@ def read_mail(content: bytes, name: str) -> RawMessage:
         sent_on=sent_on(message),
         attachments=tuple(names),
     )
+    if not exports:
+        return made
+    said = f"Pièce jointe qui peut être un export, non chargée : {', '.join(exports)}. Enregistrez-la pour la charger."
+    return replace(made, notes=(*made.notes, said))
 
 
 def passed_on(whole: EmailMessage) -> str:
     """The header of a mail attached whole, as mail programs write it above what they forward."""
     inner = whole.get_payload(0)
     assert isinstance(inner, EmailMessage)
-    lines = [PASSED_ON]
+    lines = ["", PASSED_ON]
     for label, name in (("De", "from"), ("Date", "date"), ("Objet", "subject")):
         if said := header(inner, name):
             lines.append(f"{label} : {said}")

@@ -62,6 +62,7 @@ BEFORE: tuple[tuple[Profile, re.Pattern[str]], ...] = tuple(
             Profile.ELEVE,
             rf"\b{PUPIL}{SUBJECTS_AFTER}\s*(?:(?:de|en|d['’])\s*(?:la )?[3-6]\S*\s*)?[,:(«–-]?\s*(?:nomm[ée]e?s?\s*)?",
         ),
+        (Profile.ELEVE, rf"\b{PUPIL}(?:\s+\w+){{0,2}}\s*[(:]\s*"),
         (Profile.ELEVE, r"\b(?:AESH|AVS|accompagn(?:e|ante?)|suit|accueille)\s*(?:de|d['’])?"),
         (Profile.ELEVE, r"\b(?:un certain|une certaine|le petit|la petite|le jeune|la jeune)"),
         (Profile.ELEVE, r"\b(?:devoirs|notes|absences|bulletins?|scolarit[ée]) (?:de|d['’])"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from diagnostics.intake.keyed import cues_in, keyed
 from diagnostics.intake.message import Sensitive
 
 _SORTS: tuple[tuple[str, str], ...] = (
@@ -79,6 +80,8 @@ WITH_SECRET = tuple(
     )
 )
 """What opens an account or tells whose it is, beside the secret: harmless alone, a key together."""
+FEW_LEFT = 2
+"""Words left beside a secret that tell nothing: « Le […] »."""
 SECRET = "mot de passe"
 PRIVATE = frozenset({"justice", "santé", "social"})
 STRUCK = "[…]"
@@ -121,7 +124,10 @@ def line_of(text: str, place: int) -> tuple[int, int]:
 def is_secret(text: str, start: int, end: int, facts: tuple[Sensitive, ...]) -> bool:
     """Whether a range says a secret and nothing else: « mdp : … » is no complaint."""
     inside = tuple(one for one in facts if one.kind == SECRET and one.start < end and start < one.end)
-    return bool(inside) and not any(c.isalnum() for c in without(text, start, end, inside))
+    if not inside:
+        return False
+    rest = keyed(without(text, start, end, inside)).keys
+    return len(rest.split()) <= FEW_LEFT or not cues_in(rest) & {"panne", "demande"}
 
 
 def without(text: str, start: int, end: int, facts: tuple[Sensitive, ...]) -> str:

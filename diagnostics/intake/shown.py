@@ -71,10 +71,15 @@ def report(message: Message) -> str:
             lines += wrapped(f"Les données : {why}", "  ")
         for lack in one.missing:
             lines += wrapped(f"À demander : {lack}", "  ")
+        lines += candidates(message, one)
     if message.needs_clarification:
         lines += ["", "Message trop vague pour être traité. Questions à renvoyer :"]
         for question in message.questions:
             lines += wrapped(f"- {question}", "  ")
+    if message.raw.attachments:
+        lines += ["", *wrapped(f"Pièces jointes du message : {', '.join(message.raw.attachments)}.", "")]
+    for note in message.raw.notes:
+        lines += wrapped(note, "")
     if message.sensitive:
         kinds = sorted({one.kind for one in message.sensitive})
         lines += [
@@ -82,6 +87,17 @@ def report(message: Message) -> str:
             *wrapped(f"Faits sensibles (ne pas transmettre à un support extérieur) : {', '.join(kinds)}.", ""),
         ]
     return "\n".join(lines)
+
+
+def candidates(message: Message, one: Incident) -> list[str]:
+    """The persons of the exports among whom the agent has to choose, for each name that several bear."""
+    lines: list[str] = []
+    for person in one.persons:
+        name = " ".join(filter(None, (person.given_names, person.surname)))
+        among = message.homonyms.get(name, ()) if not person.identity else ()
+        if among:
+            lines += wrapped(f"Peut être : {' ; '.join(person_text(other) for other in among)}", "  ")
+    return lines
 
 
 def heading(message: Message) -> str:

@@ -30,7 +30,7 @@ from diagnostics.intake.keyed import cues_in, keyed
 from diagnostics.intake.likeness import STOP
 from diagnostics.intake.message import Context, Message
 from diagnostics.intake.read import RawMessage
-from diagnostics.intake.sensitive import is_secret, sensitive
+from diagnostics.intake.sensitive import PRIVATE, is_secret, sensitive
 from diagnostics.intake.units import Before, sentences, units
 from diagnostics.model import Identity, Incident, Person, Profile, Route, Span
 from diagnostics.settings import Settings
@@ -50,6 +50,11 @@ BARE = 4
 VAGUE_CATEGORY = "POR-07"
 VAGUE_CATEGORIES = (("relance", FOLLOW_UP), ("connexion", "EDU-05"))
 """What an unspecified complaint most often is, by the cue that it gives: « toujours pas » follows something."""
+
+
+OF_FAMILIES, OF_STAFF = frozenset({"EDU-05"}), "ANN-11"
+"""A connection that fails is EduConnect's for families, the académie's account for its staff."""
+STAFF = frozenset({Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT})
 
 
 def split(message: RawMessage, *, school: School | None = None, settings: Settings, now: datetime) -> Message:
@@ -82,7 +87,13 @@ def source_of(message: RawMessage, school: School | None = None) -> Source:
     text = message.text
     parts = clean.pieces(text)
     known = lookup.directory(school.identities).named_in(text) if school is not None else ()
-    named = tuple(persons.mentions(text, known=known))
+    facts = sensitive(text)
+    hidden = [fact for fact in facts if fact.kind not in PRIVATE]
+    named = tuple(
+        one
+        for one in persons.mentions(text, known=known)
+        if not any(fact.start < one.end and one.start < fact.end for fact in hidden)
+    )
     about = persons.filed(text, parts)
     if about is not None and not any(one.start < about.end and about.start < one.end for one in named):
         named = (*named, about)
@@ -93,7 +104,7 @@ def source_of(message: RawMessage, school: School | None = None) -> Source:
         name_words=build.inner_words(text, named),
         sender=sender.sender_of(text, parts, message.sender),
         caller=sender.caller_of(text, named),
-        sensitive=sensitive(text),
+        sensitive=facts,
     )
 
 
@@ -260,13 +271,16 @@ def vaguely(source: Source, one: Incident) -> Incident:
     """A complaint without an object under what it most often is; what its words suggested stays as alternatives."""
     cues = cues_in(keyed(body_of(source.text, source.pieces)).keys)
     category = next((code for cue, code in VAGUE_CATEGORIES if cue in cues), VAGUE_CATEGORY)
+    if category in OF_FAMILIES and source.sender is not None and source.sender.profile in STAFF:
+        category = OF_STAFF
     others = [code for code in (one.category, *one.alternatives) if code != category]
     return msgspec.structs.replace(one, category=category, alternatives=tuple(others), confidence=0.0)
 
 
 def is_vague(source: Source, one: Incident) -> bool:
     """Whether an incident names no service, no person and no object: nothing to route on."""
-    if one.persons:
+    own = concerned.person_of(source.sender, (), "") if source.sender else None
+    if any(own is None or not concerned.same_person(person, own) for person in one.persons):
         return False
     keys = keyed(body_of(source.text, source.pieces)).keys.split()
     known = lexicon.lexicon()

@@ -10,7 +10,7 @@ from diagnostics.intake import lexicon
 from diagnostics.matching.spelling import is_given_name
 from diagnostics.text import fold, is_upper
 
-TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?:[-'’‐‑]{1,2}[^\W\d_]+)*\.?", re.UNICODE)
+TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?:[-'’‐‑]{1,2}[^\W\d_]+)*(?!\w)\.?", re.UNICODE)
 TITLE = re.compile(
     r"(?:MM?|Mrs?|Mmes?|Mlles?|Mle|Dr|Pr|Me)\.?|Monsieur|Madame|Mademoiselle|[Mm]onsieur|[Mm]adame|mme|mlle|mr|"
     r"[Pp]arents|[Ff]amilles?|[Ee]poux|[Cc]ouple"
