@@ -61,7 +61,13 @@ def lint(file: str, as_json: bool) -> int:
     from diagnostics.tickets import check_text
 
     content = sys.stdin.buffer.read() if file == "-" else read_bytes(file)
-    checks = check_text(decode(content))
+    if Path(file).suffix.lower() == ".eml":
+        from diagnostics import intake
+
+        mail = intake.read(content, file)
+        checks = check_text(mail.text, attachments=len(mail.attachments))
+    else:
+        checks = check_text(decode(content))
     if as_json:
         write_json(lint_document(checks))
     else:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from diagnostics.model import PROFILE_LABELS, Incident, Person, Profile, RuleCheck, Ticket
 from diagnostics.tickets import wording
 from diagnostics.tickets.library import Template
+from diagnostics.tickets.ours import Ours, read_back
 from diagnostics.tickets.reading import (
     Mention,
     announced_count,
@@ -48,12 +49,43 @@ def check_text(
         persons: those concerned, when a better reader knows them; looked for in the text otherwise.
         incidents: how many incidents it tells, when a better reader knows; counted in the text otherwise.
     """
+    if (ours := read_back(text)) is not None:
+        return _written_here(ours, attachments, persons, incidents)
     parts = incidents_in(text)
     return (
         _one_incident(parts, max(len(parts), announced_count(text)) if incidents is None else incidents),
         _clear(text),
         _persons_named(text, persons),
         _documents(text, parts, attachments),
+    )
+
+
+def _written_here(
+    ours: Ours, attachments: int, persons: Sequence[Person] | None, incidents: int | None
+) -> tuple[RuleCheck, ...]:
+    """The verdict on a ticket that this program wrote, by its blocks."""
+    parts = incidents_in(ours.told)
+    named = persons or ours.persons
+    if gaps := UNFINISHED.findall(ours.body):
+        clear = unfinished(gaps)
+    elif long := [part for part in sentences(ours.told) if len(WORD.findall(part)) > LONG_SENTENCE]:
+        clear = RuleCheck(rule=2, ok=False, why=f"Phrase trop longue : « {excerpt(long[0])} ». Coupez-la.")
+    else:
+        clear = RuleCheck(rule=2, ok=True, why="Les indications sont claires et concises.")
+    count = max(attachments, ours.pieces)
+    if ours.lacking:
+        documents = RuleCheck(rule=4, ok=False, why=" ".join(ours.lacking))
+    elif ours.settled and not count:
+        documents = RuleCheck(rule=4, ok=True, why="Aucun document n'est nécessaire, ou le ticket dit pourquoi.")
+    else:
+        documents = _documents(ours.told, parts, count)
+    return (
+        _one_incident(parts, max(1, len(parts)) if incidents is None else incidents),
+        clear,
+        _persons_named(ours.told, named)
+        if named
+        else RuleCheck(rule=3, ok=True, why="Aucune personne n'est en cause."),
+        documents,
     )
 
 
@@ -197,11 +229,7 @@ def check_ticket(ticket: Ticket, template: Template, shown: Incident) -> tuple[R
     gaps = UNFINISHED.findall(ticket.body)
     long = [part for part in sentences(ticket.body) if len(WORD.findall(part)) > LONG_SENTENCE]
     if gaps:
-        clear = RuleCheck(
-            rule=2,
-            ok=False,
-            why=f"{'Un blanc reste' if len(gaps) == 1 else f'{len(gaps)} blancs restent'} dans le texte : {gaps[0]}.",
-        )
+        clear = unfinished(gaps)
     elif long:
         clear = RuleCheck(rule=2, ok=False, why=f"Phrase trop longue : « {excerpt(long[0])} ». Coupez-la.")
     else:
@@ -220,6 +248,11 @@ def check_ticket(ticket: Ticket, template: Template, shown: Incident) -> tuple[R
     else:
         who = RuleCheck(rule=3, ok=True, why="Aucune personne n'est en cause.")
     return (one, clear, who, _ticket_documents(ticket, template))
+
+
+def unfinished(gaps: Sequence[str]) -> RuleCheck:
+    many = "Un blanc reste" if len(gaps) == 1 else f"{len(gaps)} blancs restent"
+    return RuleCheck(rule=2, ok=False, why=f"{many} dans le texte : {gaps[0]}.")
 
 
 def cited(count: int, labels: Sequence[str]) -> str:

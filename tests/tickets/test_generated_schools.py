@@ -14,7 +14,7 @@ from diagnostics.model import Identity, Incident, Record, Ticket
 from diagnostics.school import School, analyse
 from diagnostics.settings import Settings
 from diagnostics.text import fold
-from diagnostics.tickets import draft
+from diagnostics.tickets import bundle, check_text, draft
 from diagnostics.tickets.register import DOUBLES, own_values
 
 SENDER = Settings(sender_name="Zoé Xylophène", sender_function="référente", sender_contact="z@exemple.invalid")
@@ -104,6 +104,13 @@ def test_nobody_else_is_named_but_the_children_of_those_concerned(drafted: tuple
                 if any(children & set(one.ids.items()) for one in identity.records):
                     continue
                 assert not any(name in text for name in told), ticket.incident.category
+
+
+def test_a_written_ticket_is_judged_as_its_draft_was(drafted: tuple[School, list[Ticket]]) -> None:
+    _, tickets = drafted
+    for ticket in tickets:
+        judged = {check.rule: check.ok for check in check_text(bundle.text(ticket))}
+        assert judged == {check.rule: check.ok for check in ticket.checks}, ticket.incident.category
 
 
 def test_every_ticket_reads_well(drafted: tuple[School, list[Ticket]]) -> None:
