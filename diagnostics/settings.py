@@ -9,13 +9,15 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 import platformdirs
 
+from diagnostics.model import Actor
 from diagnostics.safety import Refusal
 
 APP = "ent-triage"
@@ -153,10 +155,12 @@ def load_settings(path: Path | None = None) -> Settings:
         return Settings()
     except OSError as error:
         raise Refusal(f"{path} : réglages illisibles ({error.strerror}). Vérifiez les droits du fichier.") from error
+    from diagnostics.catalogue import toml
+
     try:
-        table = tomllib.loads(content.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Refusal(f"{path} : ce n'est pas du TOML valable ({error}). Corrigez la ligne indiquée.") from error
+        table = tomllib.loads(content.decode("utf-8-sig").replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        table = toml.read_table(path)
     return decode(table, path)
 
 
@@ -171,11 +175,61 @@ def decode(table: Mapping[str, Any], path: Path) -> Settings:
         if key not in known:
             near = difflib.get_close_matches(key, known, n=1)
             hint = f" Vouliez-vous dire « {near[0]} » ?" if near else f" Clés connues : {', '.join(sorted(known))}."
-            raise Refusal(f"{path} : réglage inconnu « {key} ».{hint}")
+            raise wrong(path, (key,), f"réglage inconnu « {key} ».{hint}")
     try:
-        return msgspec.convert(table, Settings)
+        settings = msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:
-        raise Refusal(f"{path} : valeur inattendue ({error}).") from error
+        from diagnostics.catalogue import toml
+
+        raise toml.refusal(path, (), str(error), Settings) from error
+    for keys, problem in problems(settings):
+        raise wrong(path, keys, problem)
+    return settings
+
+
+def wrong(path: Path, keys: tuple[str, ...], problem: str) -> Refusal:
+    """A refusal that names the file and the line."""
+    from diagnostics.catalogue import toml
+
+    line = toml.line_of(path, *keys)
+    return Refusal(f"{path}{f', ligne {line}' if line else ''} : {problem}", line)
+
+
+DATES = ("educonnect_since", "block_parents_until", "block_pupils_until")
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "pronote_hosting": ("index", "etablissement"),
+    "timetable_diary": ("pronote", "ent"),
+}
+STATES = ("actif", "non_active", "bloque", "expire", "inactif", "supprime", "inconnu")
+"""What an account's state may be said to mean (knowledge.md §6.2)."""
+
+
+def problems(settings: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
+    """(keys, what is wrong in French): what the types alone do not catch."""
+    for key in DATES:
+        value = getattr(settings, key)
+        try:
+            if value:
+                datetime.fromisoformat(value)
+        except ValueError:
+            yield (key,), f"« {key} » : date illisible « {value} ». Écrivez-la 2026-09-01, ou 2026-09-01T14:00."
+    for key, known in CHOICES.items():
+        value = getattr(settings, key)
+        if value and value.casefold() not in known:
+            yield (key,), f"« {key} » : valeur inconnue « {value} ». Valeurs connues : {', '.join(known)}."
+    for written, meaning in settings.states.items():
+        if meaning not in STATES:
+            yield (
+                ("states", written),
+                f"état « {written} » : valeur inconnue « {meaning} ». Valeurs connues : {', '.join(STATES)}.",
+            )
+    actors = [actor.value for actor in Actor]
+    for actor in settings.contacts:
+        if actor not in actors:
+            yield (
+                ("contacts", actor),
+                f"contact inconnu « {actor} ». Codes connus : {', '.join(actors)}.",
+            )
 
 
 def save_settings(settings: Settings, path: Path | None = None) -> Path:

@@ -13,6 +13,7 @@ from diagnostics import catalogue
 from diagnostics.catalogue import Card, gestures
 from diagnostics.model import Actor, Profile
 from diagnostics.safety import Refusal
+from diagnostics.settings import load_settings
 
 ROOT = Path(__file__).parent.parent
 CATEGORIES = ROOT.parent / "shared" / "domain" / "categories.tsv"
@@ -277,3 +278,49 @@ def test_no_contact_is_written_in_the_code() -> None:
 )
 def test_gestures_already_made_are_recognised(told: str, expected: set[str]) -> None:
     assert gestures.done([told]) == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('[PRN-01]\nlabel = "x"\nwait_hour = 3\n', "ligne 3, PRN-01 : clé inconnue « wait_hour »"),
+        ('# noté\n[PRN-01]\n\nseverity = 9\n', "ligne 4, PRN-01 : clé « severity »"),
+        ('[PRN-01]\ntry_first = [{ text = "a", seasons = ["ete"] }]\n', "ligne 2, PRN-01 : clé « try_first, seasons »"),
+        ('[PRN-01]\nsee_also = ["PRN-99"]\n', "ligne 2, PRN-01 : elle renvoie à une fiche qui n'existe pas"),
+        ('[PRN-1]\nlabel = "x"\n', "ligne 1, PRN-1 : un code s'écrit"),
+        ('[PRN-01\n', "ligne 1, colonne"),
+    ],
+)  # fmt: skip
+def test_a_slip_in_a_school_s_own_cards_is_told_with_its_line(tmp_path: Path, content: str, said: str) -> None:
+    (tmp_path / "fiches.toml").write_text(content, "utf-8")
+    with pytest.raises(Refusal) as refused:
+        catalogue.cards(tmp_path)
+    assert f"fiches.toml, {said}" in refused.value.reason
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('uai = "a"\nauto_import_days = "x"\n', "ligne 2 : un nombre entier attendu"),
+        ('[contacts.DSI]\nphon = "x"\n', "ligne 2 : clé inconnue « phon »"),
+        ('\n[contacts.KOSMO]\nphone = "x"\n', "ligne 2 : contact inconnu « KOSMO »"),
+        ('block_parents_until = "demain"\n', "ligne 1 : « block_parents_until » : date illisible"),
+        ('[states]\n"À vérifier" = "peut-être"\n', "ligne 2 : état « À vérifier » : valeur inconnue"),
+        ('timetable_diary = "papier"\n', "ligne 1 : « timetable_diary » : valeur inconnue"),
+        ("educonnect_since = 2021-09-01\n", "ligne 1 : un texte attendu"),
+        ("uai = \n", "ligne 1, colonne 7"),
+    ],
+)
+def test_a_slip_in_the_settings_is_told_with_its_line(tmp_path: Path, content: str, said: str) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(content, "utf-8")
+    with pytest.raises(Refusal) as refused:
+        load_settings(path)
+    reason = refused.value.reason
+    assert f"config.toml, {said}" in reason
+    assert "Expected" not in reason
+
+
+def test_steps_of_a_season_are_checked_and_shown() -> None:
+    text = catalogue.explain_text(catalogue.card("CDT-02"))
+    assert "en période « fin officielle de l'année »" in " ".join(text.split())

@@ -403,3 +403,44 @@ def test_reasons_are_whole_sentences(code: str) -> None:
     why = route(category=code, settings=Settings(), now=datetime(2026, 11, 22, 10, tzinfo=UTC)).why
     assert ".." not in why
     assert ". ." not in why
+
+
+# ------------------------------------------------------------------------------------------- advice and the calendar
+@pytest.mark.parametrize(
+    ("category", "day", "said", "unsaid"),
+    [
+        ("SIE-02", datetime(2026, 11, 20), "déjà dans l'ENT", "dernière semaine d'août"),
+        ("SIE-02", datetime(2026, 8, 10), "dernière semaine d'août", "déjà dans l'ENT"),
+        ("SIE-01", datetime(2026, 5, 12), "bascule de la base élèves", "dernière semaine d'août"),
+        ("SIE-01", datetime(2026, 11, 20), "Doublons responsables", "bascule de la base élèves"),
+        ("ANN-07", datetime(2026, 11, 20), "La Toussaint est passée", ""),
+        ("ANN-07", datetime(2026, 9, 20), "Carnet d'adresses", "La Toussaint est passée"),
+        ("CDT-02", datetime(2026, 7, 8), "15 juillet", "Hors de la fin d'année"),
+        ("CDT-02", datetime(2026, 11, 20), "Hors de la fin d'année", "15 juillet"),
+    ],
+)
+def test_a_step_is_proposed_in_its_season_only(category: str, day: datetime, said: str, unsaid: str) -> None:
+    steps = " ".join(routed(category, now=day).try_first)
+    assert said in steps
+    assert not unsaid or unsaid not in steps
+
+
+def test_no_route_of_november_speaks_of_august_or_july_as_to_come() -> None:
+    for code in catalogue.cards():
+        steps = " ".join(routed(code, now=datetime(2026, 11, 20, 9)).try_first)
+        assert "août" not in steps, code
+        assert "juillet" not in steps, code
+
+
+def test_the_cause_that_the_data_shows_is_said_instead_of_the_card_s() -> None:
+    cause = "Trop d'essais ou sécurité : lire l'état, débloquer ou réinitialiser."
+    incident = Incident(id="i", category="EDU-05", summary="bloqué", cause=cause)
+    why = route_incident(incident, settings=SCHOOL, now=WINTER).why
+    assert "Cause probable : trop d'essais ou sécurité" in why
+    assert "trois mois" not in why
+
+
+def test_waiting_is_told_by_its_day_and_hour_then_what_to_load_again() -> None:
+    found = routed("STS-01", TEACHER, now=TUESDAY, facts={"since": "2026-09-15T14:00"})
+    assert found.wait_until == "2026-09-17T14:00"
+    assert "jeudi 17 septembre 14:00, puis recharger" in found.why

@@ -110,13 +110,17 @@ def build(code: str, table: Mapping[str, Any], path: Path) -> Card:
         Refusal: names the file and the key.
     """
     if not CODE.fullmatch(code):
-        raise Refusal(f"{path}, {code} : un code s'écrit avec trois majuscules et deux chiffres, comme PRN-01.")
+        line = toml.line_of(path, code)
+        where = f"{path}, ligne {line}" if line else str(path)
+        raise Refusal(f"{where}, {code} : un code s'écrit avec trois majuscules et deux chiffres, comme PRN-01.", line)
     filled: dict[str, Any] = {**table, "code": code}
     if isinstance(steps := filled.get("try_first"), list):
         filled["try_first"] = [{"text": step} if isinstance(step, str) else step for step in steps]
     one = toml.convert(filled, Card, path, code)
     for problem in problems(one):
-        raise Refusal(f"{path}, {code} : {problem}")
+        named = re.match(r"clé « (\w+)", problem)
+        line = toml.line_of(path, code, *([named[1]] if named else []))
+        raise Refusal(f"{path}{f', ligne {line}' if line else ''}, {code} : {problem}", line)
     return one
 
 
@@ -170,7 +174,9 @@ def check_references(one: Card, known: Mapping[str, Card], path: Path) -> None:
     )
     for code in (*one.see_also, *(turn.see for turn in turns if turn.see)):
         if code not in known:
-            raise Refusal(f"{path}, {one.code} : elle renvoie à une fiche qui n'existe pas, « {code} ».")
+            line = toml.line_of(path, one.code, "see_also" if code in one.see_also else "see")
+            where = f"{path}, ligne {line}" if line else str(path)
+            raise Refusal(f"{where}, {one.code} : elle renvoie à une fiche qui n'existe pas, « {code} ».", line)
 
 
 @functools.lru_cache(maxsize=1)

@@ -23,6 +23,7 @@ KIND_WORDS: Mapping[str, str] = {
     "object": "une table",
     "float": "un nombre",
     "null": "rien",
+    "object | null": "une table",
     "datetime": "une date sans guillemets",
     "date": "une date sans guillemets",
 }
@@ -77,7 +78,39 @@ def convert(table: Mapping[str, Any], shape: type[Shape], path: Path, key: str) 
     try:
         return msgspec.convert(table, shape)
     except msgspec.ValidationError as error:
-        raise Refusal(f"{path}, {key} : {in_french(str(error), shape)}") from error
+        raise refusal(path, (key,), str(error), shape) from error
+
+
+def refusal(path: Path, keys: tuple[str, ...], message: str, shape: type[msgspec.Struct]) -> Refusal:
+    """msgspec's message as a refusal that names the file, the line and the key."""
+    names = [name for name in keys if name != path.stem]
+    line = line_of(path, *names, *words_of(message))
+    where = f"{path}, ligne {line}" if line else str(path)
+    return Refusal(f"{where}{''.join(f', {name}' for name in names)} : {in_french(message, shape)}", line)
+
+
+def words_of(message: str) -> list[str]:
+    """The keys that a message of msgspec names, outermost first."""
+    at = re.search(r"at `(?:key in )?\$\.?(.*?)`", message)
+    found = re.split(r"[.\[\]]+", at[1]) if at else []
+    words = [word for word in found if word and word != "..." and not word.isdigit()]
+    field = re.search(r"unknown field `(.*?)`", message)
+    return [*words, field[1]] if field else words
+
+
+def line_of(path: Path, *keys: str) -> int:
+    """The line on which the last of nested keys stands, as far as they can be followed; 0 when none is found."""
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return 0
+    found = 0
+    for key in keys:
+        name = rf"(?<![\w-])[\"']?{re.escape(key)}"
+        wanted = re.compile(rf"^\s*\[+[^\]]*{name}(?![\w-])|{name}[\"']?\s*=")
+        later = next((n for n, line in enumerate(lines, 1) if n >= max(found, 1) and wanted.search(line)), 0)
+        found = later or found
+    return found
 
 
 def in_french(message: str, shape: type[msgspec.Struct]) -> str:
