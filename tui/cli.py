@@ -14,7 +14,7 @@ from typing import NoReturn
 import click
 
 from diagnostics import __version__
-from tui import cli_cases, cli_columns, cli_corrections, cli_search, cli_tickets, cli_upkeep
+from tui import cli_cases, cli_columns, cli_corrections, cli_route, cli_search, cli_tickets, cli_upkeep
 from tui.cli_access import analyse, decisions, demo_folder, load, load_settings, read_bytes, store_path
 from tui.cli_output import print_exports, print_findings, say, write_json
 from tui.french_click import FrenchGroup, explain
@@ -217,7 +217,7 @@ def completion(shell: str) -> int:
     return DONE
 
 
-for room in (cli_tickets, cli_upkeep, cli_cases, cli_columns, cli_corrections, cli_search):
+for room in (cli_tickets, cli_upkeep, cli_cases, cli_columns, cli_corrections, cli_route, cli_search):
     for command in room.COMMANDS:
         main_group.add_command(command)
 

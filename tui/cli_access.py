@@ -30,7 +30,7 @@ def analyse(paths: Sequence[str], settings: Settings) -> School:
     )
     if school.warning:
         say(school.warning, err=True)
-    return school
+    return rerouted(school, settings)
 
 
 def load(paths: Sequence[str], settings: Settings | None = None, *, silent: bool = False) -> Loaded:
@@ -88,6 +88,24 @@ def open_store(settings: Settings, *, reading: bool = False) -> Store:
 
         say("Lecture seule.", refusal.reason, err=True)
         return read_only(store_path(settings), refusal.reason)
+
+
+def rerouted(school: School, settings: Settings) -> School:
+    """The school with the routes that agents changed, from a base that exists."""
+    import dataclasses
+
+    path = store_path(settings)
+    if not path.startswith("postgresql") and not Path(path).exists():
+        return school
+    changes = open_store(settings, reading=True).routes()
+    if not changes.keys() & school.routes.keys():
+        return school
+    from diagnostics.cases import rerouting
+
+    routes = {
+        identifier: rerouting.applied(found, changes.get(identifier)) for identifier, found in school.routes.items()
+    }
+    return dataclasses.replace(school, routes=routes)
 
 
 def decisions(settings: Settings) -> Mapping[str, Decision]:

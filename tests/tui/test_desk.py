@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from test_screens import lines, opened
 from textual import events
 from tui_fake import FakeSession
 from tui_school import make, record
 
+from diagnostics import cases
 from diagnostics.matching.search import build, region_path
-from diagnostics.model import Actor, Profile
+from diagnostics.model import Actor, Incident, Profile, Route
+from diagnostics.safety import Refusal
+from diagnostics.settings import Settings
 from diagnostics.store import Store
 from tui.app import TriageApp
+from tui.cli_route import route
 from tui.screens.anomalies import Anomalies
 from tui.screens.corrections import Corrections
 from tui.screens.matching import Matching
@@ -76,6 +82,24 @@ async def test_marked_incidents_are_routed_together_in_one_gesture(tmp_path: Pat
         assert len(app.session.rerouted) == 2
         await pilot.press("q", "u")
         assert not app.session.rerouted
+
+
+def test_the_command_line_shows_and_changes_a_route_as_the_screen_does(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "data" / "ent-triage.sqlite")
+    incident = Incident(id="abc123", category="PRN-01", summary="Pronote ne reconnaît pas une élève")
+    proposed = Route(first_actor=Actor.REF, recipient=Actor.INDEX)
+    cases.move(store, ["abc123"], "prêt", "claire", settings=Settings(), now=datetime.now().astimezone(),
+               about={"abc123": cases.taken_up(incident, proposed)})  # fmt: skip
+    runner = CliRunner()
+    assert "Ticket vers : Index Éducation" in runner.invoke(route, ["abc"]).output
+    refused = runner.invoke(route, ["abc", "--vers", "kosmos"])
+    assert isinstance(refused.exception, Refusal)
+    changed = runner.invoke(route, ["abc", "--vers", "kos", "--attendre", "aucune", "--raison", "vu avec eux"])
+    assert "Ticket vers : Kosmos" in changed.output
+    assert "Sinon : Index Éducation, proposé par le programme" in changed.output
+    assert store.routes()["abc123"].why == "vu avec eux"
+    runner.invoke(route, ["abc", "--comme-propose"])
+    assert not store.routes()
 
 
 # Recherche.
