@@ -23,6 +23,8 @@ MAX_SNIPPETS = 20_000
 SOUND_SHARE = 5
 """A text is mojibake as a whole when it has fewer than one sound accent for five damaged ones; a file mixes two
 encodings when it has more than one accent in UTF-8 for five that are not."""
+FEW_LETTERS = 5
+"""High bytes under which their letters say nothing sure of an encoding."""
 BINARY_SHARE = 0.05
 """Share of control bytes above which a file is not text."""
 
@@ -51,6 +53,8 @@ BOMS = (
 CONTROL_BYTES = bytes(c for c in range(32) if c not in b"\t\n\r\x0b\x0c\x1a\x1b")
 STRAY_BYTES = re.compile("[\x00-\x7f]?[\udc80-\udcff](?:[\x00-\x7f]|(?=[\udc80-\udcff]))?")
 """Bytes that are not UTF-8, decoded with ``surrogateescape``, and their neighbours when these are ASCII."""
+
+STRAY_BYTE = re.compile("[\udc80-\udcff]")
 
 FRENCH = frozenset("àâäçéèêëîïôöùûüÿœæñáíóúãõåøßšž")
 FRENCH_UPPER = frozenset("ÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆÑÁÍÓÚÃÕÅØŠŽ")
@@ -180,7 +184,8 @@ def scan(source: Source) -> Scan:
         return Scan(sha256, size, codec or ("ascii" if ascii_only else "utf-8"))
     french, stray = _high_bytes(source)
     if codec or french * SOUND_SHARE >= len(stray):
-        return Scan(sha256, size, codec or "utf-8", fallback=best_8bit(stray))
+        few = len(stray) < FEW_LETTERS
+        return Scan(sha256, size, codec or "utf-8", fallback=CP1252 if few else best_8bit(stray))
     return Scan(sha256, size, best_8bit(stray))
 
 
@@ -319,7 +324,8 @@ def _decoded_by_line(source: Source, fallback: str, damage: Damage, digest: hash
                 try:
                     out.append(line.decode("utf-8"))
                 except UnicodeDecodeError:
-                    out.append(line.decode(fallback, "replace"))
+                    whole = line.decode("utf-8", "surrogateescape")
+                    out.append(STRAY_BYTE.sub(lambda m: bytes([ord(m[0]) - 0xDC00]).decode(fallback, "replace"), whole))
                     damage.other_lines.append(number)
                 number += 1
             yield "".join(out)

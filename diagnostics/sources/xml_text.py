@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from ..model import Note
 from ..safety import clean
-from .encoding import DOS, LABELS, MAC, MAX_SNIPPETS, STRAY_BYTES, Damage, best_8bit, without_mojibake
+from .encoding import DOS, FEW_LETTERS, LABELS, MAC, MAX_SNIPPETS, STRAY_BYTES, Damage, best_8bit, without_mojibake
 from .prolog import Prolog
 from .table_notes import of_text
 
@@ -24,8 +24,6 @@ AMPERSAND = re.compile(
 LATIN_9_OE = {0xBC: "Œ", 0xBD: "œ", 0xBE: "Ÿ"}
 EIGHT_BIT = ("iso8859-", "cp", "mac-roman")
 """Beginnings of Python's names of the 8-bit encodings that a file may declare."""
-FEW_LETTERS = 5
-"""High bytes under which their letters say nothing sure of an encoding."""
 MAX_TAG = 4_000
 """Characters looked back for the beginning of a tag."""
 ENTITY_ROOM = 40

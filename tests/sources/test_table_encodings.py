@@ -140,3 +140,11 @@ def test_a_file_that_changes_while_it_is_read_is_refused() -> None:
     scanned = encoding.scan(changing)
     with pytest.raises(safety.Refusal, match="changé"):
         list(encoding.lines(changing, scanned, encoding.Damage()))
+
+
+def test_one_spoilt_byte_does_not_change_the_accents_of_its_line() -> None:
+    rows = "".join(f"GARÇON-{letter};Zoé;5A\n" for letter in "ABCDEFGH")
+    content = f"Nom;Prénom;Classe\n{rows}DEMBÉLÉ;J#rôme;5A\n".encode().replace(b"#", b"\x8e")
+    last = read(content).records[-1]
+    assert last.surname == "DEMBÉLÉ"
+    assert last.given_names.endswith("rôme")
