@@ -149,6 +149,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("numero", ("n",), "numéro", "Note le numéro que le support a donné.", on(TICKETS)),
     Action("rappel", ("d",), "à revoir", "Change la date à laquelle le ticket revient dans la liste du jour.",
            on(TICKETS)),
+    Action("historique", ("h",), "historique", "Montre qui a décidé quoi et quand, le message, les tickets partis.",
+           on(TICKETS)),
     Action("reunir", ("f",), "réunir", "Un seul ticket pour ceux de la liste, ou avec le semblable de la ligne.",
            on(TICKETS)),
     Action("separer", ("x",), "séparer", "Rend un ticket à part à un incident qui en partageait un.", on(TICKETS)),

@@ -284,6 +284,16 @@ def postpone(session: Session, incident: Incident, text: str) -> str:
     return said(until)
 
 
+def history(session: Session, incident: Incident) -> list[str]:
+    """The case of an incident, to read: who decided what and when, the last first, then its message and its tickets."""
+    from diagnostics.cases.history import dossier, sentence, text
+
+    found = dossier(session.open_store(), incident.id)
+    steps = [f"  {sentence(step)}" for step in reversed(found.steps)]
+    whole = text(msgspec.structs.replace(found, steps=())).rstrip().removesuffix("Historique :")
+    return ["Qui a décidé quoi, et quand :", *steps, "", *whole.splitlines()]
+
+
 def described(session: Session, incident: Incident) -> str:
     """« envoyé le 12/09/2026, n° K-4711, à revoir le 15/09/2026 » of a followed incident."""
     from diagnostics.cases.dates import said

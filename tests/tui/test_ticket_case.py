@@ -60,7 +60,10 @@ async def test_a_sent_ticket_gets_its_number_its_date_and_its_reminder(tmp_path:
         assert (state.state, state.external) == ("envoyé", "K-47")
         assert state.until
         assert "n° K-47" in "\n".join(lines(app))
-        await pilot.press("l")
+        await pilot.press("h")
+        await pilot.pause()
+        assert "Qui a décidé quoi, et quand" in "\n".join(lines(app))
+        await pilot.press("q", "l")
         assert sheet.ticket is not None
         assert "relance du ticket K-47" in sheet.ticket.subject
         assert "Rappel du premier message" in sheet.ticket.body

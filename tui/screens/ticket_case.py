@@ -45,6 +45,10 @@ class CaseSheet(Sheet):
     def is_typing(self) -> bool:
         raise NotImplementedError
 
+    def show_text(self, lines: list[str]) -> None:
+        """Show a text to read in the place of the ticket."""
+        raise NotImplementedError
+
     # Two agents, one ticket.
 
     def on_mount(self) -> None:
@@ -190,6 +194,18 @@ class CaseSheet(Sheet):
         self.ask(
             Question(label, self.triage.write_tickets, complete=complete_path), drafting.default_folder(self.session)
         )
+
+    # The case.
+
+    def why_not_historique(self) -> str:
+        if self.incident is None or self.incident.id not in self.session.states:
+            return "Rien n'est encore noté de cet incident."
+        return ""
+
+    def do_historique(self) -> None:
+        if self.incident is not None:
+            self.show_text(following.history(self.session, self.incident))
+            self.say("Le dossier, tel qu'il est noté.   q : retour au ticket")
 
     # One ticket for several.
 

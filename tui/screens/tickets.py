@@ -34,7 +34,7 @@ from tui.screens.wording import people_of
 from tui.theme import BAD, DIM, GOOD, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import OneLine, Rule
 from tui.widgets.palette import Choice
-from tui.widgets.pane import TextPane
+from tui.widgets.pane import BLANK, Para, TextPane
 from tui.widgets.prompt import Question, complete_path
 from tui.widgets.text_editor import TextEditor
 from tui.widgets.virtual_list import VirtualList
@@ -356,6 +356,10 @@ class Tickets(CaseSheet):
             self.set_preview(True)
             self.preview.show(preview_blocks(piece))
             self.say(f"{piece.name} : ce qui partira.   q : retour au ticket")
+
+    def show_text(self, lines: list[str]) -> None:
+        self.set_preview(True)
+        self.preview.show([Para(line, NORMAL) if line else BLANK for line in lines])
 
     def set_preview(self, previewing: bool) -> None:
         self.previewing = previewing
