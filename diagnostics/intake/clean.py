@@ -128,6 +128,11 @@ PLAIN_FIELDS = frozenset({
     "FICHIERS_JOINTS", "FICHIER_JOINT", "DE", "DEMANDE_PAR", "DECLARANT", "SIGNALE_PAR", "SAISI_PAR",
     "ADRESSE_MAIL", "CODE_UAI", "TICKET", "REFERENCE", "QUALITE",
 })  # fmt: skip
+PERSON_FIELDS = frozenset({
+    "NOM_DE_FAMILLE", "ENFANT", "ENFANTS", "ELEVE", "ELEVES", "FAMILLE", "RESPONSABLE", "PARENT", "USAGER",
+    "ELEVE_CONCERNE", "ELEVES_CONCERNES", "PERSONNE_CONCERNEE", "PERSONNES_CONCERNEES", "RESPONSABLE_LEGAL",
+})  # fmt: skip
+"""Fields that name whom a form is about, when their value is no sentence."""
 LABEL_HEADS = frozenset({
     "NOM", "PRENOM", "ETABLISSEMENT", "TELEPHONE", "MAIL", "COURRIEL", "ADRESSE", "FONCTION", "DATE", "PIECES",
     "TYPE", "NUMERO",
@@ -166,6 +171,11 @@ OFFICE = re.compile(
     re.IGNORECASE,
 )
 """A function or an office that signs."""
+TELLING = re.compile(
+    r"\b(?:n['’]\w+|ne|pas|plus|impossible|bloqu\w+|perdu\w*|oubli\w+|absent\w*|erreur|souci|probl[eè]me|compte|acc[eè]s|"
+    r"mdp|mot de|pronote|educonnect|ent)\b",
+    re.IGNORECASE,
+)
 SIGNATURE_LINE_WORDS = 9
 SIGNATURE_LINES = 4
 """Lines without any formula before them that may be a signature: name, function, school, phone."""
@@ -366,7 +376,7 @@ def is_name_line(text: str) -> bool:
     if BULLETED.match(text) or FINITE.search(text) or text.rstrip().endswith(("?", ":")):
         return False
     field = FIELD.match(text)
-    if field and field.end() < len(text) and field_part(fold(field[1])) in {Part.BODY, Part.TITLE}:
+    if field and field.end() < len(text) and field_part(fold(field[1]), text[field.end() :]) in {Part.BODY, Part.TITLE}:
         return False
     return bool(words) and len(words) <= SIGNATURE_LINE_WORDS and words[0][:1].isupper()
 
@@ -374,7 +384,11 @@ def is_name_line(text: str) -> bool:
 def take_line(row: Line, found: list[Piece]) -> None:
     """A line of the body: a field of a form gives up its label, and its value is text, title or mere field."""
     match = FIELD.match(row.text)
-    part = field_part(fold(match[1])) if match and (match.end() < len(row.text) or ":" in match[0]) else None
+    part = (
+        field_part(fold(match[1]), row.text[match.end() :])
+        if match and (match.end() < len(row.text) or ":" in match[0])
+        else None
+    )
     if match is None or part is None:
         found.append(Piece(row.start, row.end, Part.BODY))
         return
@@ -394,8 +408,10 @@ def take_value(row: Line, start: int, part: Part, label: str, found: list[Piece]
     found.append(Piece(row.start + ruled.end(), row.end, Part.BODY, label))
 
 
-def field_part(label: str) -> Part | None:
+def field_part(label: str, value: str) -> Part | None:
     key = label.replace(" ", "_")
+    if key in PERSON_FIELDS and not TELLING.search(value):
+        return Part.FIELD
     if key in TEXT_FIELDS:
         return Part.BODY
     if key in TITLE_FIELDS:

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 import msgspec
 
-from diagnostics.intake.clean import Part, Piece
+from diagnostics.intake.clean import PERSON_FIELDS, Part, Piece
 from diagnostics.intake.keyed import cues_in, keyed
+from diagnostics.intake.names import names
 from diagnostics.intake.persons import Mention
 from diagnostics.intake.sender import self_profile
+from diagnostics.intake.tokens import is_given
 from diagnostics.model import Person, Profile
 from diagnostics.text import code, fold
 
@@ -56,7 +58,7 @@ HIMSELF = re.compile(r"^\W*(?:elle|lui)[- ]m[eê]me\b", re.IGNORECASE)
 NO_MEANS = re.compile(r"\b(?:plus|pas|aucun) moyen d[e'’]|^\W*impossible (?:pour moi )?d[e'’]", re.IGNORECASE)
 TOGETHER = re.compile(r"\bmoi[- ]m[eê]me|\bet moi\b|\bnous[- ]m[eê]mes", re.IGNORECASE)
 NAMELESS_PARENT = re.compile(
-    r"\b(?:la|le|sa) (?:maman|m[eè]re|papa|p[eè]re|responsable(?: l[ée]gale?)?|tut(?:eur|rice)) "
+    r"(?:\b(?:la|le|sa) |^\W*|[;:,.\n]\s*)(?:maman|m[eè]re|papa|p[eè]re|responsable(?: l[ée]gale?)?|tut(?:eur|rice)) "
     r"(?:d[e'’]|du (?:jeune|petit)|des)|"
     r"\b(?:leur|sa|son) (?:maman|m[eè]re|papa|p[eè]re) (?:non plus|aussi|[ée]galement)",
     re.IGNORECASE,
@@ -85,6 +87,16 @@ SIBLING = re.compile(
     re.IGNORECASE,
 )
 MY_CHILD = re.compile(r"\b(?:mon fils|ma fille|mon enfant|notre (?:fils|fille|enfant))\b", re.IGNORECASE)
+FAMILY_BEFORE = re.compile(
+    r"\b(?:enfants|fr[eè]res|s(?:œ|oe)urs|fratrie|famille|jumeaux|jumelles)\s+"
+    r"((?-i:[A-ZÀ-Ý][\w'’-]+(?:[ -][A-ZÀ-Ý][\w'’-]+)?))\s*[(:][^.!?\n]*$",
+    re.IGNORECASE,
+)
+SURNAME_FIELDS = frozenset({
+    "NOM DE FAMILLE", "FAMILLE", "NOM DU PARENT", "NOM DES PARENTS", "NOM DU RESPONSABLE", "NOM DE L ELEVE",
+    "RESPONSABLE", "RESPONSABLE LEGAL", "PARENT", "NOM",
+})  # fmt: skip
+"""Fields of a form whose surname a child named by a given name bears."""
 OF_LEAVERS = frozenset({"ANN-07", "MSG-04"})
 """Categories about who has left: « l'ancien principal » is the one concerned."""
 MAYBE_PUPILS = frozenset({Profile.ELEVE, Profile.INCONNU})
@@ -260,6 +272,9 @@ class Reader:
     def elsewhere(self, category: str, found: Sequence[Person]) -> list[Person]:
         """Persons that the rest of the body names: all when the matter names none, else the writer's children."""
         body = [(p.start, p.end) for p in self.pieces if p.part in {Part.BODY, Part.TITLE}]
+        body += [
+            (p.start, p.end) for p in self.pieces if p.part is Part.FIELD and p.label.replace(" ", "_") in PERSON_FIELDS
+        ]
         rest = [m for m in self.mentions if not m.aside and (m.filed or within(m, body))]
         if self.writer is Profile.PARENT and category not in EVERYBODYS:
             # « Nolwenn Guéguen, maman d'Alan Guéguen (4e5) »
@@ -281,6 +296,8 @@ class Reader:
             if pupils and category not in OF_FAMILY and not PARENTS_OWN.search(said):
                 return False
         own = self.writer is Profile.PARENT and category not in EVERYBODYS and bool(PARENTS_OWN.search(said))
+        if self.writer is Profile.PARENT and category in OF_SIBLINGS and not adults:
+            return True
         rights = category in OWN_RIGHTS and self.sender is not None and not found
         if adults or (category in PROCEDURAL and not own and not rights):
             return False
@@ -343,7 +360,7 @@ class Reader:
         made = person_of(mention, self.mentions, category)
         if made.surname or not made.given_names:
             return made
-        if surname := self.of_sibling(mention):
+        if surname := self.of_sibling(mention) or self.of_family(mention, category):
             return msgspec.structs.replace(made, surname=cased(surname), profile=Profile.ELEVE)
         key = fold(made.given_names)
         full = {
@@ -358,6 +375,22 @@ class Reader:
     def merged(self, found: Sequence[Person]) -> list[Person]:
         """Each person once; two of one name in two classes stay two when the message speaks of namesakes."""
         return merged(found, apart=bool(HOMONYMS.search(self.text)))
+
+    def of_family(self, mention: Mention, category: str) -> str:
+        """The surname of « Les enfants Abiven (Tanguy, Soazig) », of « Nom de famille : … », of a form's parent."""
+        if FOSTER.search(self.text):
+            return ""
+        family = FAMILY_BEFORE.search(self.text[max(0, mention.start - 90) : mention.start])
+        if family and not is_given(family[1]):
+            return family[1]
+        if mention.profile is not Profile.ELEVE:
+            return ""
+        for piece in self.pieces:
+            said = self.text[piece.start : piece.end].strip()
+            if piece.part is Part.FIELD and piece.label in SURNAME_FIELDS and ":" not in said and said:
+                named = names(said)
+                return named[0].surname if named and named[0].surname else said if len(said.split()) < 4 else ""
+        return ""
 
     def of_sibling(self, mention: Mention) -> str:
         """The surname of « sa sœur Léa », « le petit frère (Noé) »: that of the pupil named last before."""

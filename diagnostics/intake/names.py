@@ -140,7 +140,8 @@ def name_at(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, i
         if found is not None:
             return found, after
         return None, at + 1
-    if token.initial or token.capital:
+    opening = token.opens and token.key in PARTICLE_WORDS and names_follow(text, tokens, at)
+    if token.initial or token.capital or opening:
         run = capital_run(text, tokens, at)
         if run:
             found = understood(text, [tokens[i] for i in run])
@@ -231,7 +232,7 @@ def capital_run(
             )
             or (run and small_given(tokens, run, token))
             or (token.capital and is_surname_too(tokens, run, place, titled=titled))
-            or (titled and not run and token.key in PARTICLE_WORDS and names_follow(text, tokens, place))
+            or ((titled or token.opens) and not run and opens_surname(text, tokens, place))
         ):
             run.append(place)
         else:
@@ -261,6 +262,11 @@ def is_surname_too(tokens: Sequence[Token], run: Sequence[int], at: int, *, titl
         return titled or (followed and not token.upper)
     last = tokens[run[-1]]
     return last.key in PARTICLE_WORDS or (last.given and token.upper >= last.upper)
+
+
+def opens_surname(text: str, tokens: Sequence[Token], place: int) -> bool:
+    """« de Kerros Aliénor »: a particle before the rest of a surname."""
+    return tokens[place].key in PARTICLE_WORDS and names_follow(text, tokens, place)
 
 
 def small_given(tokens: Sequence[Token], run: Sequence[int], token: Token) -> bool:
@@ -345,12 +351,12 @@ def order(parts: Sequence[Token], *, titled: bool = False) -> tuple[str, str, bo
         return " ".join(raws), "", False
     if parts[0].key in PARTICLE_WORDS and all(upper):
         return " ".join(raws), "", False
+    if parts[0].key in SURNAME_FIRST or (len(parts) > 2 and parts[1].key == "THI"):
+        return raws[0], " ".join(raws[1:]), True
     if len(parts) > 2 and parts[1].key in PARTICLE_WORDS and parts[0].key not in PARTICLE_WORDS:
         return " ".join(raws[1:]), raws[0], False
     if parts[0].key in PARTICLE_WORDS:
         return " ".join(raws[:-1]), raws[-1], not last
-    if parts[0].key in SURNAME_FIRST or (len(parts) > 2 and parts[1].key == "THI"):
-        return raws[0], " ".join(raws[1:]), True
     if last and not first and len(parts) > 2 and parts[-2].key in COMPOUND_FIRST:
         return " ".join(raws[:-2]), " ".join(raws[-2:]), True
     if last and not first:

@@ -88,6 +88,8 @@ FAMILY_SPAN = 200
 PAIRED = re.compile(r"\s+(?:et|&)\s+")
 QUOTED_NAME = re.compile(r"[«\"“]\s?$")
 """A name between quotation marks is what a screen shows, not a person spoken of."""
+INSTEAD = re.compile(r"\W*au lieu d[e'’]")
+"""« écrit OLIVEIR au lieu de OLIVEIRA »: the wrong name comes first."""
 COORDINATED = re.compile(r"\s*(?:,|et|&|/|\+|ainsi que|,\s*et|puis|ou)\s*(?:d[e'’]\s*|M\.|Mme|de\s*)?\s*")
 CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Ý][^\W\d_]+(?:[-'’][^\W\d_]+)*")
 SMALL = re.compile(r"[a-zà-öø-ÿ]{3,}(?:-[a-zà-öø-ÿ]+)?")
@@ -180,11 +182,8 @@ def described(text: str, name: Name, start: int, stop: int) -> Mention:
         function = near[1] if near else ""
         division = ""
     after = text[name.end : min(stop, name.end + FAMILY_SPAN)]
-    aside = (
-        "cité"
-        if QUOTED_NAME.search(text[max(start, name.start - 3) : name.start])
-        else aside_of(head, tail, after, profile)
-    )
+    shown = QUOTED_NAME.search(text[max(start, name.start - 3) : name.start]) or INSTEAD.match(tail)
+    aside = "cité" if shown else aside_of(head, tail, after, profile)
     return Mention(name, profile, division, function, aside)
 
 

@@ -114,7 +114,7 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "autre nom",
             r"(?:\b(?:devenue?|n[ée]e|(?<!mon )(?<!son )[ée]pouse|anciennement|sous le nom (?:de|d['’])|"
-            r"appara[iî]t sous|au lieu d[e'’]|"
+            r"appara[iî]t sous|"
             r"(?:est|sont|[ée]t[ée]) (?:mal )?(?:[ée]crite?s?|orthographi[ée]e?s?|"
             r"not[ée]e?s?|enregistr[ée]e?s?)(?: sous)?))",
         ),
@@ -176,6 +176,7 @@ GAVE = re.compile(
 """« Mme X, principale, l'a pourtant donnée »: who granted or passed on is not concerned."""
 OF_THEMSELVES = re.compile(
     r"^.{0,80}?\b(?:qu['’](?:il|elle|ils|elles)|ne pas\b|ne plus\b|avoir (?:perdu|oubli|deux)|son (?:compte|mot|"
-    r"acc[eè]s|identifiant)|sa connexion|ses (?:codes|identifiants)|leurs? )",
+    r"acc[eè]s|identifiant)|sa connexion|ses (?:\w+ )?(?:codes|identifiants|classes|[ée]l[eè]ves|"
+    r"groupes|T?[1-6T]\w{0,3}\b)|leurs? )",
     re.IGNORECASE,
 )
