@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from .. import text
-from ..model import Export, Kind, Profile, Record, Relation, Service, Structure, StructureType
+from ..model import Export, Kind, Profile, Record, Relation, Structure, StructureType
 from ..safety import clean
+from .courses import Courses
 from .harvest import Harvest, moment, present, year
 from .siecle import LEGAL, civility_sex
 from .source import Source
@@ -188,67 +189,15 @@ def read_courses(source: Source) -> Export:
         safety.Refusal: hostile or unreadable content.
     """
     harvest = Harvest(source)
-    teachers: dict[str, None] = {}
-    courses = 0
+    courses = Courses()
 
     def use(name: str, element: _Element) -> None:
-        nonlocal courses
-        courses += 1
-        values = stated(element)
-        line = line_of(element)
-        own = []
-        for surname, given in _pairs(values.get("PROF_NOM", ""), values.get("PROF_PRENOM", "")):
-            ident = f"{given} {surname}".strip()
-            own.append(("ident", ident))
-            if ident not in teachers:
-                teachers[ident] = None
-                harvest.records.append(
-                    Record(
-                        origin=harvest.origin(line),
-                        profile=Profile.ENSEIGNANT,
-                        surname=surname,
-                        given_names=given,
-                        ids={"ident": ident, "code_source": text.code_source(given, surname, "")},
-                    )
-                )
-        before: dict[StructureType, list[str]] = {}
-        for code in _parts(values.get("CLASSE", "")):
-            kind, name = _structure(code)
-            before.setdefault(kind, []).append(name)
-        for kind, codes in before.items() or [(StructureType.DIVISION, [])]:
-            harvest.services.append(
-                Service(
-                    structures=tuple(codes),
-                    structure_type=kind,
-                    subject=values.get("MAT_LIBELLE") or values.get("MAT_CODE", ""),
-                    teachers=tuple(own),
-                    origin=harvest.origin(line),
-                )
-            )
+        courses.add(stated(element), harvest.origin(line_of(element)))
 
     read_document(source, ("Cours", "Cours_annuels"), use, harvest)
-    harvest.facts(software="EDT", courses=str(courses))
+    harvest.records, harvest.services = courses.records, courses.services
+    harvest.facts(software="EDT", courses=str(courses.count))
     return harvest.export(Kind.EDT_COURS)
-
-
-def _structure(code: str) -> tuple[StructureType, str]:
-    """What EDT calls a class (``5A``), a group (``[5ANG1]``) or a part of a class (``<5A> 5A.1``)."""
-    if code.startswith("[") and code.endswith("]"):
-        return StructureType.GROUPE, code[1:-1].strip()
-    return (StructureType.PARTIE if code.startswith("<") else StructureType.DIVISION), code
-
-
-def _parts(value: str) -> list[str]:
-    return [part for piece in value.split(",") if (part := clean(piece.strip()))]
-
-
-def _pairs(surnames: str, given: str) -> list[tuple[str, str]]:
-    """Teachers of a course; several stand in one cell, separated by commas, in the same order."""
-    many, firsts = _parts(surnames), _parts(given)
-    if len(many) == len(firsts):
-        return list(zip(many, firsts, strict=True))
-    whole = clean(surnames.strip()), clean(given.strip())
-    return [whole] if any(whole) else []
 
 
 def _place(harvest: Harvest) -> None:

@@ -14,7 +14,7 @@ import msgspec
 
 from .. import safety
 from ..model import Export, ImportRun, Kind, Note, Origin, RefusedRow
-from . import bilans, encoding, layout, markup, rapprochements, relatives, table_notes
+from . import bilans, courses, encoding, layout, markup, rapprochements, relatives, table_notes
 from .excel import Excel
 from .layout import Layout, Mapped
 from .persons import PersonReader
@@ -196,6 +196,8 @@ def _read_rows(
     body = itertools.chain(first_rows[skipped:], stream)
     if bilans.is_history(found):
         return _history(found, body, export, sheet, damage)
+    if courses.is_list(found):
+        return _courses(found, body, export, sheet, damage, breakage)
     reading = relatives.atos(found) if found.labels[0] == relatives.ATOS_LABELS[0] and not skipped else recognise(found)
     if reading is None:
         raise needs(found.labels, found.header_line)
@@ -241,6 +243,27 @@ def _history(found: Layout, body: Iterator[Row], export: str, sheet: str, damage
         refused=tuple(refused),
         notes=tuple(table_notes.of_text(damage)),
         meta={"software": "Kosmos"},
+    )
+
+
+def _courses(
+    found: Layout, body: Iterator[Row], export: str, sheet: str, damage: encoding.Damage, breakage: Breakage
+) -> Export:
+    """The courses of EDT saved as a text: teachers and what they teach, not a person for each row."""
+    read = courses.of_rows(found, body, export, sheet)
+    refused = tuple(row for row in breakage.refused if row.line > found.header_line)
+    return Export(
+        id=export,
+        file="",
+        kind=Kind.EDT_COURS,
+        columns=found.labels,
+        records=tuple(read.records),
+        services=tuple(read.services),
+        records_read=len(read.records) + len(refused),
+        records_kept=len(read.records),
+        refused=refused,
+        notes=tuple(table_notes.of_text(damage)),
+        meta={"software": "EDT", "courses": str(read.count)},
     )
 
 

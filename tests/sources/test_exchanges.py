@@ -11,6 +11,7 @@ from exports_xml import UAI, read_with, source
 from diagnostics.model import Kind, Profile, StructureType
 from diagnostics.safety import Refusal
 from diagnostics.sources import exchanges, udt
+from diagnostics.sources.tables import read_table_source
 
 
 def test_pupils_in_groups_for_siecle() -> None:
@@ -107,6 +108,19 @@ def test_groups_and_parts_of_the_courses_of_edt_are_no_classes() -> None:
         (StructureType.DIVISION, ("5B",)),
     }
     assert export.meta["courses"] == "1"
+
+
+def test_the_courses_of_edt_saved_as_a_text_are_no_row_for_each_teacher() -> None:
+    content = (
+        "NUMERO;DUREE;MAT_CODE;MAT_LIBELLE;PROF_NOM;PROF_PRENOM;CLASSE;SALLE;JOUR;H.DEBUT\n"
+        "1;1h00;ANG;ANGLAIS;TESTARD;Ida;5A;S12;mardi;08h30\n2;1h00;ANG;ANGLAIS;TESTARD;Ida;[5ANG1];S12;lundi;08h30\n"
+        '3;1h00;FRA;FRANCAIS;"TESTARD, ESSAI";"Ida, Luc";5B;S12;lundi;09h30\n'
+    )
+    (export,) = read_table_source(source(content, "EXP_COURS.csv"))
+    assert export.kind is Kind.EDT_COURS
+    assert [(r.surname, r.given_names) for r in export.records] == [("TESTARD", "Ida"), ("ESSAI", "Luc")]
+    assert [s.structures for s in export.services] == [("5A",), ("5ANG1",), ("5B",)]
+    assert (export.records_read, export.records_kept, export.meta["courses"]) == (2, 2, "3")
 
 
 UDT = {
