@@ -1,4 +1,4 @@
-"""``EXP_COURS``: the courses that EDT exports as a list, in XML or as a text (formats.md §11)."""
+"""Courses as a list: ``EXP_COURS`` of EDT, in XML or as a text, and the list of UDT (formats.md §10 and §11)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from .. import text
 from ..model import Origin, Profile, Record, Service, StructureType
 from ..safety import clean
+from . import cells as cell
 from .columns import key
 from .layout import Layout
 
-TITLES = ("PROF_NOM", "PROF_PRENOM", "MAT_CODE", "MAT_LIBELLE", "CLASSE")
+TITLES = (
+    "PROF_NOM", "PROF_PRENOM", "MAT_CODE", "MAT_LIBELLE", "CLASSE", "PROFESSEUR", "DIV", "MATIERE", "GROUPE", "REGROUP",
+)  # fmt: skip
 """What is read of a course, by its title."""
+UDT_TITLES = frozenset({"jour", "heure", "div", "professeur"})
+"""``Jour;Heure;Div;Matière;Professeur;Salle;Groupe;Regroup;Eff;Mo;Freq;Aire;``"""
 SCHEDULED = frozenset({"hdebut", "jour", "frequence"})
 
 
@@ -28,7 +33,10 @@ class Courses:
         """A course by the titles of its values."""
         self.count += 1
         own = []
-        for surname, given in _pairs(values.get("PROF_NOM", ""), values.get("PROF_PRENOM", "")):
+        teachers = _pairs(values.get("PROF_NOM", ""), values.get("PROF_PRENOM", ""))
+        if whole := values.get("PROFESSEUR"):
+            teachers = [cell.full_name(cell.civil_name(part)[1]) for part in _parts(whole)]
+        for surname, given in teachers:
             ident = f"{given} {surname}".strip()
             own.append(("ident", ident))
             if ident not in self._teachers:
@@ -46,12 +54,15 @@ class Courses:
         for code in _parts(values.get("CLASSE", "")):
             kind, name = structure(code)
             before.setdefault(kind, []).append(name)
+        if division := values.get("DIV"):
+            group = values.get("REGROUP") or (division + values["GROUPE"] if "GROUPE" in values else "")
+            before[StructureType.GROUPE if group else StructureType.DIVISION] = [group or division]
         for kind, codes in before.items() or [(StructureType.DIVISION, [])]:
             self.services.append(
                 Service(
                     structures=tuple(codes),
                     structure_type=kind,
-                    subject=values.get("MAT_LIBELLE") or values.get("MAT_CODE", ""),
+                    subject=values.get("MAT_LIBELLE") or values.get("MATIERE") or values.get("MAT_CODE", ""),
                     teachers=tuple(own),
                     origin=origin,
                 )
@@ -65,10 +76,15 @@ def structure(code: str) -> tuple[StructureType, str]:
     return (StructureType.PARTIE if code.startswith("<") else StructureType.DIVISION), code
 
 
+def is_udt(layout: Layout) -> bool:
+    return layout.keys() >= UDT_TITLES
+
+
 def is_list(layout: Layout) -> bool:
     """Whether a table lists courses: its rows are not persons, a teacher stands in many."""
     keys = layout.keys()
-    return {"profnom", "classe"} <= keys and bool({"matcode", "matlibelle"} & keys) and bool(SCHEDULED & keys)
+    edt = {"profnom", "classe"} <= keys and bool({"matcode", "matlibelle"} & keys) and bool(SCHEDULED & keys)
+    return edt or is_udt(layout)
 
 
 def of_rows(layout: Layout, rows: Iterator[tuple[int, list[str]]], export: str, sheet: str) -> Courses:

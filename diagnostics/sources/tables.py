@@ -255,7 +255,7 @@ def _courses(
     return Export(
         id=export,
         file="",
-        kind=Kind.EDT_COURS,
+        kind=Kind.UDT if courses.is_udt(found) else Kind.EDT_COURS,
         columns=found.labels,
         records=tuple(read.records),
         services=tuple(read.services),
@@ -263,7 +263,7 @@ def _courses(
         records_kept=len(read.records),
         refused=refused,
         notes=tuple(table_notes.of_text(damage)),
-        meta={"software": "EDT", "courses": str(read.count)},
+        meta={"software": "UDT" if courses.is_udt(found) else "EDT", "courses": str(read.count)},
     )
 
 

@@ -123,6 +123,21 @@ def test_the_courses_of_edt_saved_as_a_text_are_no_row_for_each_teacher() -> Non
     assert (export.records_read, export.records_kept, export.meta["courses"]) == (2, 2, "3")
 
 
+def test_the_list_of_courses_of_udt_names_its_teachers_once() -> None:
+    content = (
+        "Jour;Heure;Div;Matière;Professeur;Salle;Groupe;Regroup;Eff;Mo;Freq;Aire;\n"
+        "Lundi;8h;5A;ANGLAIS;TESTARD Ida;S1;;;25;;;;\nMardi;8h;5A;ANGLAIS;TESTARD Ida;S1;1;;12;;;;\n"
+        "Mardi;9h;5A;MUSIQUE;Mme ESSAI Lou;S1;;CHORALE;40;;;;\n"
+    )
+    (export,) = read_table_source(source(content, "udt.csv"))
+    assert (export.kind, [r.surname for r in export.records]) == (Kind.UDT, ["TESTARD", "ESSAI"])
+    assert [(s.structures, s.structure_type) for s in export.services] == [
+        (("5A",), StructureType.DIVISION),
+        (("5A1",), StructureType.GROUPE),
+        (("CHORALE",), StructureType.GROUPE),
+    ]
+
+
 UDT = {
     "UDCal_24.xml": '<cal><calendrier annee="2026" debut_eleve="01/09/2026"/></cal>',
     "udcal_04.xml": '<profs><prof code="TES" nom="TESTARD" prenom="Maëlle" civilite="Mme" epj="A$3000001"/></profs>',
