@@ -65,11 +65,16 @@ def fills(data: SchoolData, profile: Profile) -> list[Fill]:
             field, label, titled = "idpn", "identifiant Pronote", has_title(export, IDPN_TITLES)
         else:
             continue
-        here = [r for r in export.records if r.profile is profile and not data.other_school(r)]
+        here = [r for r in export.records if profile_of(data, r) is profile and not data.other_school(r)]
         filled = sum(bool(r.ids.get(field)) for r in here)
         if here and (filled or titled):
             found.append(Fill(export, field, label, filled, len(here)))
     return found
+
+
+def profile_of(data: SchoolData, record: Record) -> Profile:
+    """The profile of a row, or of the person whom the other exports show it to be: a list of names states none."""
+    return data.view(record).profile if record.profile is Profile.INCONNU else record.profile
 
 
 def has_title(export: Export, titles: frozenset[str]) -> bool:
@@ -86,7 +91,7 @@ def missing_identifiers(data: SchoolData) -> Iterator[Finding]:
             if not fill.usable:
                 continue
             for record in fill.export.records:
-                if record.profile is not profile or record.ids.get(fill.field):
+                if record.ids.get(fill.field) or profile_of(data, record) is not profile:
                     continue
                 view = data.view(record)
                 if not concerned(data, view, record) or id(view) in data.once(to_call_in_edt):
