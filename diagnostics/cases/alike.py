@@ -120,19 +120,32 @@ def proposals(
         and incident not in joined
     ]
     waiting.sort(key=lambda pair: (states[pair[0]].opened_at, pair[0]))
+    by_finding: dict[str, list[str]] = {}
+    by_outage: dict[tuple[str, str, str], dict[str, list[str]]] = {}
+    """By trouble, then by message: two incidents of one message were cut apart on purpose."""
+    for incident, known in waiting:
+        if known.incident.finding:
+            by_finding.setdefault(known.incident.finding, []).append(incident)
+        elif (outage := outage_of(known)) is not None:
+            by_outage.setdefault(outage, {}).setdefault(known.incident.source, []).append(incident)
+    opened = {incident: dates.moment(states[incident].opened_at, now) for incident, _ in waiting}
     found: list[Proposal] = []
     done: set[str] = set()
     for lead, known in waiting:
         if lead in done:
             continue
-        same = [i for i, k in waiting if i != lead and i not in done and same_finding(known, k)]
-        sure = bool(same)
-        if not sure:
-            since = states[lead].opened_at
+        sure = bool(known.incident.finding)
+        if sure:
+            same = [i for i in by_finding[known.incident.finding] if i != lead and i not in done]
+        else:
+            outage = outage_of(known)
             same = [
-                i for i, k in waiting
-                if i != lead and i not in done and one_outage(known, k) and close(since, states[i].opened_at, now)
-            ]  # fmt: skip
+                incident
+                for source, told in (by_outage[outage] if outage else {}).items()
+                if source != known.incident.source
+                for incident in told
+                if incident not in done and close(opened[lead], opened[incident])
+            ]
         if same:
             done |= {lead, *same}
             why = (
@@ -142,26 +155,15 @@ def proposals(
     return tuple(found)
 
 
-def same_finding(one: Followed, other: Followed) -> bool:
-    return bool(one.incident.finding) and one.incident.finding == other.incident.finding
+def outage_of(known: Followed) -> tuple[str, str, str] | None:
+    """What messages on one trouble share (problem, school, recipient); None for what is never joined so: findings,
+    which are already one for each cause, and exposed data."""
+    if known.incident.finding or known.incident.category.startswith("SEC-"):
+        return None
+    return known.incident.category, known.school, known.route.recipient.value
 
 
-def one_outage(one: Followed, other: Followed) -> bool:
-    """Messages (not findings, which are already one for each cause) on one problem of one school for one recipient."""
-    left, right = one.incident, other.incident
-    return (
-        not left.finding
-        and not right.finding
-        and left.category == right.category
-        and one.school == other.school
-        and one.route.recipient == other.route.recipient
-        and not left.category.startswith("SEC-")
-        and left.source != right.source
-    )
-
-
-def close(one: str, other: str, now: datetime) -> bool:
-    left, right = dates.moment(one, now), dates.moment(other, now)
+def close(left: datetime | None, right: datetime | None) -> bool:
     return left is not None and right is not None and abs(left - right) <= timedelta(days=SAME_DAYS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from diagnostics.cases import alike, dates
 from diagnostics.cases.closing import Seen, look_again
 from diagnostics.model import ACTOR_LABELS, Actor, Incident, Struct
 from diagnostics.rules.recheck import Change
-from diagnostics.store import FIRST_STATE, SENT, Case, Followed, Group, IncidentState, Store
+from diagnostics.store import FIRST_STATE, SENT, Followed, Group, IncidentState, Store
 
 if TYPE_CHECKING:
     from diagnostics.school import School
@@ -79,7 +79,8 @@ def today(store: Store, school: School | None, now: datetime) -> tuple[TodayItem
         if incident not in led
         and (item := of_incident(incident, state, followed.get(incident), seen.get(incident), groups, known_now, now))
     ]
-    items = [with_case(item, cases) for item in items]
+    arrived = {incident: case.id for case in cases for incident in case.incidents}
+    items = [msgspec.structs.replace(item, case=arrived.get(item.incident, "")) for item in items]
     items += together(followed, states, groups, now)
     if school:
         items += untouched(school, states)
@@ -167,11 +168,6 @@ def what_to_do(state: IncidentState, seen: Seen | None, now: datetime) -> tuple[
 def days(iso: str, now: datetime) -> str:
     count = dates.days_since(iso, now)
     return "aujourd'hui" if count == 0 else f"{count} jour{'s' if count > 1 else ''}"
-
-
-def with_case(item: TodayItem, cases: Iterable[Case]) -> TodayItem:
-    found = alike.case_of(item.incident, cases)
-    return msgspec.structs.replace(item, case=found.id) if found else item
 
 
 def together(
