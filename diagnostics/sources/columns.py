@@ -31,7 +31,8 @@ PASSWORD_KEY = re.compile(
 ABSENCES = re.compile(r"\b(absences?|type abs|absenteisme|retards?|demi journees?|1 2 j|justifie(?:e|s|es| e)?)\b")
 PAYER = re.compile(r"\b(financ\w*|payeur|paie\w*|bourse\w*)\b")
 GUARDIAN = re.compile(
-    r"\b(?P<other>autre )?(?:repr|represent[a-z]*|resp|responsables?|tuteurs?|tutrice|parents?)(?: s)?"
+    r"\b(?:(?P<first>1er|1re|premiere?) |(?P<other>autre |2(?:e|eme|nde?) |deuxieme |seconde? ))?"
+    r"(?:repr|represent[a-z]*|resp|responsables?|tuteurs?|tutrice|parents?|r(?=[12]\b))(?: s)?"
     r"(?: leg[a-z]*)?(?: aux| ale)?"
     r"(?: ?(?:n |no |numero )?(?P<rank>[1-9]))?\b(?: s\b)?"
 )
@@ -44,6 +45,7 @@ CHILD = re.compile(
 )
 LISTS = frozenset({"nom_prenom", "uid", "cle_jointure", "ine", "eleve_id", "classe", "tel", "mel", "adresse"})
 """Columns of which a child or a guardian may have several without being several persons."""
+DATE_SHAPE = re.compile(r"\((?:jj|dd|aaaa|yyyy)[^)]*\)", re.IGNORECASE)
 NO_TITLE = re.compile(r"@|\$|\d{5}|^\W*mot de passe (?:déjà )?(?:modifi|chang)|>>>", re.IGNORECASE)
 """What a value may hold and a title does not."""
 GLUE = re.compile(r"^(?:(?:de la|de l|du|des|de|d|l|la|le|les|n) )+|(?: (?:de la|de l|du|des|de|d|l|la|le|les|n))+$")
@@ -69,7 +71,7 @@ def words(label: str) -> str:
 
 def key(label: str) -> str:
     """A title as a key: ``Prénom *`` → ``prenom``."""
-    return words(re.sub(r"\((?:jj|dd|aaaa|yyyy)[^)]*\)", "", label)).replace(" ", "")
+    return words(DATE_SHAPE.sub("", label)).replace(" ", "")
 
 
 KEYS: Mapping[str, str] = {key(title): name for name, titles in SYNONYMS.items() for title in titles.split("|")}

@@ -71,9 +71,11 @@ CANONICAL: Mapping[str, str] = {
 
 SYNONYMS: Mapping[str, str] = {
     "nom": "Nom|Nom de famille|Nom patronymique|Nom de naissance|Patronyme|NOM_DE_FAMILLE|sn|Last name|Lastname|Non"
-    "|Nom de l'utilisateur|Nom famille|Surname|Family name",
+    "|Nom de l'utilisateur|Nom famille|Surname|Family name"
+    "|Nom d'état civil",
     "nom_usage": "Nom d'usage|Nom usage|NOM_USAGE|Nom marital|Nom d'épouse|Nom usuel",
-    "prenom": "Prénom|Prénom 1|Premier prénom|Prénoms|Prénom(s)|givenName|First name|Firstname|Given name",
+    "prenom": "Prénom|Prénom 1|Premier prénom|Prénoms|Prénom(s)|givenName|First name|Firstname|Given name"
+    "|Prénom d'état civil|Prénom(s) d'état civil|1er prénom",
     "prenom_usage": "Prénom d'usage|Prénom usuel|PrenomUsage",
     "autres_prenoms": "Prénom 2|Prénom 3|Deuxième prénom|Troisième prénom|Autres prénoms|Second prénom",
     "nom_prenom": "Nom Prénom|Nom et prénom|Noms et prénoms|Nom, prénom|Utilisateur|Identité|Nom complet"
@@ -87,38 +89,48 @@ SYNONYMS: Mapping[str, str] = {
     "classe": "Classe|Classes|Groupe secondaire|Division|Divisions|Classe(s)|Code division|Code classe|Libellé classe"
     "|Classe actuelle"
     "|Nom de la classe|Class|Structure classe|Division de l'élève|Code structure"
-    "|Classe de rattachement|Classe(s) de rattachement|Classe d'appartenance|Classroom",
+    "|Classe de rattachement|Classe(s) de rattachement|Classe d'appartenance|Classroom"
+    "|Classe/Division|Division/Classe|Libellé division|Libellé de la division|Libellé de la classe|Groupe classe",
     "groupes": "Groupe|Groupes|Groupe(s)|Regroupement|Regroupements|Groupes de l'élève|Toutes les ressources",
     "profil": "Profil|Type|Catégorie|Population|Rôle|Profil utilisateur|Type de compte|Profils|Type d'utilisateur"
-    "|Catégorie de personne|Profile|Role|Groupe primaire",
+    "|Catégorie de personne|Profile|Role|Groupe primaire"
+    "|Profil ENT|Type de profil|Profil de l'utilisateur",
     "ine": "INE|Identifiant national|ID national|Numéro national|N° national|NumeroNational|INE RNIE|INE_RNIE"
     "|ID_NATIONAL|Identifiant national élève|N° INE|Numéro INE|Code INE|Identifiant national élève (INE)"
     "|Identifiant national de l'élève|Identifiant national (INE)|Num national|INE BEA|Identifiant unique",
     "eleve_id": "ELEVE_ID|Id Siecle|Id Sconet|N° interne|Identifiant SIECLE|ID BE|Identifiant interne|IDSconet"
-    "|Numéro interne|Id élève|Num interne",
+    "|Numéro interne|Id élève|Num interne"
+    "|N° Siècle|Numéro Siècle|Identifiant BE|Identifiant base élèves|Identifiant Siècle de l'élève",
     "elenoet": "ELENOET|Numéro élève|N° élève|N° GEP|Num élève établissement|N° dans l'établissement",
     "etab_id": "ID_ELEVE_ETAB|Matricule|Identifiant établissement|Id établissement élève",
     "personne_id": "PERSONNE_ID|Id personne|Identifiant personne",
     "sts_id": "Id STS|IDSTS|N° STS|Identifiant STS|NUMEN STS",
     "uai": "UAI|RNE|Code établissement|N° établissement|Code UAI|Code RNE|UAI établissement|Numéro établissement|UAJ"
-    "|UAI de l'établissement|RNE établissement",
+    "|UAI de l'établissement|RNE établissement"
+    "|RNE / UAI|UAI (RNE)|RNE (UAI)|Code UAI (RNE)|Code RNE (UAI)",
     "etablissement": "Etablissement|Structure(s)|Structure|Structures|Nom établissement|Etablissements|Ecole"
     "|Nom de l'établissement|Libellé établissement",
     "etablissement_principal": "Établissement principal|Etab. principal|Etablissement de rattachement|Etab principal"
     "|Structure de rattachement",
     "login": "Login|Identifiant|Identifiant de connexion|Nom d'utilisateur|Login ENT|Nom de connexion|Username"
     "|Identifiant PRONOTE de connexion|Identifiant utilisateur|Login de connexion|Compte utilisateur|User"
-    "|Nom utilisateur",
+    "|Nom utilisateur"
+    "|Login de l'ENT|Identifiant de connexion ENT|Identifiant de connexion à l'ENT",
     "uid": "uid|Identifiant ENT|Id|Id ENT|Guid|Identifiant CAS|ID CAS|IDCAS|Uid ENT|ENTPersonUid|Identifiant unique ENT"
-    "|UID utilisateur|Identifiant technique|CAS",
+    "|UID utilisateur|Identifiant technique|CAS"
+    "|ENT ID|Identifiant ENT (UID)|Identifiant (uid)|Id technique ENT",
     "idpn": "IDPN|IdPN|ID Pronote|Identifiant PRONOTE|Identifiants PRONOTE|Id PN",
-    "login_educonnect": "Identifiant EduConnect|Login EduConnect|Compte EduConnect|Id EduConnect",
+    "login_educonnect": "Identifiant EduConnect|Login EduConnect|Compte EduConnect|Id EduConnect"
+    "|Identifiant de connexion EduConnect|Identifiant du compte EduConnect",
     "cle_jointure": "cle de jointure|Clé de jointure|Numéro de jointure|ENTPersonJointure|Externalid"
     "|Identifiant externe"
-    "|Jointure|N° de jointure|Id externe|Identifiant AAF|Clé jointure|Cle AAF|Num jointure",
+    "|Jointure|N° de jointure|Id externe|Identifiant AAF|Clé jointure|Cle AAF|Num jointure"
+    "|Clé jointure AAF|Clé de jointure AAF|Externe Id|Jointure AAF",
     "code_source": "Code source|Code_source|Codesource",
     "mel": "Mél|Mail|Email|E-mail|Courriel|Adr. mail|Adresse mail|Adresse électronique|Adm. mail|Messagerie|Adresse mél"
-    "|Adresse e-mail|Adr mél|Adresse courriel|Courriel personnel|Email personnel|Mail personnel|MEL_1|Adresse email",
+    "|Adresse e-mail|Adr mél|Adresse courriel|Courriel personnel|Email personnel|Mail personnel|MEL_1|Adresse email"
+    "|Mail académique|Adresse électronique personnelle|Courriel professionnel|Courriel pro|Mail professionnel|Mail pro"
+    "|Email académique|Adresse académique|Mél académique|Courriel académique",
     "tel": "Téléphone|Tél.|Portable|Téléphone portable|Téléphone domicile|Tel|Mobile|Tél. portable|Tél portable"
     "|Téléphone mobile|Numéro de téléphone|N° de téléphone|Téléphone personnel|Nouveau numéro|Nouveau téléphone"
     "|Téléphone mis à jour|N° portable|Tél. domicile|Tél. personnel|TEL_PORTABLE|Numéro portable"
@@ -133,9 +145,11 @@ SYNONYMS: Mapping[str, str] = {
     "ville": "Ville|Commune|Localité|Libellé postal|City|Commune1",
     "pays": "Pays|Country|Pays1",
     "etat": "État|Etat|Statut|État du compte|Actif|Situation|État de compte|Etat compte|Statut du compte|Stat|Status"
-    "|Etat d'activation|Activé|Compte activé|Compte actif|Statut du responsable",
+    "|Etat d'activation|Activé|Compte activé|Compte actif|Statut du responsable"
+    "|État d'activation du compte|Compte EduConnect activé|État du compte EduConnect|Statut EduConnect",
     "derniere_connexion": "Dernière connexion|Date de dernière connexion|Dernière connexion le|Date dernière connexion"
-    "|Dernier accès|Dern. connexion",
+    "|Dernier accès|Dern. connexion"
+    "|Dernière connexion EduConnect|Dernière connexion ENT|Dernière connexion à l'ENT",
     "derniere_information": "Dernière information|Dernière notification|Date de dernière information|Dernière info"
     "|Date dernière notification|Informé le|Date dernière information",
     "date_desactivation": "Date de désactivation|Désactivé le|Date désactivation",
@@ -156,7 +170,8 @@ SYNONYMS: Mapping[str, str] = {
     "mef": "MEF|Code MEF|Formation|Libellé MEF|Niveau|Code formation",
     "regime": "Régime|Code régime|Libellé régime",
     "niveau": "Niveau de responsabilité|NIVEAU_RESPONSABILITE|RESP_LEGAL|Légal|Type de responsabilité|Responsabilité",
-    "lien": "Lien|Lien de parenté|Parenté|CODE_PARENTE|Lien avec l'élève|Lien parenté|Lien de parenté avec l'élève",
+    "lien": "Lien|Lien de parenté|Parenté|CODE_PARENTE|Lien avec l'élève|Lien parenté|Lien de parenté avec l'élève"
+    "|Lien avec l'enfant|Lien de parenté avec l'enfant|Qualité du responsable",
     "date": "Date|Date d'import|Date de l'import|Importé le|Date import|Date et heure|Horodatage",
     "auto": "Auto|Automatique|Import automatique|Automatisé|Mode",
     "fichier": "Fichiers importés|Fichier importé|Fichier|Fichier(s) importé(s)|Fichiers|Nom du fichier|Fichier source",

@@ -7,6 +7,7 @@ from tabular import UAI, notes, only, read, source
 
 from diagnostics import safety
 from diagnostics.model import Kind, Profile
+from diagnostics.sources.columns import understand
 from diagnostics.sources.tables import looks_like_table, read_table_source, unmapped
 
 IDENTIFIANTS = (
@@ -482,6 +483,23 @@ def test_classes_of_a_teacher_are_a_list_and_of_a_pupil_a_class() -> None:
 )  # fmt: skip
 def test_wordings_of_profiles_are_folded(written: str, profile: Profile) -> None:
     assert only(read(f"Nom;Prénom;Profil\nTESTARD;Zoé;{written}\n")).profile is profile
+
+
+@pytest.mark.parametrize(
+    ("title", "meaning"),
+    [
+        ("Date de naissance (JJ/MM/AAAA)", ("date_naissance", "")),
+        ("2e responsable", ("nom_prenom", "resp2")),
+        ("1er responsable", ("nom_prenom", "resp1")),
+        ("Nom R2", ("nom", "resp2")),
+        ("Lien avec l'enfant", ("lien", "")),
+        ("Tuteur", ("", "")),
+        ("Tuteur légal 1 - Nom", ("nom", "tuteur1")),
+        ("Mail professionnel", ("mel", "")),
+    ],
+)
+def test_titles_say_whose_column_they_are(title: str, meaning: tuple[str, str]) -> None:
+    assert understand(title)[:2] == meaning
 
 
 PUPILS_OF_PRONOTE = (
