@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from diagnostics.tickets import Template
     from tui.session import Session
 
-FOLDER = "tickets"
+FOLDER = "tickets-ent"
 FILES = "fichiers_joints"
 """Field of a saved draft that holds the paths of the agent's own files, one a line."""
 WITHOUT = "sans_"
@@ -241,9 +241,10 @@ def add_file(session: Session, ticket: Ticket, path: Path) -> None:
 
 
 def default_folder(session: Session) -> str:
-    """Where tickets are written when the agent says nothing: a folder of the day, in the current one."""
+    """Where tickets are written when the agent says nothing: a folder of the day in their own, wherever the program
+    was started from."""
     school = session.school.uai if session.school else ""
-    return str(Path.cwd() / FOLDER / "-".join(part for part in (school, f"{datetime.now():%Y-%m-%d}") if part)) + "/"
+    return f"~/{FOLDER}/" + "-".join(part for part in (school, f"{datetime.now():%Y-%m-%d}") if part) + "/"
 
 
 def write(session: Session, incidents: Sequence[Incident], folder: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import textual.app
@@ -37,3 +38,9 @@ def quick_pilot() -> Iterator[None]:
         patch.setattr(textual.app, "wait_for_idle", at_rest)
         patch.setattr(textual.pilot, "wait_for_idle", at_rest)
         yield
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tickets go to the folder of the agent: never to that of who runs the tests."""
+    monkeypatch.setenv("HOME", str(tmp_path))

@@ -191,7 +191,7 @@ async def test_the_lists_to_leave_with_are_shown_and_written(tmp_path: Path) -> 
         assert "À choisir dans l’écran « Rapprochements »" in "\n".join(lines(app))
         await pilot.press("w", "enter")
         assert "4 fichiers écrits" in app.message
-        assert len(list((tmp_path / "tickets").rglob("corrections.csv"))) == 1
+        assert len(list((tmp_path / "tickets-ent").rglob("corrections.csv"))) == 1
 
 
 # Les messages.
