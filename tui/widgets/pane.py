@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from textual.geometry import Size
@@ -60,6 +60,8 @@ class TextPane(ScrollView, Drawn, inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
+        self.resized: Callable[[], None] | None = None
+        """Called once the text is wrapped to another size: what does not fit is then known."""
         self.ruled = False
         """Draw a rule on the left, when the pane stands beside a list."""
         self.blocks: Sequence[Block] = ()
@@ -105,6 +107,8 @@ class TextPane(ScrollView, Drawn, inherit_bindings=False):
     def on_resize(self) -> None:
         self._flow()
         self.refresh()
+        if self.resized:
+            self.resized()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if round(old_value) != round(new_value):
