@@ -59,6 +59,7 @@ class Anomalies(Sheet):
         self.pane = TextPane(id="anomalies-pane")
         self.filter = ""
         self.sort = "gravite"
+        self.pane.resized = self.show_below
         self.show_closed = False
         self.reading = False
         """The pane has the whole room and the keys."""
@@ -202,6 +203,10 @@ class Anomalies(Sheet):
         incident = self.current
         wide = self.pane.ruled = self.app.size.width >= WIDE
         self.pane.show(self.blocks(incident, full=self.reading or wide), keep=False)
+        self.show_below()
+
+    def show_below(self) -> None:
+        """Say on the rule how much of the detail does not fit."""
         below = self.pane.hidden_below
         self.rule.show(RULE_CAPTION, [(f"encore {strings.plural(below, 'ligne')} : Entrée", DIM)] if below else ())
 
