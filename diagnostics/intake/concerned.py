@@ -423,7 +423,7 @@ def person_of(mention: Mention, mentions: Sequence[Mention], category: str) -> P
     return Person(
         surname=cased(surname),
         given_names=cased(mention.name.given),
-        profile=mention.profile if known else USUAL_PROFILES.get(category, Profile.INCONNU),
+        profile=mention.profile if known or not surname else USUAL_PROFILES.get(category, Profile.INCONNU),
         division=mention.division,
         function=mention.function,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from diagnostics.intake import lexicon
 from diagnostics.intake.divisions import division_after
 from diagnostics.intake.tokens import TITLE, Token, is_given, not_names, tokens_of
-from diagnostics.text import PARTICLES, fold
+from diagnostics.text import PARTICLES, fold, is_upper
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ SURNAME_FIRST = frozenset({
     "HUANG", "BUI", "DINH", "PHAN", "TRUONG", "DUONG", "VU", "VO", "LY", "HO",
 })  # fmt: skip
 """Surnames that are written before the given names where they come from."""
+GIVEN_AND = re.compile(r"([A-ZÀ-Ý][\w-]+)(?:,| et| &)\s$")
 NEVER_LAST = frozenset({"DE", "DU", "DES", "D"})
 """Particles that end no name: « DUPONT LEA DE 5B »."""
 PLURAL_TITLES = frozenset({"MMES", "MM", "MLLES", "MRS", "FAMILLES"})
@@ -102,7 +103,27 @@ def names(text: str, start: int = 0, end: int | None = None) -> list[Name]:
     if codes:
         taken = [name for name in taken if not any(c.start < name.end and name.start < c.end for c in codes)]
         taken = sorted([*taken, *codes], key=lambda name: name.start)
-    return taken
+    return one_order(text, taken)
+
+
+def one_order(text: str, found: list[Name]) -> list[Name]:
+    """A name whose order is a guess follows the order of the others, when they all have one."""
+    sure = {text.startswith(name.given, name.start) for name in found if plainly_ordered(name)}
+    if sure != {True}:
+        return found
+    return [
+        replace(name, surname=name.given, given=name.surname)
+        if name.unsure and name.typed == "casse" and text.startswith(name.surname, name.start)
+        else name
+        for name in found
+    ]
+
+
+def plainly_ordered(name: Name) -> bool:
+    """Whether a name in small letters with capitals shows which word is the given name."""
+    return (
+        name.typed == "casse" and not name.unsure and bool(name.surname and name.given) and not is_upper(name.surname)
+    )
 
 
 def coordinated(text: str, tokens: Sequence[Token], first: Name, after: int) -> tuple[list[Name], int]:
@@ -240,13 +261,13 @@ def capital_run(
         place += 1
     while (
         run
-        and tokens[run[-1]].key in PARTICLE_WORDS
+        and is_particle(tokens[run[-1]])
         and not tokens[run[-1]].upper
         and len(run) > 1
         and len(tokens[run[-1]].key) < 4
     ):
         run.pop()
-    while len(run) > 1 and tokens[run[-1]].key in NEVER_LAST and not tokens[run[-1]].initial:
+    while len(run) > 1 and tokens[run[-1]].raw.upper() in NEVER_LAST and not tokens[run[-1]].initial:
         run.pop()
     return tuple(run)
 
@@ -262,6 +283,11 @@ def is_surname_too(tokens: Sequence[Token], run: Sequence[int], at: int, *, titl
         return titled or (followed and not token.upper)
     last = tokens[run[-1]]
     return last.key in PARTICLE_WORDS or (last.given and token.upper >= last.upper)
+
+
+def is_particle(token: Token) -> bool:
+    """« du »; « Dû » is none."""
+    return token.key in PARTICLE_WORDS and token.raw.isascii()
 
 
 def opens_surname(text: str, tokens: Sequence[Token], place: int) -> bool:
@@ -301,7 +327,7 @@ def understood(text: str, parts: Sequence[Token], *, titled: bool = False) -> Na
     start, end = parts[0].start, parts[-1].end
     if not titled and SCHOOL_WORDS.search(text[max(0, start - 60) : start]):
         return None
-    if all(part.key in PARTICLE_WORDS for part in parts):
+    if all(is_particle(part) for part in parts):
         return None
     if len(parts) == 1:
         part = parts[0]
@@ -313,7 +339,9 @@ def understood(text: str, parts: Sequence[Token], *, titled: bool = False) -> Na
         cued = KIN_BEFORE.search(text[max(0, start - 24) : start])
         if ARTICLE.search(text[max(0, start - 6) : start]):
             return None
-        common = word in not_names() or (word in SMALL_COMMON and not cued)
+        beside = GIVEN_AND.search(text[max(0, start - 30) : start])
+        cued = cued or (beside is not None and is_given(beside[1]))
+        common = (word in not_names() and not (cued and beside)) or (word in SMALL_COMMON and not cued)
         if part.given and not common and len(part.key) > 1 and (not part.upper or len(part.key) > 3):
             return Name(start, end, "", part.raw, typed="prénom")
         return None

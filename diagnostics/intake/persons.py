@@ -88,6 +88,7 @@ FAMILY_SPAN = 200
 PAIRED = re.compile(r"\s+(?:et|&)\s+")
 QUOTED_NAME = re.compile(r"[«\"“]\s?$")
 """A name between quotation marks is what a screen shows, not a person spoken of."""
+CHILDREN_OF = re.compile(rf"\b{CHILD}\s+d[e'’]\s*$", re.IGNORECASE)
 INSTEAD = re.compile(r"\W*au lieu d[e'’]")
 """« écrit OLIVEIR au lieu de OLIVEIRA »: the wrong name comes first."""
 COORDINATED = re.compile(r"\s*(?:,|et|&|/|\+|ainsi que|,\s*et|puis|ou)\s*(?:d[e'’]\s*|M\.|Mme|de\s*)?\s*")
@@ -172,6 +173,8 @@ def described(text: str, name: Name, start: int, stop: int) -> Mention:
     division = division_after(text, name.end, stop) or division_before(text, name.start)
     profile = Profile.PARENT if name.title in FAMILY_TITLES else Profile.INCONNU
     function = ""
+    if profile is Profile.INCONNU and name.title and CHILDREN_OF.search(head):
+        profile = Profile.PARENT
     if profile is Profile.INCONNU:
         couple = bool(name.title and COUPLE.search(text[max(start, name.start - 24) : name.start]))
         profile = Profile.PARENT if couple else by_context(head, tail, titled=bool(name.title))

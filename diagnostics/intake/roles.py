@@ -127,8 +127,9 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"(?:en ai )?parl[ée]e? [àa]|copie (?:[àa]|de)|(?:signal|indiqu|confirm)[ée]e? (?:[àa]|par)|"
             r"message (?:de|d['’])|mail (?:de|d['’])|demande (?:de|d['’])|j['’]ai appel[ée]|vu|cf\.?|"
             r"(?:discussion|[ée]change|[ée]chang[ée]|entretien|rdv|rendez-vous|t[ée]l[ée]phone|contact|lien|accord|"
-            r"parl[ée]|"
-            r"collaboration|r[ée]union|point|vu|voir|fait|travaille) avec|"
+            r"parl[ée]|convenu|"
+            r"collaboration|r[ée]union|point|vu|voir|fait|travaille) avec"
+            r"(?: (?:le|la|l['’]|notre|mon|ma) ?[\w' -]{3,30},)?|"
             r"(?:c['’ ]?est (?:encore )?(?:moi|nous)|ici)\s*,?|"
             r"dit [àa]|bonjour|salut|cher|ch[eè]re|merci|dixit|l['’]attention (?:de|d['’]))",
         ),
