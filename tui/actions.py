@@ -89,7 +89,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("trouver", ("/", "f3", "V", "f4"), "chercher", "Cherche une personne dans tous les exports chargés.",
            on(HOME, LOADING, ROUTING, MESSAGES, SEARCH, PERSON, TICKETS, CORRECTIONS), bar=6),
     Action("trier", ("s",), "trier", "Propose les ordres de la liste ; celui qui vaut est dit en haut.",
-           on(ANOMALIES, SEARCH, CORRECTIONS), bar=9),
+           on(ANOMALIES, MATCHING, SEARCH, CORRECTIONS), bar=9),
     Action("clos", ("h",), "clos", "Montre ou cache ce qui est clos.", on(ANOMALIES, MESSAGES)),
     Action("marquer", ("space",), "marquer", "Marque la ligne et descend.", on(ANOMALIES), bar=6),
     Action("tout_marquer", ("*",), "tout marquer", "Marque toutes les lignes affichées, ou aucune.", on(ANOMALIES)),

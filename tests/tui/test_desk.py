@@ -181,6 +181,20 @@ async def test_filters_say_what_they_hide_and_the_sort_menu_what_holds(tmp_path:
         assert not sheet.palette.display
 
 
+async def test_the_persons_to_match_are_gone_through_in_the_order_one_wants(tmp_path: Path) -> None:
+    async with opened(tmp_path, pending=6) as (app, pilot):
+        await pilot.press("a", "semicolon", "s", "n")
+        sheet = app.sheet
+        assert isinstance(sheet, Matching)
+        names = [link.record.surname for link in sheet.links]
+        assert names == sorted(names)
+        assert sheet.link is not None
+        assert sheet.link.key == "k1"
+        await pilot.press("enter", "s", "p")
+        assert [link.key for link in sheet.links] == [f"k{i}" for i in range(6)]
+        assert sheet.undecided() == 5
+
+
 async def test_the_lists_to_leave_with_are_shown_and_written(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
         await pilot.press("e")

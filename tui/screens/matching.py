@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from textual.containers import Container
 from textual.widget import Widget
@@ -13,7 +14,7 @@ from tui import strings
 from tui.actions import MATCHING, Action
 from tui.finding import apart, find_accounts, likely_elsewhere
 from tui.glyphs import fit
-from tui.screens.base import Sheet, position
+from tui.screens.base import Sheet, Sorts, position
 from tui.screens.comparison import account_name, comparison_table, source_blocks, verdict_words
 from tui.screens.wording import SHORT_PROFILES, labelled, record_name
 from tui.theme import ACCENT, BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Span, Spans
@@ -22,6 +23,13 @@ from tui.widgets.pane import BLANK, Block, Para, TextPane
 from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
+SORTS: Sorts = {
+    "programme": ("p", "à confirmer d’abord, puis sans compte"),
+    "nom": ("n", "nom, prénom"),
+    "profil": ("r", "profil, nom"),
+    "classe": ("c", "classe, nom"),
+    "score": ("s", "les plus ressemblants d’abord"),
+}
 VERDICT_SIGNS = {Verdict.CERTAIN: "√", Verdict.REVIEW: "?", Verdict.ABSENT: "×"}
 YES = "oui"
 
@@ -51,6 +59,9 @@ class Matching(Sheet):
         self.found: tuple[Candidate, ...] | None = None
         """What a search in the whole ENT gave, in the place of the program's candidates."""
         self.searched = ""
+        self.sort = "programme"
+        self._place: dict[str, int] = {}
+        """Where the program put each person."""
         self._shown_school: object = None
 
     def body(self) -> Iterable[Widget]:
@@ -84,8 +95,11 @@ class Matching(Sheet):
         if self._shown_school is not self.session.school:
             self._shown_school = self.session.school
             self.links = self.session.to_match()
+            self._place = {link.key: place for place, link in enumerate(self.links)}
             self.index = 0
             self.found = None
+            self.sort_links(self.sort)
+            self.index = 0
         elif not self.links:
             self.links = self.session.to_match()
 
@@ -148,6 +162,8 @@ class Matching(Sheet):
         if self.found is not None:
             what = self.searched or "les plus proches"
             left.append((f"   {self.where_searched()} : {what} ({strings.plural(len(self.found), 'compte')})", ACCENT))
+        if self.sort != "programme":
+            left.append((f"   tri : {SORTS[self.sort][1].partition(',')[0]}", DIM))
         if self.listing:
             return left, [(position(self.queue), DIM)]
         return left, [(f"{self.index + 1}/{len(self.links)}", DIM)]
@@ -366,6 +382,25 @@ class Matching(Sheet):
 
     def do_autre_volet(self) -> None:
         self.do_liste()
+
+    def do_trier(self) -> None:
+        """The order in which one goes through the persons; the current one stays current."""
+        self.offer_sorts(SORTS, self.sort, self.sort_links)
+
+    def sort_links(self, name: str) -> None:
+        held, self.sort = self.link, name
+        profile = SHORT_PROFILES
+        orders: dict[str, Callable[[Link], Any]] = {
+            "programme": lambda link: self._place[link.key],
+            "nom": lambda link: fold(record_name(link.record)),
+            "profil": lambda link: (profile[link.record.profile], fold(record_name(link.record))),
+            "classe": lambda link: (not link.record.division, link.record.division, fold(record_name(link.record))),
+            "score": lambda link: -(link.candidates[0].score if link.candidates else 0),
+        }
+        self._place = {**{link.key: i for i, link in enumerate(self.links)}, **self._place}
+        self.links.sort(key=orders[name])
+        if held is not None:
+            self.index = self.links.index(held)
 
     def do_chercher(self) -> None:
         if self.listing:
