@@ -28,12 +28,16 @@ LIKELY_SHARE = 0.1
 SURE_SHARE = 0.045
 """Share of absents, and of accounts without record, that a certainty supposes at the least: an export that shows fewer
 makes nobody surer, so that no person added does either."""
+TOLERANCE = 1.0
+"""Bits by which what was learned may fall short of that: shares are told from few persons."""
 FEWEST_SHARES = 20
 """Persons of an export from whom a larger share of absents is believed."""
 SMALL_PAIRS = 40_000
 """Persons times accounts up to which everyone meets whoever is near, however sure."""
 EVERYONE = 999.0
 ROUNDS = 3
+Statement = tuple[int, tuple[str, ...], tuple[str, ...]]
+"""Number of a set of names, dates, classes."""
 COARSE_STEP = 1.414
 
 
@@ -306,29 +310,36 @@ class Run:
         return log2((1 - absent_share) / (max(1, accounts) * absent_share * orphan_share))
 
     def _priors(self, chosen: Sequence[Person]) -> tuple[dict[Wall, float], dict[Wall, float]]:
-        """The prior of each population to rank by, and the one that a certainty takes, which is never higher.
+        """The prior of each population to rank by, and the one that a certainty takes.
 
         Learned from the evidence itself (expectation–maximisation): a record whose best pair is strong counts as
-        present, and its account as one that has a record.
+        present, and its account as one that has a record. Rows that state the same count once, and so does an account
+        that several dispute: a rival makes nobody surer.
         """
-        best: dict[Wall, list[float]] = {}
+        told: dict[Wall, set[Statement]] = {}
+        claims: dict[Wall, dict[int, float]] = {}
         sizes: dict[Wall, int] = {}
         for person in chosen:
-            bits = max((pair.bits for pair in self._pairs[person.place].values()), default=-99.0)
-            best.setdefault(person.wall, []).append(bits)
+            pairs = self._pairs[person.place].values()
+            best = max(pairs, key=lambda pair: (pair.bits, -pair.account.place), default=None)
+            bits = best.bits if best else -99.0
+            claimed = claims.setdefault(person.wall, {})
+            if best:
+                claimed[best.account.place] = max(bits, claimed.get(best.account.place, -99.0))
+            told.setdefault(person.wall, set()).add((person.names.number, person.dates, person.divisions))
             sizes[person.wall] = max(sizes.get(person.wall, 1), self._around(person.wall, person.schools)[0])
         found, sure = {}, {}
-        for wall, strengths in best.items():
-            accounts = sizes[wall]
+        for wall, statements in told.items():
+            accounts, many, strengths = sizes[wall], len(statements), list(claims[wall].values())
             absent_share = orphan_share = 0.5
             for _ in range(ROUNDS):
                 prior = self._prior_of(accounts, absent_share, orphan_share)
                 present = sum(1 / (1 + 2.0 ** -max(-60.0, min(60.0, bits + prior))) for bits in strengths)
-                absent_share = min(0.9, max(LEAST_SHARE, 1 - (present + 0.5) / (len(strengths) + 1)))
+                absent_share = min(0.9, max(LEAST_SHARE, 1 - (present + 0.5) / (many + 1)))
                 orphan_share = min(1.0, max(LEAST_SHARE, 1 - present / (accounts + 1)))
             found[wall] = learned = self._prior_of(accounts, _coarse(absent_share, 0.9), _coarse(orphan_share, 1.0))
             supposed = self._prior_of(accounts, SURE_SHARE, SURE_SHARE)
-            sure[wall] = min(supposed, learned) if len(strengths) >= FEWEST_SHARES else supposed
+            sure[wall] = min(supposed, learned + TOLERANCE) if many >= FEWEST_SHARES else supposed
         return found, sure
 
     def _shared_ids(self) -> frozenset[tuple[Wall, str, str]]:
