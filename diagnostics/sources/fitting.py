@@ -41,7 +41,10 @@ WITNESSES = ("profil", "civilite", "sexe", "date_naissance", "uai", "mel")
 """Columns whose values show best that a row is shifted, the ones that repeat theirs first."""
 SHIFTED = 2
 """Values under the wrong title from which a row is shifted rather than odd."""
-TITLES_OF_PERSONS = frozenset({"MME", "MLLE", "MR", "MONSIEUR", "MADAME", "ELEVE", "TUTEUR", "PROFESSEUR"})
+TITLES_OF_PERSONS = frozenset({
+    "MME", "MLLE", "MR", "MONSIEUR", "MADAME", "ELEVE", "TUTEUR", "PROFESSEUR", "ENSEIGNANT",
+})  # fmt: skip
+"""Civilities and profiles that nobody is named after; one of them under « Nom » says enough of a row."""
 COUNT = re.compile(rf"\d+ (?:{COUNTED})")
 """What stands for a name in a line that counts."""
 GROUP_TITLE = re.compile(r"(?:classe|division)\s*:?\s*(\S.{0,29})", re.IGNORECASE)
@@ -182,7 +185,8 @@ class Fitting:
     def _wrong_count(self, row: Sequence[str]) -> int:
         if self.shape.grid:
             return 0
-        return sum(_wrong(c.name, row[c.index]) for c in self.columns if row[c.index])
+        wrong = sum(_wrong(c.name, row[c.index]) for c in self.columns if row[c.index])
+        return wrong + any(_titles_somebody(row[index]) for index in self._names)
 
     def _shifted(self, line: int, row: Sequence[str]) -> RefusedRow:
         reason = (
@@ -312,6 +316,8 @@ def _wrong(name: str, value: str) -> bool:
     """Whether a value cannot stand in a column of that name."""
     if name in {"nom", "prenom", "nom_prenom", "prenom_nom", "nom_usage"}:
         return "@" in value or any(map(str.isdigit, value)) or _titles_somebody(value)
+    if name == "code_source":
+        return "$" not in value
     if name in {"civilite", "sexe"}:
         return not cell.sex(value) and not cell.CIVILITY.fullmatch(value + " ")
     if name == "date_naissance":
