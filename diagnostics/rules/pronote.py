@@ -94,7 +94,9 @@ def missing_identifiers(data: SchoolData) -> Iterator[Finding]:
                 if record.ids.get(fill.field) or profile_of(data, record) is not profile:
                     continue
                 view = data.view(record)
-                if not concerned(data, view, record) or id(view) in data.once(to_call_in_edt):
+                if not concerned(data, view, record):
+                    continue
+                if fill.export.kind is Kind.EDT_CLAIR and id(view) in data.once(to_call_in_edt):
                     continue
                 # The directory holds the identifier: the account is linked on its first passage, nothing is missing.
                 if fill.export.kind is not Kind.ENT_ANNUAIRE and states_idpn and view.value("idpn", Tool.ENT):
