@@ -139,6 +139,8 @@ class Fitting:
     def fit(self, line: int, row: list[str], unterminated: bool = False) -> list[str] | RefusedRow | None:
         """The row at the width of the header, a refusal, or None when the line states no person."""
         count = len(row)
+        if unterminated and self.shape.grid:
+            return self._cut(line, count)  # a web page that ends inside a row
         whole = count == self.shape.length or self.shape.grid
         if whole:
             if count < self.width:

@@ -238,6 +238,13 @@ def test_tags_are_no_cells() -> None:
     assert not looks_like_table(source(page))
 
 
+def test_a_page_that_ends_inside_a_row_refuses_that_row() -> None:
+    row = "<tr><td>TESTARD</td><td>Zoé</td><td>5A</td></tr>"
+    export = read(f"<table><tr><th>Nom<th>Prénom<th>Classe</tr>{row}<tr><td>ESSAI</td><td>Lu")
+    assert (len(export.records), len(export.refused)) == (1, 1)
+    assert export.meta["incomplet"]
+
+
 def test_a_huge_value_is_cut_and_said() -> None:
     export = read("Nom;Prénom;Adresse\nTESTARD;Aurèle;" + "x" * 200_000 + "\nGARÇON;Zoé;y\n")
     assert len(export.records[0].extra["address"]) == safety.MAX_VALUE
