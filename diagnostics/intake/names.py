@@ -336,11 +336,12 @@ def understood(text: str, parts: Sequence[Token], *, titled: bool = False) -> Na
         if titled:
             return Name(start, end, part.raw, "", typed="titre")
         word = part.key.lower()
-        cued = KIN_BEFORE.search(text[max(0, start - 24) : start])
+        cued = bool(KIN_BEFORE.search(text[max(0, start - 24) : start]))
         if ARTICLE.search(text[max(0, start - 6) : start]):
             return None
-        beside = GIVEN_AND.search(text[max(0, start - 30) : start])
-        cued = cued or (beside is not None and is_given(beside[1]))
+        and_given = GIVEN_AND.search(text[max(0, start - 30) : start])
+        beside = and_given is not None and is_given(and_given[1])
+        cued = cued or beside
         common = (word in not_names() and not (cued and beside)) or (word in SMALL_COMMON and not cued)
         if part.given and not common and len(part.key) > 1 and (not part.upper or len(part.key) > 3):
             return Name(start, end, "", part.raw, typed="prénom")

@@ -60,8 +60,16 @@ _SORTS: tuple[tuple[str, str], ...] = (
     ),
     (
         "mot de passe",
-        r"(?:mots? de passe|mdp|password|code (?:provisoire|confidentiel|d['’]activation))\s+[«\"“]?"
+        r"(?:mots? de passe|mdp|password|code (?:provisoire|confidentiel|d['’]activation))\s+"
+        r"(?:(?:actuel|provisoire|initial|temporaire|ent|educonnect|pronote|acad[ée]mique)\s+)*[«\"“]?"
         r"(?=[^\s,;.]*\d)(?=[^\s,;.]*[a-zà-ÿ])(?![1-6]\s?[a-zè]{1,3}\b)[^\s»\"”,;]{5,}",
+    ),
+    (
+        # « les codes de Zoé sont zoe.ly / Zly2011! », « son code est Soleil2024 »: letters and digits together.
+        "mot de passe",
+        r"\b(?:codes?|identifiants?)\b[^.\n:=]{0,40}?(?:\best\b|\bsont\b|:|=)\s*[^\n]{0,24}?[«\"'“]?"
+        r"(?<![\w@.])(?=[^\s,;]*\d)(?=[^\s,;]*[a-zà-ÿ])(?!\d{7}[a-z]\b)(?!\S*@)(?!\S*\.(?:xml|csv|zip|png|jpe?g|pdf)\b)"
+        r"(?!\d{1,2}\s?h|[1-6](?:e|è|ème|eme|nde|re)\w{0,3}\b)[\wà-ÿ!@#$%&*+-]{6,}",
     ),
     ("NUMEN", r"\b\d{2}[A-Z]\d{7}[A-Z]{3}\b"),
     ("INE", r"\b(?:\d{9}[A-Z]{2}|\d{10}[A-Z]|\d{4}A\d{5}[A-Z])\b"),
@@ -76,6 +84,7 @@ WITH_SECRET = tuple(
             "identifiant",
             r"(?:\blogin|\bidentifiant)\b(?:\s+(?!est\b)[^\W\d]+)?\s*(?:est|:|=)?\s*[«\"“]?\s*(?=\S*[\d._])[\w.@-]{3,}",
         ),
+        ("identifiant", r"\b(?:login|identifiant)\s*[:=]\s*[\w.@-]{3,}"),
         ("date de naissance", r"\bn[ée]+(?:\(e\))?\s+le\s+\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}"),
     )
 )
@@ -85,7 +94,11 @@ FEW_LEFT = 2
 SECRET = "mot de passe"
 PRIVATE = frozenset({"justice", "santé", "social"})
 STRUCK = "[…]"
-CLAUSE_END = re.compile(r"[.!?;:,()\n]+|\s[-–]\s")
+CLAUSE_END = re.compile(
+    r"[.!?;:,()\n]+|\s[-–]\s|\s(?=n['’]\w|ne\s|car\s|parce\s|en raison|[àa] cause|suite\s|mais\s|"
+    r"et (?:n['’]|ne|ça|son|sa)\b)",
+    re.IGNORECASE,
+)
 CASED = frozenset({"ASE", "PAI", "PPS", "RSA", "MNA", "JAF", "MECS", "AEMO", "ITEP", "CHRS"})
 """Acronyms that are common syllables in small letters: only in capitals."""
 FUNCTION_ONLY = re.compile(r"assistante? sociale?", re.IGNORECASE)
