@@ -195,6 +195,20 @@ async def test_the_persons_to_match_are_gone_through_in_the_order_one_wants(tmp_
         assert sheet.undecided() == 5
 
 
+async def test_a_new_analysis_never_changes_whom_the_next_key_decides_of(tmp_path: Path) -> None:
+    async with opened(tmp_path, pending=6) as (app, pilot):
+        await pilot.press("a", "semicolon", "semicolon", "slash", *"haddad", "enter", "down")
+        sheet = app.sheet
+        assert isinstance(sheet, Matching)
+        assert sheet.link is not None
+        before = sheet.link.key
+        app.session.take(make(12, 6))
+        sheet.refresh_all()
+        assert sheet.link is not None
+        assert sheet.link.key == before
+        assert sheet.index == 2
+
+
 async def test_the_lists_to_leave_with_are_shown_and_written(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
         await pilot.press("e")

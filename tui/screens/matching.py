@@ -62,6 +62,7 @@ class Matching(Sheet):
         self.sort = "programme"
         self._place: dict[str, int] = {}
         """Where the program put each person."""
+        self._shown_link = ""
         self._shown_school: object = None
 
     def body(self) -> Iterable[Widget]:
@@ -91,17 +92,27 @@ class Matching(Sheet):
         self.set_listing(False)
 
     def fill_queue(self) -> None:
-        """Keep the order of this sitting as long as the analysis is the same."""
+        """Keep the order of this sitting as long as the analysis is the same.
+
+        A new analysis may end under the eyes of the agent: the person and the account on which they are stay, or the
+        next key would decide for somebody else.
+        """
         if self._shown_school is not self.session.school:
             self._shown_school = self.session.school
+            held, near = self.link.key if self.link else "", self.index
             self.links = self.session.to_match()
             self._place = {link.key: place for place, link in enumerate(self.links)}
             self.index = 0
             self.found = None
             self.sort_links(self.sort)
-            self.index = 0
+            self.index = self._index_of(held, near)
         elif not self.links:
             self.links = self.session.to_match()
+
+    def _index_of(self, key: str, near: int) -> int:
+        """Where a person is; when an agent has decided of them, the place they left."""
+        found = next((place for place, link in enumerate(self.links) if link.key == key), None)
+        return min(near, max(len(self.links) - 1, 0)) if found is None else found
 
     def next_undecided(self, start: int) -> int:
         """The first undecided person from ``start``, going round; ``start`` when all are decided."""
@@ -130,13 +141,18 @@ class Matching(Sheet):
         if listing and self.link is not None:
             self.queue.go_to_key(self.link.key)
 
-    def show_link(self) -> None:
+    def show_link(self, *, keep: bool = True) -> None:
+        """The current person and their candidates; the account on which one was when it is the same person."""
         link = self.link
+        held = self.session.account_key(self.candidate.account) if self.candidate else ""
+        same = keep and link is not None and link.key == self._shown_link
+        self._shown_link = link.key if link is not None else ""
         candidates = self.found if self.found is not None else link.candidates if link else ()
         self.candidates.show(candidates, keep=False)
         if link is not None:
             free = (i for i, candidate in enumerate(candidates) if not self.doubt(link, candidate.account))
-            self.candidates.go(next(free, 0))
+            kept = (i for i, one in enumerate(candidates) if same and self.session.account_key(one.account) == held)
+            self.candidates.go(next(kept, next(free, 0)))
         self.source.show(source_blocks(self.session, link))
         self.show_comparison()
 
@@ -438,7 +454,7 @@ class Matching(Sheet):
             self.found = find_accounts(self.session, link, query)
         else:
             self.found = likely_elsewhere(self.session, link) or None
-        self.show_link()
+        self.show_link(keep=False)
         self.show_state()
 
     def about_incidents(self) -> list[Incident]:

@@ -113,7 +113,7 @@ class PersonSheet(Sheet):
 
     def widths(self, width: int) -> tuple[int, int, int]:
         """Export, surname, given name."""
-        free = max(width - 12 - 8, 30)
+        free = max(width - 13 - 8, 30)
         export = min(24, free * 3 // 8)
         surname = (free - export) // 2
         return export, surname, free - export - surname
@@ -121,7 +121,7 @@ class PersonSheet(Sheet):
     def header(self, width: int) -> Spans:
         export, surname, given = self.widths(width)
         titles = (
-            fit("Export", export) + fit("  Nom", surname) + fit("  Prénom", given) + fit("  Né(e) le", 12) + "  Classe"
+            fit("Export", export) + fit("  Nom", surname) + fit("  Prénom", given) + fit("  Né(e) le", 13) + "  Classe"
         )
         return [(titles, DIM)]
 
@@ -129,7 +129,7 @@ class PersonSheet(Sheet):
         export, surname, given = self.widths(width)
         disputed = self.disputed()
         spans: list[Span] = [(fit(KIND_LABELS[self.session.kind(record)], export - 1) + " ", KEY)]
-        sizes = {"surname": surname, "given_names": given, "birth_date": 12, "division": 8}
+        sizes = {"surname": surname, "given_names": given, "birth_date": 13, "division": 8}
         for field in FIELDS:
             value = getattr(record, field)
             text = strings.birth(value) if field == "birth_date" else value
