@@ -13,12 +13,12 @@ from diagnostics import routing
 from diagnostics.intake import (
     build,
     clean,
-    concerned,
     cut,
     data_say,
     lexicon,
     likeness,
     lookup,
+    people,
     persons,
     questions,
     sender,
@@ -119,8 +119,8 @@ def assembled(source: Source, context: Context, incidents: Sequence[Incident], *
     taken = [person for one in incidents for person in one.persons]
     others = tuple(
         person
-        for person in concerned.merged([concerned.person_of(m, source.mentions, "") for m in source.mentions])
-        if not any(concerned.same_person(person, one) for one in taken)
+        for person in people.merged([people.person_of(m, source.mentions, "") for m in source.mentions])
+        if not any(people.same_person(person, one) for one in taken)
     )
     asked = questions.VAGUE if vague else tuple(dict.fromkeys(q for one in incidents for q in one.missing))
     return Message(
@@ -137,7 +137,7 @@ def assembled(source: Source, context: Context, incidents: Sequence[Incident], *
         homonyms=homonyms,
         findings={key: value for key, value in said.items() if value},
         mentions=source.mentions,
-        sender=concerned.person_of(source.sender, (), "") if source.sender else None,
+        sender=people.person_of(source.sender, (), "") if source.sender else None,
     )
 
 
@@ -165,7 +165,7 @@ def recognised(one: Incident, source: Source, school: School, homonyms: dict[str
         homonyms[name] = tuple(lookup.shown(identity) for identity in candidates)
         if len(candidates) > 1:
             asked.append(questions.WHICH.format(name=name, count=len(candidates)))
-    made = build.with_missing(msgspec.structs.replace(one, persons=tuple(concerned.merged(persons))), source)
+    made = build.with_missing(msgspec.structs.replace(one, persons=tuple(people.merged(persons))), source)
     return msgspec.structs.replace(made, missing=(*made.missing, *asked)) if asked else made
 
 
@@ -203,8 +203,8 @@ def first_named(source: Source) -> dict[int, Profile]:
     seen: list[Person] = []
     places: dict[int, Profile] = {}
     for mention in source.mentions:
-        person = concerned.person_of(mention, source.mentions, "")
-        if not mention.aside and not any(concerned.same_person(person, one) for one in seen[-RECALLED:]):
+        person = people.person_of(mention, source.mentions, "")
+        if not mention.aside and not any(people.same_person(person, one) for one in seen[-RECALLED:]):
             places[mention.start] = mention.profile
         seen.append(person)
     return places
@@ -279,8 +279,8 @@ def vaguely(source: Source, one: Incident) -> Incident:
 
 def is_vague(source: Source, one: Incident) -> bool:
     """Whether an incident names no service, no person and no object: nothing to route on."""
-    own = concerned.person_of(source.sender, (), "") if source.sender else None
-    if any(own is None or not concerned.same_person(person, own) for person in one.persons):
+    own = people.person_of(source.sender, (), "") if source.sender else None
+    if any(own is None or not people.same_person(person, own) for person in one.persons):
         return False
     keys = keyed(body_of(source.text, source.pieces)).keys.split()
     known = lexicon.lexicon()
