@@ -48,6 +48,7 @@ def read_only(reason: str) -> str:
     return f"Lecture seule, rien n’est enregistré. {reason}"
 
 
+READ_ONLY_MARK = "  LECTURE SEULE"
 CLOSED_DOOR = "Lecture seule : décisions, états et brouillons ne sont pas enregistrés"
 
 

@@ -134,6 +134,7 @@ async def test_a_base_that_cannot_be_written_is_read_and_says_so(tmp_path: Path)
     async with opened(tmp_path) as (app, pilot):
         assert "Lecture seule" in "\n".join(lines(app))
         await pilot.press("p", "t", "e")
+        assert "LECTURE SEULE" in lines(app)[0]
         assert "Lecture seule" in app.message
         assert "plus récente" in app.message
 

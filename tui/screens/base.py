@@ -142,6 +142,8 @@ class Sheet(Screen[None], inherit_bindings=False):
         """The program, the school, where one is; the name of the school gives way."""
         school = self.session.school
         place: list[Span] = [(" > ", DIM), (self.breadcrumb(), TITLE)]
+        if self.session.read_only:
+            place.append((strings.READ_ONLY_MARK, WARN))
         left: list[Span] = [(f" {strings.PROGRAM}", TITLE)]
         room = self.app.size.width - 2
         if school and (school.uai or school.name):
