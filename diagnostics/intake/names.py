@@ -4,43 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from diagnostics.intake import lexicon
 from diagnostics.intake.divisions import division_after
+from diagnostics.intake.name_order import PARTICLE_WORDS, Name, coded, one_order, order
 from diagnostics.intake.tokens import TITLE, Token, is_given, not_names, tokens_of
-from diagnostics.text import PARTICLES, fold, is_upper
+from diagnostics.text import fold
 
-
-@dataclass(frozen=True)
-class Name:
-    """A name as written.
-
-    Attributes:
-        start, end: its range, title excluded.
-        surname, given: as understood; "" when not written.
-        title: folded title before it (« MME », « PARENTS »), "" without.
-        unsure: its order cannot be told from the text (« Mohamed Rola »).
-        typed: how it was recognised: "titre", "casse", "initiale", "prénom", "minuscules".
-    """
-
-    start: int
-    end: int
-    surname: str
-    given: str
-    title: str = ""
-    unsure: bool = False
-    typed: str = "casse"
-
-
-SOURCE_CODE = re.compile(
-    r"([^\W\d_](?:[^\W\d_]|['’-]){0,30}\.?(?: [^\W\d_](?:[^\W\d_]|['’-]){1,20}){0,2})\$([^$\n]{2,40})\$"
-    r"(?:\d{4}-\d\d-\d\d|\d\d/\d\d/\d{4})?"
-)
-"""A teacher's source code (formats.md)."""
 JOINED = re.compile(r"\s*,\s*|\s+(?:et|ou)\s+|\s*,\s*(?:et|ou)\s+")
 FAMILY_TITLES = frozenset({"PARENTS", "FAMILLE", "FAMILLES", "EPOUX", "COUPLE"})
-PARTICLE_WORDS = PARTICLES - {"LES", "DES", "SAINT", "ST", "SAINTE", "STE", "AL"} | {"DELA", "VANDE", "TER", "Y", "E"}
 SCHOOL_WORDS = re.compile(
     r"(?:salles?|b[âa]timents?|gymnase|m[ée]diath[eè]que|biblioth[eè]que|amphi(?:th[eé][âa]tre)?|association|stade|"
     r"th[eé][âa]tre|centre|fondation|internat|pavillon|square|quai|impasse|all[ée]e|chemin|manuel|"
@@ -66,16 +39,10 @@ KIN_BEFORE = re.compile(
 )
 ARTICLE = re.compile(r"\b(?:le|la|les|du|au|aux|un|une)\s$", re.IGNORECASE)
 """« le Robert »: a thing."""
-SURNAME_FIRST = frozenset({
-    "NGUYEN", "TRAN", "PHAM", "HUYNH", "HOANG", "VUONG", "DANG", "TRINH", "ZHANG", "WANG", "CHEN", "LIU", "ZHOU",
-    "HUANG", "BUI", "DINH", "PHAN", "TRUONG", "DUONG", "VU", "VO", "LY", "HO",
-})  # fmt: skip
-"""Surnames that are written before the given names where they come from."""
 GIVEN_AND = re.compile(r"([A-ZÀ-Ý][\w-]+)(?:,| et| &)\s$")
 NEVER_LAST = frozenset({"DE", "DU", "DES", "D"})
 """Particles that end no name: « DUPONT LEA DE 5B »."""
 PLURAL_TITLES = frozenset({"MMES", "MM", "MLLES", "MRS", "FAMILLES"})
-COMPOUND_FIRST = frozenset({"JEAN", "MARIE", "ANNE", "PIERRE", "ABD", "ABDEL", "LOU", "LISE", "ROSE"})
 MAX_TOKENS = 6
 SMALL_COMMON = frozenset({
     "rose", "marie", "claire", "fleur", "jade", "ambre", "perle", "prune", "olive", "cerise", "melissa", "victor",
@@ -106,26 +73,6 @@ def names(text: str, start: int = 0, end: int | None = None) -> list[Name]:
     return one_order(text, taken)
 
 
-def one_order(text: str, found: list[Name]) -> list[Name]:
-    """A name whose order is a guess follows the order of the others, when they all have one."""
-    sure = {text.startswith(name.given, name.start) for name in found if plainly_ordered(name)}
-    if sure != {True}:
-        return found
-    return [
-        replace(name, surname=name.given, given=name.surname)
-        if name.unsure and name.typed == "casse" and text.startswith(name.surname, name.start)
-        else name
-        for name in found
-    ]
-
-
-def plainly_ordered(name: Name) -> bool:
-    """Whether a name in small letters with capitals shows which word is the given name."""
-    return (
-        name.typed == "casse" and not name.unsure and bool(name.surname and name.given) and not is_upper(name.surname)
-    )
-
-
 def coordinated(text: str, tokens: Sequence[Token], first: Name, after: int) -> tuple[list[Name], int]:
     """« Mmes Durand et Petit »: the surnames that a title in the plural goes on with."""
     found: list[Name] = []
@@ -143,14 +90,6 @@ def coordinated(text: str, tokens: Sequence[Token], first: Name, after: int) -> 
                              title=first.title, typed="titre"))  # fmt: skip
         after = run[-1] + 1
     return found, after
-
-
-def coded(text: str, start: int, end: int) -> list[Name]:
-    """« Prénom$NOM$1984-05-12 », « A.$NOM$ »: persons as EDT writes them in its lists."""
-    return [
-        Name(match.start(), match.end(), match[2].strip(), match[1].strip(), typed="code")
-        for match in SOURCE_CODE.finditer(text, start, end)
-    ]
 
 
 def name_at(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
@@ -357,44 +296,6 @@ def understood(text: str, parts: Sequence[Token], *, titled: bool = False) -> Na
 
 def looks_like_name(raw: str) -> bool:
     return len(raw) > 2 and fold(raw).lower() not in not_names()
-
-
-def order(parts: Sequence[Token], *, titled: bool = False) -> tuple[str, str, bool]:
-    """(surname, given names, whether the order is a guess)."""
-    raws = [part.raw for part in parts]
-    upper = [part.upper for part in parts]
-    if parts[0].initial:
-        return " ".join(raws[1:]), raws[0], False
-    if parts[-1].initial:
-        return raws[-1], " ".join(raws[:-1]), False
-    if any(upper) and not all(upper):
-        if upper[0]:
-            cut = next(i for i, up in enumerate(upper) if not up)
-            if all(not up for up in upper[cut:]):
-                return " ".join(raws[:cut]), " ".join(raws[cut:]), False
-        elif upper[-1]:
-            cut = len(upper) - next(i for i, up in enumerate(reversed(upper)) if not up)
-            return " ".join(raws[cut:]), " ".join(raws[:cut]), False
-    first, last = parts[0].given, parts[-1].given
-    if titled and not first and not last and any(part.key in PARTICLE_WORDS for part in parts):
-        return " ".join(raws), "", False
-    if parts[0].key in PARTICLE_WORDS and all(upper):
-        return " ".join(raws), "", False
-    if parts[0].key in SURNAME_FIRST or (len(parts) > 2 and parts[1].key == "THI"):
-        return raws[0], " ".join(raws[1:]), True
-    if len(parts) > 2 and parts[1].key in PARTICLE_WORDS and parts[0].key not in PARTICLE_WORDS:
-        return " ".join(raws[1:]), raws[0], False
-    if parts[0].key in PARTICLE_WORDS:
-        return " ".join(raws[:-1]), raws[-1], not last
-    if last and not first and len(parts) > 2 and parts[-2].key in COMPOUND_FIRST:
-        return " ".join(raws[:-2]), " ".join(raws[-2:]), True
-    if last and not first:
-        # « Dimitaux Christophe », but also « Rola Mohamed »: many given names are surnames too.
-        return " ".join(raws[:-1]), raws[-1], True
-    cut = 1
-    if len(parts) > 2 and parts[0].key in COMPOUND_FIRST and parts[1].given:
-        cut = 2
-    return " ".join(raws[cut:]), " ".join(raws[:cut]), first == last
 
 
 def small_name(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
