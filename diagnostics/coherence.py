@@ -83,7 +83,7 @@ def _replaced(exports: list[Export]) -> list[Export]:
             how = " (d'après la date des fichiers)" if "fichier" in (by.made_from, export.made_from) else ""
             sentence = f"« {by.label} »{when} est plus récent{how} : celui-ci n'est pas analysé."
             if "incomplet" in export.meta and "incomplet" not in by.meta:
-                sentence = f"« {by.label} »{when} est complet, celui-ci est coupé : il n'est pas analysé."
+                sentence = f"« {by.label} »{when} est complet, celui-ci est coupé ou vide : il n'est pas analysé."
             export = noted(export, "plus_recent", sentence)
             export = msgspec.structs.replace(export, superseded_by=by.id)
         out.append(export)

@@ -99,6 +99,12 @@ def test_a_file_that_is_cut_does_not_replace_a_whole_one() -> None:
     assert "coupé" in notes(result["coupé"])["plus_recent"].text
 
 
+def test_an_empty_export_does_not_replace_one_that_names_people() -> None:
+    empty = export("vide", Kind.SIECLE_ELEVES, made="2026-09-05", meta={"incomplet": "vide"})
+    result = settle(export("plein", Kind.SIECLE_ELEVES, "A", "B", made="2026-09-01"), empty)
+    assert {name for name, e in result.items() if e.superseded_by} == {"vide"}
+
+
 def test_parts_and_differences_of_the_directory_stand_together() -> None:
     complete = {"mode": "Complet", "category": "Eleve"}
     result = settle(

@@ -24,6 +24,11 @@ SCHOOL_YEAR_BEGINS = 8
 """Month from which a date belongs to the school year that begins: SIECLE and EDT open the new year in August."""
 SEX = {"1": "M", "2": "F", "m": "M", "f": "F", "masculin": "M", "feminin": "F", "féminin": "F"}
 CLOCK = re.compile(r"(\d{1,2})[:hH](\d{2})(?::(\d{2}))?")
+OF_PERSONS = frozenset({
+    Kind.SIECLE_ELEVES, Kind.SIECLE_RESPONSABLES, Kind.STS_EMP, Kind.EDT_CLAIR, Kind.EDT_COURS, Kind.IMPORT_ELEVES,
+    Kind.LSU,
+})  # fmt: skip
+"""Exports that state persons, or say nothing."""
 OWN_FACTS = frozenset({
     "mail", "phone", "mobile", "home_phone", "work_phone", "address", "birth_as_read", "divisions", "structures",
 })  # fmt: skip
@@ -137,6 +142,10 @@ class Harvest:
         if not made_on:
             made_on, made_from = source.modified, "fichier"
         school = safety.clean(self.school).upper()
+        if kind in OF_PERSONS and not (self.records or self.refused or self.structures or self.services):
+            self.meta.setdefault("incomplet", "vide")
+            told = "Aucune personne dans ce fichier : l'export est vide, refaites-le avant de conclure à une absence."
+            self.note("vide", told, warning=True)
         return Export(
             id=self.id,
             file=source.file,

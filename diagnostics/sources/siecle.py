@@ -90,6 +90,8 @@ class _Reader:
         harvest.facts(version=prolog.attributes.get("VERSION", ""))
         harvest.facts(**{name: str(count) for name, count in self.counts.items()})
         self._place()
+        if kind in {Kind.SIECLE_GEOGRAPHIQUE, Kind.SIECLE_ETABLISSEMENTS}:
+            harvest.note("inutile", "Export reconnu ; il ne contient rien à comparer.")
         return harvest.export(kind)
 
     def _kind_by_content(self) -> Kind | None:

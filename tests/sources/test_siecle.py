@@ -224,3 +224,10 @@ def test_hand_made_files_may_state_a_class_and_a_group_in_their_own_way() -> Non
     group = "<GROUPE CODE_GROUPE='5B'><LIBELLE_COURT>5 B</LIBELLE_COURT></GROUPE>"
     (structure,) = read(f"<BEE_STRUCTURES>{group}</BEE_STRUCTURES>").structures
     assert (structure.code, structure.label) == ("5B", "5 B")
+
+
+def test_an_export_without_anybody_says_so_and_proves_no_absence() -> None:
+    export = read(pupils())
+    assert (export.records, export.meta["incomplet"]) == ((), "vide")
+    assert [(note.code, note.warning) for note in export.notes] == [("vide", True)]
+    assert [note.code for note in read(f"<BEE_GEOGRAPHIQUE>{PARAMETERS}</BEE_GEOGRAPHIQUE>").notes] == ["inutile"]
