@@ -77,7 +77,7 @@ def wrap(text: str, width: int) -> list[str]:
     width = max(width, 1)
     lines: list[str] = []
     current, used = "", 0
-    for word in together(shown(text).split(" ")):
+    for word in map(shown, together(text.split(" "))):
         size = width_of(word)
         if current and used + 1 + size <= width:
             current, used = f"{current} {word}", used + 1 + size
@@ -95,7 +95,7 @@ def wrap(text: str, width: int) -> list[str]:
     return lines
 
 
-OPENS, CLOSES = frozenset({"«", "n°", '"'}), frozenset({"»", ":", ";", "!", "?", "%", "».", "»,", "»)", ") :"})
+OPENS, CLOSES = frozenset({"«", "n°"}), frozenset({"»", ":", ";", "!", "?", "%", "».", "»,", "»)", ") :"})
 """Signs that French typography ties to the word after them, and to the word before."""
 
 
