@@ -63,6 +63,8 @@ async def test_the_route_is_shown_and_changed_with_a_reason_then_taken_back(tmp_
         assert app.session.route(sheet.incident).recipient is Actor.KOSMOS  # type: ignore[union-attr]
         await pilot.press("q", "u", "u")
         assert not app.session.rerouted
+        await pilot.press("s", "d", "enter")
+        assert app.session.rerouted[sheet.incident.id].why == "si la fiche de SIECLE est juste"
 
 
 async def test_nothing_changes_without_a_reason(tmp_path: Path) -> None:
@@ -70,6 +72,8 @@ async def test_nothing_changes_without_a_reason(tmp_path: Path) -> None:
         await pilot.press("p", "r", "a", "n", "enter")
         assert not app.session.rerouted
         assert "raison" in app.message
+        await pilot.press("a", "e")
+        assert "C’est déjà le cas" in app.message
         await pilot.press("x")
         assert "Rien n’a été changé" in app.message
 

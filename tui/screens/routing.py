@@ -13,7 +13,7 @@ from textual.widget import Widget
 from diagnostics.model import ACTOR_LABELS, Actor, Incident, Route
 from tui import strings
 from tui.actions import ROUTING, Action
-from tui.glyphs import fit
+from tui.glyphs import cut, fit
 from tui.screens.base import Sheet, position
 from tui.screens.wording import labelled, numbered, people_of, person_line, wait_words
 from tui.theme import DIM, GOOD, KEY, NORMAL, TITLE, WARN, Spans
@@ -26,6 +26,8 @@ from tui.widgets.virtual_list import VirtualList
 
 FIRST, RECIPIENT, WAIT, CONTACT = "premier", "service", "delai", "contact"
 LABEL = 14
+REASON = 36
+"""Cells of a reason that is offered."""
 ACTOR_LETTERS: dict[Actor, str] = {
     Actor.KOSMOS: "k",
     Actor.INDEX: "i",
@@ -224,12 +226,15 @@ class Routing(Sheet):
                 words = why = when[actor]
             else:
                 words, why = strings.ACTOR_PURPOSES.get(actor.value, ""), ""
-            run = partial(self.picked, then, actor, why)
+            run = partial(self.picked, then, actor, of(route), why)
             options.append(Choice(ACTOR_LABELS[actor], words, letter, run))
         self.offer(label, options, at=ACTOR_LABELS[of(route)])
 
-    def picked(self, then: Callable[[str, str], None], actor: Actor, why: str, _: str) -> None:
-        then(actor.value, why)
+    def picked(self, then: Callable[[str, str], None], actor: Actor, held: Actor, why: str, _: str) -> None:
+        if actor is held and not (self.together and len(self.incidents) > 1):
+            self.say(f"C’est déjà le cas : {ACTOR_LABELS[actor]}.")
+        else:
+            then(actor.value, why)
 
     def do_delai(self) -> None:
         from diagnostics.cases import dates
@@ -261,8 +266,9 @@ class Routing(Sheet):
         self.ask(Question("Attendre jusqu’au :", until))
 
     def ask_why(self, why: str, **change: str) -> None:
-        """The reason, without which nothing changes."""
-        self.ask(Question("Raison du changement :", lambda text: self.change(text, change)), why)
+        """The reason, without which nothing changes; the card's own words are taken when none is typed."""
+        label = f"Raison (Entrée : {cut(why, REASON)}) :" if why else "Raison du changement :"
+        self.ask(Question(label, lambda text: self.change(text.strip() or why, change)))
 
     def change(self, why: str, change: dict[str, str]) -> None:
         from diagnostics.cases import rerouting
