@@ -252,10 +252,16 @@ def still_elsewhere(data: SchoolData) -> Iterator[Finding]:
                 for view, account, other, _ in chosen
                 for e in (
                     quote(data, account, "établissement principal", other),
-                    quote(data, view.siecle or account, "établissement", data.uai),
+                    quote(data, view.siecle or account, "établissement", enrolled_at(data, view)),
                 )
             ],
         )
+
+
+def enrolled_at(data: SchoolData, view: View) -> str:
+    """The UAI of the export that states the pupil: a cité scolaire has several."""
+    export = data.export_of(view.siecle) if view.siecle else None
+    return (export.school if export else "") or data.uai
 
 
 def by_key(view: View) -> tuple[str, str, str]:

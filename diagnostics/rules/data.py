@@ -124,36 +124,47 @@ class SchoolData(Given):
         return ""
 
     @functools.cached_property
-    def main_school(self) -> str:
-        """How the ENT writes this school's name, "" when accounts do not agree.
+    def homes(self) -> frozenset[str]:
+        """UAI of the schools whose own bases are loaded: those of a cité scolaire are several."""
+        stated = {e.school for e in self.active if e.school and TOOLS.get(e.kind) in (Tool.SIECLE, Tool.STS)}
+        return frozenset((stated | {self.settings.uai}) - {""} or {self.uai})
 
-        Accounts of those whom SIECLE or STS-Web states, or that bear the school's UAI, are here; an export of several
-        schools may hold more of the others'.
-        """
-        accounts = [(record, name) for record in self.records(Tool.ENT) if (name := record.extra.get("main_school"))]
-        ours = [
-            (record, name)
-            for record, name in accounts
-            if (self.uai and (text.find_uai(name) or record.school) == self.uai)
-            or not {Tool.SIECLE, Tool.STS}.isdisjoint(self.view(record).by_tool)
-        ]
-        for known in (ours, accounts):
-            counts = Counter(name for record, name in known if record.profile is Profile.ELEVE)
-            if not counts:
-                counts = Counter(name for _, name in known)
-            if counts:
-                best = min(counts, key=lambda name: (-counts[name], name))
-                return best if counts[best] * 2 > sum(counts.values()) else ""
-        return ""
+    def home_of(self, record: Record) -> str:
+        """The school of ours whose base states the owner of an account, or whose UAI the account bears."""
+        view = self.view(record)
+        known = view.siecle or view.sts
+        export = self.export_of(known) if known else None
+        stated = text.find_uai(record.extra.get("main_school", "")) or record.school
+        return (export.school if export else "") or (stated if stated in self.homes else "")
+
+    @functools.cached_property
+    def main_schools(self) -> frozenset[str]:
+        """How the ENT writes the names of our schools; one whose accounts do not agree has none."""
+        pupils: dict[str, Counter[str]] = defaultdict(Counter)
+        everyone: dict[str, Counter[str]] = defaultdict(Counter)
+        for record in self.records(Tool.ENT):
+            if name := record.extra.get("main_school"):
+                home = self.home_of(record)
+                everyone[home][name] += 1
+                if record.profile is Profile.ELEVE:
+                    pupils[home][name] += 1
+        found = set()
+        # An export of several schools holds more of the others': accounts of nobody known count for want of any other.
+        for home in [home for home in everyone if home] or list(everyone):
+            counts = pupils.get(home) or everyone[home]
+            best = min(counts, key=lambda name: (-counts[name], name))
+            if counts[best] * 2 > counts.total():
+                found.add(best)
+        return frozenset(found)
 
     def other_school(self, record: Record) -> str:
-        """The other school an account belongs to, "" when it is this one or nothing says it."""
+        """The other school an account belongs to, "" when it is one of ours or nothing says it."""
         stated = record.extra.get("main_school", "")
         uai = text.find_uai(stated) or record.school
-        if self.uai and uai and uai != self.uai:
+        if self.uai and uai and uai not in self.homes:
             return stated or uai
-        if stated and not text.find_uai(stated) and self.main_school and not is_listed(self.main_school, stated):
-            return stated
+        if stated and not text.find_uai(stated) and self.main_schools:
+            return "" if any(is_listed(ours, stated) for ours in self.main_schools) else stated
         return ""
 
     @functools.cached_property

@@ -333,7 +333,7 @@ def guests(data: SchoolData) -> list[tuple[View, Record, str]]:
         for record in data.records(Tool.ENT, Profile.ELEVE, Profile.PARENT)
         if data.view(record).siecle is None and (other := data.other_school(record))
     }
-    ours = {export.id for export in data.of(Kind.ENT_IDENTIFIANTS) if export.school == data.uai}
+    ours = {export.id for export in data.of(Kind.ENT_IDENTIFIANTS) if export.school in data.homes}
     teachers = list(data.with_tool(Tool.ENT, Profile.ENSEIGNANT))
     found: list[tuple[View, Record, str]] = []
     for view in teachers:
@@ -341,7 +341,7 @@ def guests(data: SchoolData) -> list[tuple[View, Record, str]]:
             continue
         account, other = account_elsewhere(data, view)
         listed = any(
-            record.school == data.uai
+            record.school in data.homes
             or (record.origin.export in ours and text.fold(data.other_school(record)) not in whole)
             for record in view.of(Tool.ENT)
         )
