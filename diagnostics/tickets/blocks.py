@@ -16,6 +16,7 @@ from diagnostics.model import (
     Incident,
     Person,
     Profile,
+    Record,
     Ticket,
 )
 from diagnostics.safety import clean
@@ -29,6 +30,8 @@ from diagnostics.tickets.library import SUBJECT_MAX, Template
 from diagnostics.tickets.phrases import described, person_of, plural, quote, sentence, tidy, without_codes
 from diagnostics.tickets.told import DAY, HOUR, NO_MESSAGE, QUOTED, quoted
 
+MAX_LABELS = 2
+"""Profiles, or classes, that a subject has room for."""
 MAX_PERSONS = 25
 """Persons named in the text; the others are in the attached list."""
 MAX_CHILDREN = 8
@@ -68,7 +71,7 @@ def names_of(
         "code": incident.category,
         "service": wording.service(incident.category),
         "symptome": wording.symptom(incident.category),
-        "public": audience(incident),
+        "public": audience(incident, context.children),
         "modele": template.id,
         "destinataire": ACTOR_LABELS[recipient],
         "aujourdhui": context.now.strftime("%d/%m/%Y"),
@@ -145,26 +148,40 @@ def heading(names: Mapping[str, Any], settings: Settings, reference: str) -> str
 
 
 def subject(template: Template, names: Mapping[str, Any]) -> str:
-    """The subject on one line, at most ``SUBJECT_MAX`` characters, cut between words."""
-    text = re.sub(r"\s*—\s*$", "", clean(library.render(template.subject, names)))
-    if len(text) <= SUBJECT_MAX:
-        return text
+    """The subject on one line, at most ``SUBJECT_MAX`` characters: whom it is about gives way, class first."""
+    public = str(names.get("public", ""))
+    text = ""
+    for shorter in (public, public.rpartition(", ")[0] or public, ""):
+        text = re.sub(r"\s*—\s*$", "", clean(library.render(template.subject, {**names, "public": shorter})))
+        if len(text) <= SUBJECT_MAX:
+            return text
     return text[: SUBJECT_MAX - 1].rsplit(" ", 1)[0].rstrip(" —,:") + "…"
 
 
-def audience(incident: Incident) -> str:
-    """« élève, 6A », « 3 responsables », « 5 personnes »: whom the subject speaks of, without a name."""
+def audience(incident: Incident, children: Sequence[Record] = ()) -> str:
+    """« élève, 6A », « 3 responsables », « élève et responsable, 6A », « responsable, enfant en 6A »: whom the subject
+    speaks of, without a name."""
     persons = incident.persons
     if not persons:
         return ""
-    labels = {PROFILE_LABELS[person.profile] for person in persons if person.profile is not Profile.INCONNU}
-    divisions = {person.division for person in persons if person.division}
-    label = labels.pop() if len(labels) == 1 else ""
-    if len(persons) > 1:
-        label = f"{len(persons)} {plural(label) if label else 'personnes'}"
-    elif label and label in wording.symptom(incident.category).split() and not divisions:
-        return ""
-    return ", ".join(filter(None, (label, divisions.pop() if len(divisions) == 1 else "")))
+    counts = Counter(person.profile for person in persons)
+    divisions = sorted({person.division for person in persons if person.division})
+    classes = sorted({child.division for child in children if child.division})
+    if Profile.INCONNU in counts or len(counts) > MAX_LABELS:
+        label = "" if len(persons) == 1 else f"{len(persons)} personnes"
+    else:
+        labels = [
+            f"{count} {plural(PROFILE_LABELS[profile])}" if count > 1 else PROFILE_LABELS[profile]
+            for profile, count in counts.items()
+        ]
+        label = " et ".join(labels)
+    known = divisions if len(divisions) == 1 else []
+    where = known[0] if known else ""
+    if not divisions and 0 < len(classes) <= MAX_LABELS:
+        where = f"enfant{'s' if len(classes) > 1 else ''} en {' et '.join(classes)}"
+    if len(persons) == 1 and label in wording.symptom(incident.category).split() and (where or not divisions):
+        return where
+    return ", ".join(filter(None, (label, where)))
 
 
 def people(context: Context) -> str:
