@@ -194,8 +194,16 @@ class Reader:
             person = self.person(self.speaker, category)
             if person.profile is Profile.INCONNU or self.writer is Profile.PARENT:
                 person = msgspec.structs.replace(person, profile=self.writer)
-            return [person]
+            return [person, *self.cosigners(category)]
         return [Person(profile=self.writer)] if self.writer is Profile.PARENT else []
+
+    def cosigners(self, category: str) -> list[Person]:
+        """« Leïla et Yann Ferrat »: who signs with the sender, when they write « nous »."""
+        if self.speaker is None or self.writer is not Profile.PARENT or not speech.WE.search(self.text):
+            return []
+        last = self.speaker.end
+        found = [m for m in self.mentions if m.start > last >= 0 and self.text[last : m.start].strip() == "et"]
+        return [msgspec.structs.replace(self.person(m, category), profile=Profile.PARENT) for m in found]
 
     def with_family_names(self, found: list[Person], said: str, category: str) -> list[Person]:
         """« Mme Boutin … ses filles Sixtine et Domitille »: they bear the one surname that their parent has there."""

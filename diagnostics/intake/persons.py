@@ -93,8 +93,9 @@ CHILDREN_OF = re.compile(rf"\b{CHILD}\s+d[e'’]\s*$", re.IGNORECASE)
 INSTEAD = re.compile(r"\W*au lieu d[e'’]")
 """« écrit OLIVEIR au lieu de OLIVEIRA »: the wrong name comes first."""
 COORDINATED = re.compile(r"\s*(?:,|et|&|/|\+|ainsi que|,\s*et|puis|ou)\s*(?:d[e'’]\s*|M\.|Mme|de\s*)?\s*")
+CALLED = re.compile(r"\b[sm]['’ ]?ap{1,2}el{1,2}e?\s+([a-zà-öø-ÿ]{3,}(?:-[a-zà-öø-ÿ]+)?)(?:[ ]([a-zà-öø-ÿ]{3,}))?")
+"""« elle s appelle djenna »: a given name that no list knows, in small letters."""
 CAPITAL = re.compile(r"[A-ZÀ-ÖØ-Ý][^\W\d_]+(?:[-'’][^\W\d_]+)*")
-SMALL = re.compile(r"[a-zà-öø-ÿ]{3,}(?:-[a-zà-öø-ÿ]+)?")
 NEAR = 60
 
 
@@ -161,6 +162,13 @@ def with_slots(text: str, found: list[Name], start: int, stop: int) -> list[Name
             classed = None
         if placed or (classed and not naming.SCHOOL_WORDS.search(before)):
             added.append(Name(match.start(), match.end(), "", word, typed="place"))
+    for match in CALLED.finditer(text, start, stop):
+        taken = any(name.start < match.end(1) and match.start(1) < name.end for name in added)
+        if not taken and fold(match[1]).lower() not in not_names():
+            surname = match[2] or ""
+            named = surname and fold(surname).lower() not in not_names()
+            last = match.end(2) if named else match.end(1)
+            added.append(Name(match.start(1), last, surname if named else "", match[1], typed="minuscules"))
     return sorted(added, key=lambda name: name.start)
 
 

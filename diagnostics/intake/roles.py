@@ -104,7 +104,7 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"\b(?:(?:utilisat\w+|d[ée]clar[ée]e?|habilit[ée]e?|r[ée]f[ée]rente?|titulaire|responsable) "
             r"(?:\w+ )?[ée]tait|"
             r"rempla[cç](?:e|ait|ante? (?:de|d['’])|é)|en remplacement (?:de|d['’])|succ[eè]de [àa]|"
-            r"successeure? de|[àa] la place (?:de|d['’])|suppl[ée]ante? (?:de|d['’])|"
+            r"successeure? de|[àa] la place (?:de|d['’])|suppl[ée](?:ante?|ance) (?:de|d['’])|"
             r"au d[ée]part (?:de|d['’])|depuis le d[ée]part (?:de|d['’])|pr[ée]d[ée]cesseure?,?|"
             r"ancien(?:ne)? (?:r[ée]f[ée]rente?|principale?|proviseure?|adjointe?|"
             r"administrat\w+)(?: num[ée]rique| ENT)?,?|"
@@ -114,6 +114,7 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "autre nom",
             r"(?:\b(?:devenue?|n[ée]e|(?<!mon )(?<!son )[ée]pouse|anciennement|sous le nom (?:de|d['’])|"
+            r"nom (?:d['’][ée]pouse|de (?:jeune fille|naissance|mariage)|marital)[ ,:]*|"
             r"appara[iî]t sous|"
             r"(?:est|sont|[ée]t[ée]) (?:mal )?(?:[ée]crite?s?|orthographi[ée]e?s?|"
             r"not[ée]e?s?|enregistr[ée]e?s?)(?: sous)?))",
@@ -130,7 +131,7 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"parl[ée]|convenu|"
             r"collaboration|r[ée]union|point|vu|voir|fait|travaille) avec"
             r"(?: (?:le|la|l['’]|notre|mon|ma) ?[\w' -]{3,30},)?|"
-            r"(?:c['’ ]?est (?:encore )?(?:moi|nous)|ici)\s*,?|"
+            r"(?:c['’ ]?est (?:encore )?(?:moi|nous)|c['’ ]?est encore|ici)\s*,?|"
             r"dit [àa]|bonjour|salut|cher|ch[eè]re|merci|dixit|l['’]attention (?:de|d['’]))",
         ),
     )
@@ -145,7 +146,8 @@ SPEAKS = re.compile(
 SPARED = re.compile(
     r"^[^.;,]{0,30}?\b(?:tout va bien|n['’](?:a|ont) (?:aucun|pas de|pas ce|eux aucun) (?:souci|probl[eè]me)|"
     r"y (?:arrive|acc[eè]de)(?:nt)?\b|"
-    r"(?<!ne )(?:fonctionne|marche)nt? (?:bien|tr[eè]s|normalement)|est bon\b|n['’]est pas concern)",
+    r"(?<!ne )(?:fonctionne|marche)nt? (?:bien|tr[eè]s|normalement)|est bon\b|n['’]est pas concern|"
+    r"l['’](?:a|ont) bien\b|les (?:a|ont) bien\b)",
     re.IGNORECASE,
 )
 """What follows somebody whom the trouble spares."""

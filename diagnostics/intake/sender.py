@@ -15,7 +15,7 @@ from diagnostics.model import Profile
 from diagnostics.text import fold
 
 SELF_PARENT = re.compile(
-    rf"\b(?:mon|ma|mes|nos|notre)\s+(?:\w+\s+)?{CHILD}\b|\bje suis (?:la|le|l['’])?\s*{PARENT}|"
+    rf"\b(?:mon|ma|mes|nos|notre)\s+(?:\w+\s+)?{CHILD}\b|\b(?:je suis|nous sommes) (?:la|les?|l['’])?\s*{PARENT}|"
     rf"\b(?:c['’]?(?:est)?|ici|moi)\s+(?:la|le)\s+{PARENT}|"
     rf"(?:[,(]\s*|^\s*(?:bonjour|bjr|bonsoir)\W*)(?:la|le) {PARENT} d[e'’]"
     rf"(?=[^.?!\n]{{2,40}}[,).]?\s*\b(?:je|j['’]|jai|jarrive))|"

@@ -28,7 +28,8 @@ SELF = re.compile(
 PARENTS_OWN = re.compile(
     rf"(?:\bje|\bj['’])\s*{NOT}(?:arrive|peux|vois|re[cç]oi|ai (?:pas|plus|oubli|perdu|deux|chang|aucun|"
     rf"re[cç]u)|suis (?!la |le |l['’])|parviens|"
-    rf"me\s|essa|tent|retrouve|cliqu|clic|tombe)|\bnous\s+n['’](?:avons|arrivons|voyons|recevons|y)|"
+    rf"me\s|essa|tent|retrouve|cliqu|clic|tombe)|"
+    rf"\bnous avons (?:perdu|oubli|chang|deux|re[cç]u deux)|\bnous\s+n['’](?:avons|arrivons|voyons|recevons|y)|"
     rf"\bnos\s+(?:codes|identifiants)|\bjai\b|\bg (?:perdu|oubli)|\bmon\s+{MINE}|\bmes\s+(?:codes|identifiants|"
     rf"acc)|\bmoi[- ]m[eê]me|\bme (?:dit|demande|met|renvoie|refuse|r[ée]pond|propose)|\bj['’]utilis|\bg plu\b",
     re.IGNORECASE,
@@ -45,6 +46,7 @@ HINDERED = re.compile(
 HIMSELF = re.compile(r"^\W*(?:elle|lui)[- ]m[eê]me\b", re.IGNORECASE)
 """Who called speaks of their own trouble."""
 NO_MEANS = re.compile(r"\b(?:plus|pas|aucun) moyen d[e'’]|^\W*impossible (?:pour moi )?d[e'’]", re.IGNORECASE)
+WE = re.compile(r"\bnous (?:sommes|avons|n['’]|ne|voyons|recevons)|\bnos\b", re.IGNORECASE)
 TOGETHER = re.compile(r"\bmoi[- ]m[eê]me|\bet moi\b|\bnous[- ]m[eê]mes", re.IGNORECASE)
 NAMELESS_PARENT = re.compile(
     r"(?:\b(?:la|le|sa) |^\W*|[;:,.\n]\s*)(?:maman|m[eè]re|papa|p[eè]re|responsable(?: l[ée]gale?)?|tut(?:eur|rice)) "
