@@ -13,10 +13,12 @@ from diagnostics.rules.basics import day, locate
 from diagnostics.rules.data import SchoolData
 from diagnostics.rules.guardians import sheets
 from diagnostics.rules.pupils import second_sheets
-from diagnostics.rules.report import quote, widespread
+from diagnostics.rules.report import FEW, quote, widespread
 from diagnostics.rules.states import State, state_of
 from diagnostics.rules.view import WALL, Tool, View, name_keys, same_name, strangers
 
+PARTIAL = 0.4
+"""Share of each of several profiles beyond which the export of the ENT is a part of it (judgement)."""
 LOCAL = "local"
 """INDIVIDU@TYPE of staff typed by hand in STS-Web: what the directory does of them is unknown (formats.md §1)."""
 
@@ -104,6 +106,12 @@ def absences(data: SchoolData) -> Absences:
     for view, _ in lacking:
         counts[view.profile] += 1
     missing = {p: (n, totals[p]) for p, n in sorted(counts.items()) if widespread(n, totals[p])}
+    # Large parts of several profiles at once are lacking from the export, not from the ENT.
+    partial = {p: (n, totals[p]) for p, n in sorted(counts.items()) if n > totals[p] * PARTIAL}
+    if sum(totals[p] >= FEW for p in partial) > 1:
+        # Of the few of a profile any may be in the part that is lacking.
+        few = {p: (n, totals[p]) for p, n in sorted(counts.items()) if totals[p] < FEW}
+        missing |= partial | few
     gone = data.once(gone_accounts)
     doubles = data.once(sheets)
     found: list[Absence] = []

@@ -96,6 +96,8 @@ def unknown_to_ent(data: SchoolData, told: set[int]) -> Iterator[Finding]:
     """Teachers with courses whom nothing ties to an account, when no screen of the import was given."""
     if data.of(Kind.ENT_RAPPROCHEMENTS) or not data.of_tool(Tool.ENT) or not data.covered.get(Profile.ENSEIGNANT):
         return
+    if Profile.ENSEIGNANT in data.once(absences).missing:
+        return
     explained = {id(a.view) for a in data.once(absences).found}
     every = [v for v in data.with_tool(Tool.EDT, Profile.ENSEIGNANT) if id(v) in data.taught]
     lost = [v for v in every if id(v) not in told | explained and v.edt and data.has_no_account(v)]

@@ -9,7 +9,7 @@ from diagnostics.model import Finding, Profile, Record
 from diagnostics.rules.data import SchoolData
 from diagnostics.rules.guardians import sheets
 from diagnostics.rules.report import HOUSEKEEPING, by_name, finding, people, quote, verb, widespread
-from diagnostics.rules.siecle import legal_sheets
+from diagnostics.rules.siecle import legal_sheets, without_any_contact
 from diagnostics.rules.view import Tool, View
 
 MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s.,;]{2,}")
@@ -27,7 +27,9 @@ def without_mail(data: SchoolData) -> Iterator[Finding]:
     """MSG-06: guardians without any mail address, or whose only address cannot be one."""
     every = data.once(legal_sheets)
     stated = [(view, addresses(data, view)) for view, _ in every]
-    absent = [view for view, found in stated if not found]
+    # Neither phone nor mail: SIE-08 says it, to the school that must ask for both.
+    told = {id(view) for view, _ in data.once(without_any_contact)}
+    absent = [view for view, found in stated if not found and id(view) not in told]
     broken = [view for view, found in stated if found and not any(MAIL.fullmatch(r.extra["mail"]) for r in found)]
     if absent and len(absent) < len(every) and not widespread(len(absent), len(every)):
         chosen = by_name(absent)

@@ -297,8 +297,8 @@ def legal_sheets(data: SchoolData) -> list[tuple[View, Record]]:
     return list(found.values())
 
 
-def unreachable(data: SchoolData) -> Iterator[Finding]:
-    """SIE-08: guardians with neither phone nor mail in SIECLE."""
+def without_any_contact(data: SchoolData) -> list[tuple[View, Record]]:
+    """Guardians with neither phone nor mail in SIECLE, when most have one."""
     every = data.once(legal_sheets)
     lacking = [
         (view, record)
@@ -309,9 +309,14 @@ def unreachable(data: SchoolData) -> Iterator[Finding]:
             for known in one.of(Tool.SIECLE)
         )
     ]
-    if not lacking or widespread(len(lacking), len(every)) or len(lacking) == len(every):
+    return [] if widespread(len(lacking), len(every)) or len(lacking) == len(every) else lacking
+
+
+def unreachable(data: SchoolData) -> Iterator[Finding]:
+    """SIE-08: guardians with neither phone nor mail in SIECLE."""
+    views = by_name(view for view, _ in data.once(without_any_contact))
+    if not views:
         return
-    views = by_name(v for v, _ in lacking)
     yield finding(
         "SIE-08",
         "injoignables",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -25,7 +26,7 @@ from diagnostics.rules.report import (
     verb,
     widespread,
 )
-from diagnostics.rules.structures import declared, inhabited, renamed, siecle_divisions
+from diagnostics.rules.structures import declared, inhabited, renamed, siecle_divisions, siecle_groups
 from diagnostics.rules.view import Tool, View
 
 TEACHING = "ENS"
@@ -113,7 +114,9 @@ def unknown_structures(data: SchoolData) -> Iterator[Finding]:
         if kind is StructureType.DIVISION:
             unknown = [key for key in unknown if not is_renaming(data, theirs[key][0])]
         else:
-            unknown = [key for key in unknown if key not in data.once(renamed_groups)[1]]
+            # A new name is EDT-09; a group that SIECLE holds and STS-Web does not is GRP-04.
+            told = {*data.once(renamed_groups)[1], *siecle_groups(data)}
+            unknown = [key for key in unknown if key not in told]
         if not unknown or widespread(len(unknown), len(theirs)):
             continue
         for key in sorted(unknown):
@@ -190,11 +193,12 @@ def doubled_divisions(data: SchoolData) -> Iterator[Finding]:
     """STS-04: EDT holds a division twice, once as EDT made it and once as sts_emp brought it."""
     by_code: dict[str, dict[str, Origin]] = defaultdict(dict)
     twice: dict[str, list[Origin]] = {}
+    known = {normal(code)[1] for code, _ in declared(data, Tool.EDT, StructureType.DIVISION).values()}
     for export in data.of(Kind.EDT_CLAIR):
         idents: dict[str, dict[str, Origin]] = defaultdict(dict)
         for structure in export.structures:
             if structure.type is StructureType.DIVISION:
-                by_code[double_key(structure.code)].setdefault(structure.code, structure.origin)
+                by_code[double_key(structure.code, known)].setdefault(structure.code, structure.origin)
                 idents[structure.code].setdefault(structure.ident, structure.origin)
         twice |= {code: list(found.values()) for code, found in idents.items() if len(found) > 1}
     filled: dict[str, int] = defaultdict(int)
@@ -231,11 +235,14 @@ def doubled_divisions(data: SchoolData) -> Iterator[Finding]:
         )
 
 
-def double_key(code: str) -> str:
-    """``6 A``, ``6A (2)``, ``6A_1``, ``6EME A`` and ``6A`` are one name typed or numbered again."""
-    bare = code.strip()
-    for opening in ("(", "_"):
-        head, mark, tail = bare.partition(opening)
-        if mark and tail.strip(" )_").isdigit() and head:
-            bare = head
-    return normal(bare)[1]
+AGAIN = re.compile(r"[ _.\-]*[(_.\- ](?:\d{1,2}|BIS|TER|STS|COPIE|DOUBLE)\)?$|\(\d{1,2}\)$", re.IGNORECASE)
+"""What EDT or a hand adds to the name of a class made again."""
+
+
+def double_key(code: str, known: set[str]) -> str:
+    """``6 A``, ``6A (2)``, ``6A_1``, ``6A bis`` and ``6A`` are one name typed or numbered again.
+
+    What was added is taken off only when the rest is a class of its own: ``6 1`` and ``6 2`` are two.
+    """
+    base = normal(AGAIN.sub("", code.strip()))[1]
+    return base if base and base in known else normal(code)[1]
