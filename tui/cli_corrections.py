@@ -16,10 +16,10 @@ DONE, REFUSED = 0, 3
 @click.command(cls=FrenchCommand, name="corrections")
 @click.argument("paths", metavar="CHEMIN…", nargs=-1, required=True)
 @click.option("--out", metavar="DOSSIER", type=click.Path(file_okay=False, path_type=Path),
-              help="Écrit aussi les deux listes dans ce dossier, en texte et en CSV.")  # fmt: skip
+              help="Écrit aussi les listes dans ce dossier, en texte et en CSV.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard.")
 def corrections(paths: tuple[str, ...], out: Path | None, as_json: bool) -> int:
-    """Liste les comptes à choisir à l'écran d'import de l'ENT et les valeurs à corriger à la source."""
+    """Liste les comptes à choisir à l'import dans l'ENT, qui n'en a pas, et les valeurs à corriger à la source."""
     import msgspec
 
     from diagnostics.matching import corrections as lists
@@ -27,18 +27,21 @@ def corrections(paths: tuple[str, ...], out: Path | None, as_json: bool) -> int:
     school = analyse(paths, load_settings())
     exports = school.loaded.active()
     to_type = lists.to_type(school.links, exports)
+    waiting = lists.waiting(school.links, exports)
     at_source = lists.at_source(school.identities, exports)
     if out:
         from diagnostics.tickets import bundle
 
-        folder = bundle.write_files(lists.files(to_type, at_source), out)
+        folder = bundle.write_files(lists.files(to_type, at_source, waiting), out)
         say("Listes écrites dans", str(folder), err=True)
     if as_json:
-        write_json({"to_type": msgspec.to_builtins(to_type), "at_source": msgspec.to_builtins(at_source)})
+        write_json({name: msgspec.to_builtins(rows) for name, rows in
+                    (("to_type", to_type), ("waiting", waiting), ("at_source", at_source))})  # fmt: skip
     else:
         click.echo(lists.to_type_text(to_type))
-        click.echo("")
-        click.echo(lists.at_source_text(at_source))
+        for text in (lists.waiting_text(waiting), lists.at_source_text(at_source)):
+            if text:
+                click.echo(f"\n{text}")
     return REFUSED if school.loaded.refused else DONE
 
 

@@ -8,7 +8,7 @@ from math import log2
 from diagnostics.matching.classes import ClassLevel
 from diagnostics.matching.dates import DateLevel
 from diagnostics.matching.homes import HomeLevel
-from diagnostics.matching.names import Level
+from diagnostics.matching.names import CLOSE, SAME, Level
 from diagnostics.matching.people import NameComparison, Person, Wall
 from diagnostics.matching.weights import (
     ID_AGREE,
@@ -61,10 +61,11 @@ class Pair:
         sex: 1 same, -1 different, 0 not known.
         home: level of the addresses.
         contact: a shared mail address or phone number.
+        borne: the surnames are near but not the same, and accounts bear either.
     """
 
     __slots__ = (
-        "account", "bits", "children", "contact", "contradicts", "date", "date_pair", "decides", "division",
+        "account", "bits", "borne", "children", "contact", "contradicts", "date", "date_pair", "decides", "division",
         "division_pair", "home", "names", "person", "rank", "school", "sex", "weights",
     )  # fmt: skip
 
@@ -84,6 +85,7 @@ class Pair:
         self.school = 0
         self.sex = 0
         self.contact = False
+        self.borne = False
         self.home = HomeLevel.UNKNOWN
         self.weights: dict[str, float] = {}
 
@@ -119,6 +121,8 @@ def compare(person: Person, account: Person, weights: Weights, population: float
     if person.home is not None and account.home is not None and (said := _homes(pair, weights)).level:
         m, u, f, r, f_r = m + said.m, u + said.u, f + said.f, r + said.r, f_r + said.f
         detail["adresse"] = said.m - said.u
+    if seen.surname in CLOSE and seen.surname not in SAME:
+        pair.borne = all(name is not None and weights.is_borne(name.compact) for name in seen.surname_pair)
     if seen.surname is Level.DIFFERENT:
         m += _other_surname(pair, wall)
     more_m, more_u, more_f = _sexes(pair, wall)

@@ -19,7 +19,18 @@ from diagnostics.matching import keys
 from diagnostics.matching.classes import ClassLevel, compare_divisions, normal
 from diagnostics.matching.names import SAME, Level, compare_given, compare_surnames
 from diagnostics.matching.people import WALLS, Wall, sex_of
-from diagnostics.model import PROFILE_LABELS, Export, Identity, Kind, Link, Profile, Record, Struct, Verdict
+from diagnostics.model import (
+    PROFILE_LABELS,
+    VERDICT_LABELS,
+    Export,
+    Identity,
+    Kind,
+    Link,
+    Profile,
+    Record,
+    Struct,
+    Verdict,
+)
 from diagnostics.safety import csv_cell
 
 IMPORT_KINDS = (Kind.ENT_RAPPROCHEMENTS, Kind.EDT_CLAIR)
@@ -74,6 +85,18 @@ class ToType(Struct, frozen=True, kw_only=True):
     decided_by: str
 
 
+class Waiting(Struct, frozen=True, kw_only=True):
+    """A person of the import screen for whom there is no account to choose yet, or none at all."""
+
+    person: str
+    birth_date: str
+    profile: str
+    verdict: str
+    """« à confirmer » or « absent »."""
+    why: str
+    """What keeps the verdict open, or what to expect instead of an account."""
+
+
 class Correction(Struct, frozen=True, kw_only=True):
     """A value to change at the source."""
 
@@ -90,6 +113,7 @@ class Correction(Struct, frozen=True, kw_only=True):
     line: int
 
 
+WAITING_HEADER = ("Personne", "Naissance", "Profil", "Verdict", "Pourquoi")
 TO_TYPE_HEADER = ("Code source", "Personne", "Naissance", "Profil", "Identifiant ENT", "Login", "Compte",
                   "Établissement", "Décidé par")  # fmt: skip
 CORRECTION_HEADER = ("Logiciel", "Écran", "Personne", "Profil", "Classe", "Champ", "Valeur actuelle", "Valeur voulue",
@@ -102,13 +126,11 @@ def to_type(links: Iterable[Link], exports: Iterable[Export]) -> tuple[ToType, .
     Without a « Rapprochements » table, the persons of the timetable whose name or birth date is not written as the
     account's: the ENT recognises the others by itself (formats.md §4.2).
     """
-    active = keys.active(exports)
-    kinds = {export.id: export.kind for export in active}
-    asked = next((kind for kind in IMPORT_KINDS if kind in kinds.values()), None)
     found = []
-    for link in links:
+    asked, on_screen = _on_screen(links, exports)
+    for link in on_screen:
         record, account = link.record, link.account
-        if kinds.get(record.origin.export) is not asked or link.verdict is not Verdict.CERTAIN or account is None:
+        if link.verdict is not Verdict.CERTAIN or account is None:
             continue
         if asked is Kind.EDT_CLAIR and _recognised(record, account):
             continue
@@ -127,6 +149,30 @@ def to_type(links: Iterable[Link], exports: Iterable[Export]) -> tuple[ToType, .
             )
         )
     return tuple(sorted(found, key=lambda row: (row.profile, text.fold(row.person), row.code_source)))
+
+
+def waiting(links: Iterable[Link], exports: Iterable[Export]) -> tuple[Waiting, ...]:
+    """The other persons of the import screen: to confirm first, or without account, each with why."""
+    _, on_screen = _on_screen(links, exports)
+    found = [
+        Waiting(
+            person=_name(link.record),
+            birth_date=text.french_date(link.record.birth_date),
+            profile=PROFILE_LABELS[link.record.profile],
+            verdict=VERDICT_LABELS[link.verdict],
+            why=(link.expected if link.verdict is Verdict.ABSENT else "") or link.why,
+        )
+        for link in on_screen
+        if link.verdict is not Verdict.CERTAIN and link.record.profile is not Profile.PARENT
+    ]
+    return tuple(sorted(found, key=lambda row: (row.verdict, row.profile, text.fold(row.person), row.birth_date)))
+
+
+def _on_screen(links: Iterable[Link], exports: Iterable[Export]) -> tuple[Kind | None, list[Link]]:
+    """The export that says whom the import screen asks for, and its links; guardians are never asked for."""
+    kinds = {export.id: export.kind for export in keys.active(exports)}
+    asked = next((kind for kind in IMPORT_KINDS if kind in kinds.values()), None)
+    return asked, [link for link in links if asked and kinds.get(link.record.origin.export) is asked]
 
 
 def at_source(identities: Iterable[Identity], exports: Iterable[Export]) -> tuple[Correction, ...]:
@@ -158,7 +204,7 @@ def _by_class(rows: Iterable[Correction], sizes: Mapping[str, int]) -> Iterable[
         whole = f"toute la classe {division} ({pupils} élèves)"
         why = f"{' et '.join(sorted(codes))} : un seul code partout"
         for row in {row.software: row for row in together}.values():
-            yield msgspec.structs.replace(row, person=whole, because=why)
+            yield msgspec.structs.replace(row, person=whole, profile="", division="", because=why)
 
 
 def _corrections(identity: Identity, exports: Mapping[str, Export]) -> Iterable[Correction]:
@@ -290,6 +336,22 @@ def to_type_text(rows: Sequence[ToType]) -> str:
     return "\n".join(lines)
 
 
+def waiting_text(rows: Sequence[Waiting]) -> str:
+    """Whom the import screen asks for and nobody can choose an account for yet; "" when there is none."""
+    lines: list[str] = []
+    for verdict, title in ((Verdict.REVIEW, "à confirmer d’abord"), (Verdict.ABSENT, "sans compte")):
+        chosen = [row for row in rows if row.verdict == VERDICT_LABELS[verdict]]
+        if chosen:
+            lines += ["", f"{_count(len(chosen), 'personne')} {title}"]
+        said: dict[str, list[str]] = {}
+        for row in chosen:
+            who = ", ".join(part for part in (row.person, row.profile, row.birth_date) if part)
+            said.setdefault(row.why, []).append(who)
+        for why, people in said.items():
+            lines += [f"  {people[0]} : {why}"] if len(people) == 1 else [f"  {why} :", *(f"    {p}" for p in people)]
+    return "\n".join(lines[1:])
+
+
 def at_source_text(rows: Sequence[Correction]) -> str:
     """The corrections as text, software by software and screen by screen."""
     if not rows:
@@ -316,6 +378,11 @@ def to_type_rows(rows: Iterable[ToType]) -> list[tuple[str, ...]]:
     )]  # fmt: skip
 
 
+def waiting_rows(rows: Iterable[Waiting]) -> list[tuple[str, ...]]:
+    """Header and lines of the CSV file."""
+    return [WAITING_HEADER, *((r.person, r.birth_date, r.profile, r.verdict, r.why) for r in rows)]
+
+
 def at_source_rows(rows: Iterable[Correction]) -> list[tuple[str, ...]]:
     """Header and lines of the CSV file."""
     return [CORRECTION_HEADER, *(
@@ -325,9 +392,13 @@ def at_source_rows(rows: Iterable[Correction]) -> list[tuple[str, ...]]:
     )]  # fmt: skip
 
 
-def files(accounts: Sequence[ToType], values: Sequence[Correction]) -> dict[str, bytes]:
-    """Both lists as files, by name: text to read, CSV for a spreadsheet."""
-    return {
+def files(accounts: Sequence[ToType], values: Sequence[Correction], others: Sequence[Waiting] = ()) -> dict[str, bytes]:
+    """The lists as files, by name: text to read, CSV for a spreadsheet; the persons without account when some are."""
+    without = {
+        "personnes_sans_compte.txt": waiting_text(others).encode(),
+        "personnes_sans_compte.csv": as_csv(waiting_rows(others)).encode(),
+    }
+    return (without if others else {}) | {
         "comptes_a_choisir.txt": to_type_text(accounts).encode(),
         "comptes_a_choisir.csv": as_csv(to_type_rows(accounts)).encode(),
         "corrections.txt": at_source_text(values).encode(),

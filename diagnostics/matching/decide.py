@@ -11,12 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from diagnostics.matching import assignment
+from diagnostics.matching import assignment, spelling
 from diagnostics.matching.classes import ClassLevel
 from diagnostics.matching.compare import Pair
-from diagnostics.matching.dates import STRONG, DateLevel
+from diagnostics.matching.dates import AGREEING, STRONG, DateLevel
 from diagnostics.matching.homes import HomeLevel
-from diagnostics.matching.names import SAME, Level
+from diagnostics.matching.names import CLOSE, SAME, Level
 from diagnostics.matching.people import Person, Wall
 
 CERTAIN_BITS = 13.0
@@ -37,6 +37,8 @@ TAKEN_BITS = 4.0
 TIE = 1e-6
 MOST_CANDIDATES = 5
 ALARM = "attention : ce compte porte le même identifiant, le reste ne concorde pas"
+LONG = 6
+"""Letters of a surname from which one keystroke inside it seldom makes another family's."""
 TWIN = frozenset({Level.SOUND, Level.SLIP, Level.SLIPS, Level.CUT, Level.PART_SLIP})
 """Given names so near that parents of twins choose them; a class that differs is then another child's."""
 INITIAL = "le prénom n’est qu’une initiale"
@@ -110,11 +112,56 @@ def agrees(pair: Pair, *, classes_tell: bool = True) -> bool:
         if pair.date is DateLevel.EXACT:
             return bool(pair.decides) or pair.account.wall is not Wall.PUPIL
         return pair.account.wall is Wall.GUARDIAN and pair.children > 0
+    if not one_family(pair) and not told(pair) and not slipped(pair):
+        return False
     if names.given is Level.UNKNOWN and not pair.decides:
         return False
     if names.given is Level.INITIAL and not pair.decides and pair.date is not DateLevel.EXACT:
         return False
     return names.surname is not Level.UNKNOWN or bool(pair.decides)
+
+
+def one_family(pair: Pair) -> bool:
+    """Whether the surnames, when they are near, are one but for its particles and its accents."""
+    level, (left, right) = pair.names.surname, pair.names.surname_pair
+    if level is Level.PARTICLE and left is not None and right is not None:
+        # « NGUYEN VAN » is not « NGUYEN »: a particle opens a name.
+        return set(left.tokens) == set(right.tokens) or left.compact.endswith(right.compact) or (
+            right.compact.endswith(left.compact)
+        )  # fmt: skip
+    return level in SAME or level not in CLOSE
+
+
+def told(pair: Pair) -> bool:
+    """Whether something besides the names says one human: a birth date, an identifier, a child, a home, a phone."""
+    return (
+        bool(pair.decides)
+        or (pair.date in AGREEING and pair.date is not DateLevel.PARTIAL)
+        or pair.children > 0
+        or pair.contact
+        or pair.home is HomeLevel.SAME
+        or pair.names.shuffled
+    )
+
+
+def slipped(pair: Pair) -> bool:
+    """Whether two near surnames can only be one that was mistyped, or half of one, the class being the same.
+
+    MARTIN and MARTINEZ, FORT and FAURE, BERGER and VERGER are two families: what is heard alike, what differs at either
+    end, what is borne on both sides proves nothing where names are all there is.
+    """
+    if pair.division is not ClassLevel.EXACT or pair.borne:
+        return False
+    level, (left, right) = pair.names.surname, pair.names.surname_pair
+    if level is Level.PART:
+        return True
+    if level is not Level.SLIP or left is None or right is None:
+        return False
+    one, other = left.compact, right.compact
+    kind = spelling.slip(one, other)
+    if kind in {"doublée", "inversées"}:
+        return True
+    return kind == "voisine" and min(len(one), len(other)) >= LONG and one[0] == other[0] and one[-1] == other[-1]
 
 
 def needed(pair: Pair) -> float:

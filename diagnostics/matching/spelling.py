@@ -93,7 +93,9 @@ def sound(compact: str) -> str:
         if written in key:
             key = key.replace(written, heard)
     key = DOUBLED.sub(r"\1", key)
-    key = SILENT_END.sub("", key)
+    # MARTINEZ is not heard as MARTIN.
+    if not compact.endswith("EZ"):
+        key = SILENT_END.sub("", key)
     return key or compact
 
 

@@ -236,6 +236,10 @@ class Weights:
         others = max(0.0, self._given[form] - 1.0)
         return (others + PSEUDO_PERSONS * GIVEN_PRIOR) / self._name_total + GIVEN_PRIOR
 
+    def is_borne(self, form: str) -> bool:
+        """Whether an account bears a folded surname, or half of one."""
+        return form in self._surnames
+
     def names(self, left: NameSet, right: NameSet) -> NameEvidence:
         """Evidence of two sets of names."""
         key = (left.number, right.number)

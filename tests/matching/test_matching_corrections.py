@@ -97,3 +97,25 @@ def test_csv_opens_in_a_spreadsheet_and_runs_nothing() -> None:
 def test_nothing_to_do_is_said() -> None:
     assert "Rien à saisir" in corrections.to_type_text(())
     assert "Rien à corriger" in corrections.at_source_text(())
+
+
+def test_who_has_no_account_to_choose_is_told_with_the_reason() -> None:
+    strangers = [person("NOVELLE", "Zoé", "2011-01-01"), person("ETRANGE", "Luc", "2011-05-05")]
+    twice = [person("CORMET", "Agnès", profile=Profile.ENSEIGNANT) for _ in range(2)]
+    exports = (
+        export(Kind.ENT_RAPPROCHEMENTS, [*strangers, *twice]),
+        export(Kind.SIECLE_ELEVES, [person("BRELLAN", "Aubin", "2013-02-14", "6A")]),
+        accounts_export(*(account(f"AAA0000{n}", "CORMET", "Agnès", profile=Profile.ENSEIGNANT) for n in range(2)),
+                        account("AAA00009", "BRELLAN", "Aubin", "2013-02-14", "6A")),
+    )  # fmt: skip
+    rows = corrections.waiting(matching.match(exports), exports)
+    assert [(row.person, row.verdict) for row in rows] == [
+        ("ETRANGE Luc", "absent"), ("NOVELLE Zoé", "absent"),
+        ("CORMET Agnès", "à confirmer"), ("CORMET Agnès", "à confirmer"),
+    ]  # fmt: skip
+    told = corrections.waiting_text(rows)
+    assert told.startswith("2 personnes à confirmer d’abord")
+    assert "  élève absent de SIECLE" in told
+    assert "    NOVELLE Zoé, élève, 01/01/2011" in told
+    assert len(corrections.waiting_rows(rows)) == 5
+    assert corrections.waiting_text(()) == ""

@@ -557,3 +557,26 @@ def test_an_absent_is_told_what_the_other_exports_know() -> None:
     assert expected[2].startswith("responsable dans SIECLE")
     assert expected[3].startswith("responsable absent de SIECLE")
     assert expected[4] == "compte rejeté par l’ENT, motif : INE en double"
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs"),
+    [("MARTINEZ", "MARTIN"), ("FORT", "FAURE"), ("BERNARDIN", "BERNARD"), ("TRAND", "TRAN"), ("MORELLE", "MOREL"),
+     ("LEFEBVRE", "LEFEVRE"), ("NGUYEN VAN", "NGUYEN"), ("BERGER", "VERGER")],
+)  # fmt: skip
+def test_two_families_whose_names_are_near_are_two_until_a_birth_date_agrees(mine: str, theirs: str) -> None:
+    for division in ("", "6A"):
+        [link] = verdicts([person(mine, "Aubin", "", division)], [account("AAA00001", theirs, "Aubin", "", division)])
+        assert link.verdict is Verdict.REVIEW
+    dated = account("AAA00001", theirs, "Aubin", "2013-02-14", "6A")
+    [link] = verdicts([person(mine, "Aubin", "2013-02-14", "6A")], [dated])
+    assert link.verdict is Verdict.CERTAIN
+
+
+@pytest.mark.parametrize("mine", ["BRELLLAN", "BRELALN", "BRRLLAN"])
+def test_a_slip_in_a_surname_is_one_where_the_class_is_the_same(mine: str) -> None:
+    held = [account("AAA00001", "BRELLAN", "Aubin", "", "6A")]
+    [link] = verdicts([person(mine, "Aubin", "", "6A")], held)
+    assert link.verdict is Verdict.CERTAIN
+    [link] = verdicts([person(mine, "Aubin")], held)
+    assert link.verdict is Verdict.REVIEW

@@ -199,4 +199,8 @@ def test_an_agent_leaves_with_the_accounts_to_choose_and_what_to_correct(tmp_pat
     assert {"code_source", "account"} <= set(found["to_type"][0])
     assert {"software", "screen", "field", "now", "wanted"} <= set(found["at_source"][0])
     written = {path.name for path in (tmp_path / "sortie" / "corrections").iterdir()}
-    assert written == {"comptes_a_choisir.txt", "comptes_a_choisir.csv", "corrections.txt", "corrections.csv"}
+    assert written == {
+        f"{name}.{form}"
+        for name in ("comptes_a_choisir", "personnes_sans_compte", "corrections")
+        for form in ("txt", "csv")
+    }
