@@ -123,7 +123,13 @@ def loaded() -> School:
         record("ent", 2, "KERVELLA", "Maëlys", Profile.ELEVE, "4A", eleve_id="11", uid="u1", idpn="7"),
         record("ent", 4, "BELLEC", "Tom", Profile.ELEVE, "5B", eleve_id="13", uid="u3"),
     ]
-    tie = Relation(pupil=("eleve_id", "13"), guardian=("personne_id", "92"), level="legal", origin=Origin("resp", 3))
+    tie = Relation(
+        pupil=("eleve_id", "13"),
+        guardian=("personne_id", "92"),
+        level="legal",
+        kinship="20",
+        origin=Origin("resp", 3),
+    )
     exports = (
         export("siecle", Kind.SIECLE_ELEVES, pupils),
         export("resp", Kind.SIECLE_RESPONSABLES, parents, [tie]),
@@ -181,3 +187,24 @@ def test_a_homonym_is_asked_about(loaded: School) -> None:
     assert incident.persons[0].identity == ""
     assert any("Karim Bellec" in question for question in incident.missing)
     assert len(message.homonyms["Karim Bellec"]) == 2
+
+
+def test_the_guardian_spoken_of_by_the_childs_name_is_looked_up(loaded: School) -> None:
+    (incident,) = cut("Le père de Tom Bellec (5B) a perdu son mot de passe EduConnect", loaded).incidents
+    father = next(person for person in incident.persons if person.profile is Profile.PARENT)
+    assert (father.surname, father.given_names) == ("BELLEC", "Karim")
+    ids = [one.ids for one in loaded.identity_of[father.identity].records]
+    assert {"personne_id": "92"} in ids
+    (other,) = cut("La mère de Tom Bellec (5B) a perdu son mot de passe EduConnect", loaded).incidents
+    assert [person.surname for person in other.persons if person.profile is Profile.PARENT] == [""]
+
+
+def test_a_name_with_a_slip_in_small_letters_is_found(loaded: School) -> None:
+    (incident,) = cut("ouatara awa 6D ne passe pas de l'ENT à Pronote", loaded).incidents
+    assert [person.surname for person in incident.persons] == ["OUATTARA"]
+
+
+def test_somebody_of_whom_no_export_says_anything_is_said_to_be_unknown(loaded: School) -> None:
+    message = cut("Margaux Perrot (5A) ne passe pas de l'ENT à Pronote", loaded)
+    (incident,) = message.incidents
+    assert any("personne de ce nom" in why for _, _, why in message.findings[incident.id])
