@@ -104,7 +104,8 @@ def test_the_frugal_driver_shows_what_textuals_own_shows(opened: Opener) -> None
 
 
 def test_a_resized_terminal_is_drawn_whole_even_when_the_shell_exports_a_size(opened: Opener) -> None:
-    screen = opened(COLUMNS="80", LINES="24")
+    """Laid out for the size of the shell and for its own, the program went from one to the other for ever."""
+    screen = opened(columns=60, lines=15, COLUMNS="80", LINES="24")
     screen.press("p")
     for columns, lines in ((100, 30), (60, 15)):
         screen.resize(columns, lines)
