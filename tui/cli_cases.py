@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from diagnostics.intake import Message
     from diagnostics.school import School
     from diagnostics.settings import Settings
-    from diagnostics.store import Followed, Store
+    from diagnostics.store import Case, Followed, Store
 
 DONE, REFUSED = 0, 3
+OURS = re.compile(r"T-[0-9A-F]{8}", re.IGNORECASE)
+"""The number of a ticket of ours."""
 
 JSON = click.option(
     "--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard."
@@ -89,7 +92,8 @@ def show_case(wanted: str, as_json: bool) -> int:
     """Raconte un dossier ou un incident suivi : message, incidents, tickets partis, qui a décidé quoi et quand."""
     from diagnostics.cases.history import document, dossier, text
 
-    found = dossier(open_store(load_settings(), reading=True), wanted)
+    store = open_store(load_settings(), reading=True)
+    found = dossier(store, meant(wanted, [*store.incident_states(), *store.followed()], store.cases()))
     if as_json:
         write_json(document(found))
     else:
@@ -190,19 +194,31 @@ def set_state(
 
 
 def followed_id(store: Store, wanted: str) -> str:
-    """Whole id of a followed incident."""
+    """Whole id of a followed incident, given by its beginning or by the number of its ticket (T-…)."""
+    return meant(wanted, [*store.incident_states(), *store.followed()])
+
+
+def meant(wanted: str, incidents: Sequence[str], about: tuple[Case, ...] = ()) -> str:
+    """The id that is meant: whole, by its beginning, or by the number that our tickets bear."""
     from diagnostics.cases.history import resolve
 
-    return resolve(wanted, [*store.incident_states(), *store.followed()], ())
+    if OURS.fullmatch(wanted.strip()):
+        from diagnostics.tickets import templates
+        from diagnostics.tickets.drafting import incident_of
+
+        folder = load_settings().templates
+        known = templates(Path(folder).expanduser() if folder else None)
+        if found := incident_of(wanted, dict.fromkeys(incidents), known.values()):
+            return found
+    return resolve(wanted, list(incidents), about)
 
 
 def take_up(store: Store, wanted: str, school: School | None) -> tuple[str, Mapping[str, Followed]]:
     """(id, what is known of it) of an incident followed, or seen in the exports loaded."""
     from diagnostics import cases
-    from diagnostics.cases.history import resolve
 
     found = {incident.id: incident for incident in school.incidents} if school else {}
-    identifier = resolve(wanted, [*store.incident_states(), *store.followed(), *found], ())
+    identifier = meant(wanted, [*store.incident_states(), *store.followed(), *found])
     if school is None or identifier not in found:
         return identifier, {}
     known = cases.taken_up(
@@ -379,7 +395,7 @@ def undo(again: bool, as_json: bool) -> int:
     if as_json:
         write_json({"undone" if not again else "redone": what or None})
     elif what:
-        say("Refait :" if again else "Annulé :", what)
+        say(f"{'Refait' if again else 'Annulé'} : {what}")
     else:
         say("Rien à refaire." if again else "Rien à annuler.")
     return DONE

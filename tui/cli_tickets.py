@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tui.cli_access import analyse, decode, load_settings, read_bytes
 from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
+
+if TYPE_CHECKING:
+    from diagnostics.model import Ticket
+    from diagnostics.school import School
+    from diagnostics.settings import Settings
 
 DONE, REFUSED = 0, 3
 
@@ -26,7 +33,7 @@ JSON = click.option(
 @click.option("--html", "printable", is_flag=True, help="Ajoute à chaque ticket une page à imprimer.")
 @JSON
 def tickets(paths: tuple[str, ...], out: Path, zipped: bool, printable: bool, as_json: bool) -> int:
-    """Écrit un ticket par incident, avec ses pièces jointes ; rien n'est envoyé."""
+    """Écrit un ticket par incident des exports, et des messages donnés, avec ses pièces jointes ; rien n'est envoyé."""
     from diagnostics.documents import tickets_document
     from diagnostics.tickets import bundle, draft
 
@@ -43,6 +50,7 @@ def tickets(paths: tuple[str, ...], out: Path, zipped: bool, printable: bool, as
         )
         for incident in school.incidents
     ]
+    drafts += from_messages(paths, school, settings)
     folders = bundle.write(drafts, out, zip=zipped, html=printable)
     if as_json:
         write_json(tickets_document(zip(drafts, map(str, folders), strict=True)))
@@ -101,6 +109,31 @@ def list_templates(only_check: bool, as_json: bool) -> int:
         for name, template in found.items():
             say(name, template.recipient, template.label)
     return REFUSED if problems else DONE
+
+
+def from_messages(paths: Sequence[str], school: School, settings: Settings) -> list[Ticket]:
+    """The tickets of the messages that are given by their name; those that lie in a folder are read, not answered."""
+    from diagnostics import intake
+    from diagnostics.tickets import draft
+
+    given = {str(Path(path)) for path in paths}
+    found = []
+    for file in school.loaded.messages:
+        if str(Path(file)) in given:
+            raw = intake.read(read_bytes(file), file)
+            message = intake.split(raw, school=school, settings=settings, now=school.now)
+            found += [
+                draft(
+                    incident,
+                    message.routes[incident.id],
+                    exports=school.loaded.exports,
+                    identities=school.identities,
+                    settings=settings,
+                    now=school.now,
+                )
+                for incident in message.incidents
+            ]
+    return found
 
 
 COMMANDS = (tickets, lint, list_templates)

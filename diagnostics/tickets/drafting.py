@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -157,7 +157,18 @@ def told_by_exports(incident: Incident, records: Sequence[Record]) -> Iterator[s
 
 def ticket_id(incident: Incident, template: Template) -> str:
     """Our number of the ticket: the same incident and template give the same number over reloads."""
-    return "T-" + hashlib.sha256(f"{incident.id}\0{template.id}".encode()).hexdigest()[:8].upper()
+    return numbered(incident.id, template.id)
+
+
+def numbered(incident: str, template: str) -> str:
+    return "T-" + hashlib.sha256(f"{incident}\0{template}".encode()).hexdigest()[:8].upper()
+
+
+def incident_of(reference: str, incidents: Iterable[str], known: Iterable[Template]) -> str:
+    """Id of the incident whose ticket bears our number (« T-1A2B3C4D », in any case), "" when it is none of them."""
+    wanted = reference.strip().upper()
+    names = [template.id for template in known]
+    return next((i for i in incidents if any(numbered(i, name) == wanted for name in names)), "")
 
 
 def actor_of(template: Template, route: Route) -> Actor:

@@ -20,6 +20,7 @@ from diagnostics.tickets import bundle, templates
 from diagnostics.tickets.drafting import ticket_id
 from diagnostics.tickets.outbound import Doubtful, Receipt, zammad
 from tui.cli_cases import COMMANDS
+from tui.cli_tickets import tickets
 from tui.cli_upkeep import COMMANDS as UPKEEP
 
 NOW = datetime.now().astimezone()
@@ -282,3 +283,20 @@ def test_a_base_that_cannot_be_written_is_still_read(run: Run, sent: Store) -> N
     assert "Lecture seule" in result.output
     assert "plus récente" in result.output
     assert isinstance(run("annuler").exception, Refusal)
+
+
+def test_the_number_that_a_ticket_bears_is_understood(run: Run, sent: Store) -> None:
+    number = ticket_id(INCIDENT, templates()["I1"])
+    assert "Incident abc123" in run("dossier", number.lower()).output
+    assert "abc123" in run("etat", number, "résolu").output
+    assert isinstance(run("dossier", "T-00000000").exception, Refusal)
+
+
+def test_a_message_given_by_its_name_makes_tickets(tmp_path: Path, run: Run) -> None:
+    message = tmp_path / "message.txt"
+    message.write_text("Bonjour,\nMargaux PERROT (élève, 3A) ne peut pas ouvrir Pronote.\nPaul Petit, CPE\n")
+    arguments = [str(message), "--out", str(tmp_path / "out"), "--json"]
+    result = CliRunner().invoke(tickets, arguments, standalone_mode=False)
+    (made,) = json.loads(result.output)["tickets"]
+    assert made["category"] == "PRN-01"
+    assert (Path(made["folder"]) / "ticket.eml").exists()
