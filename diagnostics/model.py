@@ -475,6 +475,8 @@ class Span(msgspec.Struct, frozen=True):
     end: int
 
 
+FAULT_IN = "Faute de saisie dans "
+"""Opening of a cause that names the base which stands alone: the route then says where to put it right."""
 FROM_DATA = "données"
 """``Incident.source`` of an anomaly seen in the exports."""
 

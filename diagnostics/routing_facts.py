@@ -7,6 +7,7 @@ Facts, all optional:
     breaks_at: one of ``catalogue.BREAKS``, where the path to the service stops;
     is_local: "oui" for an account of the ENT's own directory; origin: one of ``catalogue.HOMES``;
     in_ent, in_edt, import_failed, both_academic, deposit_refused: "oui" or "non";
+    at_fault: the base that says otherwise than the others (``BASES``), when the data shows it;
     certificate: "expire"; wrong_match: "ent" or "pronote"; first_recipient: actor of the first ticket;
     edt_version: year of EDT/Pronote, else that of the school year;
     diary ("pronote" or "ent"), hosting ("index" or "etablissement"), educonnect ("avant" or "apres"): taken from the
@@ -21,7 +22,7 @@ from datetime import date, datetime, timedelta
 
 from diagnostics import catalogue
 from diagnostics.catalogue.card import ACCOUNT_HOMES
-from diagnostics.model import Incident, Profile
+from diagnostics.model import FAULT_IN, Incident, Profile
 from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
 from diagnostics.text import fold
@@ -30,6 +31,7 @@ ONE_PERSON, CLASS, PROFILE, EVERYBODY, OTHER_SCHOOLS = catalogue.SCOPES
 LOCAL_DIRECTORY = re.compile(
     r"(?!.*\b(?:AAF|ACADEMIQUE|FEDERATEUR|EDUCONNECT|COLLECTIVITE))(?:.*)\b(?:ENT|LOCALE?|INVITES?)\b"
 )
+BASES = ("l'ENT", "EDT", "SIECLE", "STS-Web", "EduConnect")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 SCOPE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (OTHER_SCHOOLS, re.compile(
@@ -74,6 +76,8 @@ def stated_facts(incident: Incident) -> dict[str, str]:
     directories = {fold(record.extra["directory"]) for record in records if record.extra.get("directory")}
     if directories and all(LOCAL_DIRECTORY.match(name) for name in directories):
         found["is_local"] = "oui"
+    if incident.cause.startswith(FAULT_IN):
+        found["at_fault"] = next((b for b in BASES if incident.cause.removeprefix(FAULT_IN).startswith(b)), "")
     entries = [record.extra["entry_date"][:10] for record in records if record.extra.get("entry_date")]
     entries = [entry for entry in entries if ISO_DAY.fullmatch(entry)]
     if entries:

@@ -107,11 +107,18 @@ def step_text(step: Step) -> str:
         *([f"avant le {french_day(step.until)}"] if step.until else []),
         *([f"EDT {step.edt_from} et suivants"] if step.edt_from else []),
         *([f"jusqu'à EDT {step.edt_until}"] if step.edt_until else []),
-        *(CONDITIONS.get(item, f"{item[0]} = {item[1]}") for item in step.when.items()),
+        *(condition(*item) for item in step.when.items()),
         *(f"en période « {school_year.label(slug)} »" for slug in step.seasons),
         *(f"hors période « {school_year.label(slug)} »" for slug in step.off_seasons),
     ]
     return step.text + (f" Menu : {path}." if path else "") + (f" [{', '.join(conditions)}]" if conditions else "")
+
+
+def condition(fact: str, value: str) -> str:
+    """A fact that a step waits for, in French."""
+    if fact == "at_fault":
+        return f"{value} seul en cause"
+    return CONDITIONS.get((fact, value), f"{fact} = {value}")
 
 
 def sources(card: Card, width: int) -> list[str]:

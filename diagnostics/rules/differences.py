@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from diagnostics import text
 from diagnostics.matching.names import Level
-from diagnostics.model import Evidence, Finding, Profile, Record, StructureType, Verdict
+from diagnostics.model import FAULT_IN, Evidence, Finding, Profile, Record, StructureType, Verdict
 from diagnostics.rules.basics import division_key, locate
 from diagnostics.rules.data import SchoolData
 from diagnostics.rules.guardians import sheets
@@ -45,6 +45,17 @@ WHERE = {Tool.PRONOTE: Tool.EDT}
 """Records that come from the base of another tool."""
 
 
+REMEDIES = {
+    Tool.SIECLE: "C'est SIECLE qu'il faut corriger ; le reste suit.",
+    Tool.STS: "C'est la fiche de l'agent (ressources humaines, puis STS-Web) qu'il faut corriger ; le reste suit.",
+    Tool.EDT: "C'est la fiche d'EDT qu'il faut corriger : l'import ne reconnaît que des identités identiques.",
+    Tool.ENT: "Rien n'est à corriger à la source : la correction n'est pas encore transmise, ou la fiche de l'ENT a été"
+    " changée à la main.",
+    Tool.EDUCONNECT: "Rien n'est à corriger à la source : EduConnect suit SIECLE sous 48 h.",
+}
+"""Where the value is put right, by the tool that stands alone."""
+
+
 @dataclass(frozen=True)
 class Difference:
     field: str
@@ -75,9 +86,8 @@ def names(data: SchoolData) -> Iterator[Finding]:
             f"{profile}|{tool}",
             summary=f"{people(count, profile)} {verb(count, 'a', 'ont')} dans {place(tool)} un nom, un prénom"
             " ou une date de naissance qui diffère des autres bases.",
-            cause=f"Faute de saisie dans {place(tool)} ou correction faite d'un seul côté ; l'import ne reconnaît que"
-            " des identités identiques. Corriger à la source (SIECLE pour les élèves et responsables, base RH pour les"
-            " personnels, EDT pour ce qui y a été saisi).",
+            cause=f"{FAULT_IN}{place(tool)} ou correction faite d'un seul côté : les autres bases disent autrement."
+            f" {REMEDIES.get(tool, REMEDIES[Tool.EDT])}",
             severity=HOUSEKEEPING if tool is Tool.EDUCONNECT else NEXT_IMPORT,
             views=chosen,
             evidence=[e for view in chosen for d in views[id(view)][1] for e in shown(data, d)],

@@ -41,6 +41,8 @@ from diagnostics.rules.view import Tool, View
 
 OUR_ENT = re.compile(r"KOSMOS|SKOLENGO|K ?D ?ECOLE|KDECOLE")
 PUBLISHER = re.compile(r"INDEX ?EDUCATION")
+PRONOTE_SCREEN = "pronote"
+"""``Export.meta["screen"]`` of the « Rapprochements » of the import of identifiers."""
 EDT_KINDS = (Kind.EDT_CLAIR, Kind.EDT_CHIFFRE, Kind.IDPN)
 SOFTWARE_YEAR = re.compile(r"\b(20\d\d)\b")
 OLD_SOFTWARE = 2
@@ -59,7 +61,7 @@ def unrecognised(data: SchoolData) -> Iterator[Finding]:
     for record in data.records(Tool.UNRECOGNISED):
         view = data.view(record)
         told.add(id(view))
-        if record.profile is not Profile.PARENT:
+        if record.profile is not Profile.PARENT and screen(data, record) != PRONOTE_SCREEN:
             by_profile[view.profile].append((view, record))
     for profile, rows in sorted(by_profile.items()):
         views = by_name({id(v): v for v, _ in rows}.values())
@@ -77,6 +79,12 @@ def unrecognised(data: SchoolData) -> Iterator[Finding]:
             evidence=[e for view, record in rows for e in unrecognised_evidence(data, view, record)],
         )
     yield from unknown_to_ent(data, told)
+
+
+def screen(data: SchoolData, record: Record) -> str:
+    """Which import the screen of a row says it is of, "" when its title was not copied."""
+    export = data.export_of(record)
+    return export.meta.get("screen", "") if export else ""
 
 
 def unrecognised_evidence(data: SchoolData, view: View, record: Record) -> Iterator[Evidence]:

@@ -246,21 +246,20 @@ def apart_by_identifier(data: SchoolData) -> dict[int, list[Record]]:
 
 
 def unrecognised_elsewhere(data: SchoolData) -> Iterator[Finding]:
-    """PRN-03: unrecognised persons whose account is in another school, and guardians to be identified."""
+    """PRN-03: those whom the import of identifiers did not recognise; of a screen without title, those whose account is
+    in another school and the guardians."""
     found: dict[int, tuple[View, list[Evidence]]] = {}
     for record in data.records(Tool.UNRECOGNISED):
-        view = data.view(record)
+        view, export = data.view(record), data.export_of(record)
+        screen = export.meta.get("screen", "") if export else ""
+        if screen == "edt":
+            continue
         account, other = account_elsewhere(data, view)
+        proofs = [quote(data, record, "code source", source(record))]
         if account is not None and id(view) not in data.known_pupils:
-            found[id(view)] = (
-                view,
-                [
-                    quote(data, record, "code source", source(record)),
-                    quote(data, account, "établissement principal", other),
-                ],
-            )
-        elif record.profile is Profile.PARENT:
-            found[id(view)] = (view, [quote(data, record, "code source", source(record))])
+            found[id(view)] = (view, [*proofs, quote(data, account, "établissement principal", other)])
+        elif screen or record.profile is Profile.PARENT:
+            found[id(view)] = (view, proofs)
     if not found:
         return
     views = by_name(view for view, _ in found.values())

@@ -35,7 +35,7 @@ def table(layout: Layout) -> Reading | None:
 
 def reading(layout: Layout) -> Reading:
     above = layout.title_text()
-    meta: dict[str, str] = {}
+    meta: dict[str, str] = {"screen": screen} if (screen := which(above)) else {}
     profile = Profile.INCONNU
     for match in COUNTERS.finditer(above):
         meta[("unrecognised" if match[3] else "recognised")] = match[1]
@@ -47,6 +47,14 @@ def reading(layout: Layout) -> Reading:
     if profile is Profile.INCONNU:
         profile = layout.subject()
     return Reading(kind=Kind.ENT_RAPPROCHEMENTS, columns=layout.columns, profile=profile, meta=meta, software="Kosmos")
+
+
+def which(title: str) -> str:
+    """The import that a title names: "pronote" for that of the identifiers, "edt" for that of the timetable."""
+    folded = text.fold(title)
+    if "IDENTIFIANTS PRONOTE" in folded or "ID PRONOTE" in folded:
+        return "pronote"
+    return "edt" if "EMPLOI DU TEMPS" in folded or "IMPORT EDT" in folded else ""
 
 
 def is_spaced(lines: Sequence[str]) -> bool:
