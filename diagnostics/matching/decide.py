@@ -114,6 +114,9 @@ def agrees(pair: Pair, *, classes_tell: bool = True) -> bool:
         return pair.account.wall is Wall.GUARDIAN and pair.children > 0
     if not one_family(pair) and not told(pair) and not slipped(pair):
         return False
+    if names.given not in SAME and pair.division is not ClassLevel.EXACT and not told(pair):
+        # « Jean » and « Jean-Claude » teach in one school: a given name written otherwise is another one's as well.
+        return False
     if names.given is Level.UNKNOWN and not pair.decides:
         return False
     if names.given is Level.INITIAL and not pair.decides and pair.date is not DateLevel.EXACT:

@@ -580,3 +580,12 @@ def test_a_slip_in_a_surname_is_one_where_the_class_is_the_same(mine: str) -> No
     assert link.verdict is Verdict.CERTAIN
     [link] = verdicts([person(mine, "Aubin")], held)
     assert link.verdict is Verdict.REVIEW
+
+
+@pytest.mark.parametrize("mine", ["Jean", "Jean-Claud"])
+def test_a_given_name_written_otherwise_needs_something_besides_the_surname(mine: str) -> None:
+    held = [account("AAA00001", "BRELLAN", "Jean-Claude", "", "6A")]
+    [link] = verdicts([person("BRELLAN", mine)], held)
+    assert link.verdict is Verdict.REVIEW
+    [link] = verdicts([person("BRELLAN", mine, "", "6A")], held)
+    assert link.verdict is Verdict.CERTAIN
