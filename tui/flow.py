@@ -78,8 +78,20 @@ def arrows(exports: Sequence[Export], links: Sequence[Link]) -> list[Arrow]:
 
 
 def accounts_of(exports: Sequence[Export]) -> int:
-    """Accounts of the ENT in the export that holds the most."""
-    return max((export.records_kept for export in exports if export.kind in ENT_ACCOUNT_KINDS), default=0)
+    """Accounts of the ENT in the export that holds the most: a guardian has a line for each child, and one account."""
+    return max(
+        (
+            len(
+                {
+                    record.ids.get("uid") or record.ids.get("login") or place
+                    for place, record in enumerate(export.records)
+                }
+            )
+            for export in exports
+            if export.kind in ENT_ACCOUNT_KINDS
+        ),
+        default=0,
+    )
 
 
 def sides(found: Sequence[Arrow]) -> tuple[list[Arrow], list[Arrow]]:

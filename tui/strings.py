@@ -28,7 +28,7 @@ TITLES = {
 SEVERITY_SIGNS = {1: "▲", 2: "■", 3: "·"}
 SEVERITY_WORDS = {1: "bloque maintenant", 2: "cassera le prochain import", 3: "à ranger"}
 SEVERITY_COUNTS = {
-    1: ("personne bloquée maintenant", "anomalies bloquent des personnes maintenant"),
+    1: ("bloque une personne maintenant", "anomalies bloquent des personnes maintenant"),
     2: ("cassera le prochain import", "casseront le prochain import"),
     3: ("est à ranger", "sont à ranger"),
 }

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from tui.app import TriageApp
 
 PLACE = "visite"
+INVENTED = "Cet établissement est inventé : essayez tout. "
+"""Said of the demo school only."""
 NEXT_KEYS = frozenset({"enter", "space", "right"})
 END_KEYS = frozenset({"q", "escape", "left", "backspace"})
 
@@ -26,7 +28,7 @@ class Stop:
 STOPS = (
     Stop(
         HOME,
-        "Bienvenue. Cet établissement est inventé : essayez tout. L’accueil dit ce qui est chargé, ce qui fait le plus "
+        f"Bienvenue. {INVENTED}L’accueil dit ce qui est chargé, ce qui fait le plus "
         "mal, et par où commencer ; les flèches et Entrée suffisent.",
     ),
     Stop(
@@ -80,7 +82,10 @@ class Tour:
 
     @property
     def text(self) -> str:
-        return f"Visite {self.at + 1}/{len(STOPS)}. {STOPS[self.at].text}" if self.running else ""
+        if not self.running:
+            return ""
+        text = STOPS[self.at].text if self.app.session.demo else STOPS[self.at].text.replace(INVENTED, "")
+        return f"Visite {self.at + 1}/{len(STOPS)}. {text}"
 
     def begin(self) -> None:
         self.at = 0

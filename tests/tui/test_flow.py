@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from tui_school import make
 
@@ -16,6 +17,13 @@ def test_each_source_says_how_many_the_ent_recognises() -> None:
     assert (arrow.source, arrow.stated, arrow.agreed, arrow.gaps) == ("SIECLE", 10, 7, 3)
     assert arrow.share == 70
     assert accounts_of(school.loaded.active()) == 10
+
+
+def test_a_guardian_of_two_children_has_one_account() -> None:
+    school = make(10, 3)
+    ent = school.loaded.exports[1]
+    twice = msgspec.structs.replace(ent, records=(*ent.records, *ent.records))
+    assert accounts_of([twice]) == 10
 
 
 def test_exports_of_the_ent_are_no_source() -> None:
