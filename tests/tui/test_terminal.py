@@ -109,7 +109,7 @@ def test_a_resized_terminal_is_drawn_whole_even_when_the_shell_exports_a_size(op
     screen.press("p")
     for columns, lines in ((100, 30), (60, 15)):
         screen.resize(columns, lines)
-        screen.settle(lambda: "retour" in screen.lines[-1])
+        screen.settle(lambda: "retour" in screen.lines[-1] and "Anomalies" in screen.lines[0])
         assert "Anomalies" in screen.lines[0]
         assert "retour" in screen.lines[-1]
         assert len(screen.lines) == lines
