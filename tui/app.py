@@ -431,8 +431,10 @@ class TriageApp(App[int], inherit_bindings=False):
         """What was undone or redone; when it is the cut of a message, the messages are cut as they now are."""
         if strings.CASE_STEP not in what:
             return what
+        before = [message.incidents for message in self.session.messages]
         self.session.messages = self.session.cut_messages(self.session.school)
-        return "découpe du message"
+        same = before == [message.incidents for message in self.session.messages]
+        return "suivi du message" if same else "découpe du message"
 
     def do_rapprocher(self) -> None:
         self.show_matching()

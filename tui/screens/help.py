@@ -20,7 +20,7 @@ MOVES = frozenset({"haut", "bas", "page_haut", "page_bas", "debut", "fin", "autr
 SIGNS = (
     ("▲ ■ ·", "bloque maintenant, cassera le prochain import, à ranger"),
     ("= ≈ ≠ ?", "champs égaux, proches, différents, inconnus"),
-    ("○ ◄ … □ ● √", "à qualifier, attend l’établissement, délai, prêt, transmis, clos"),
+    ("○ ◄ … □ ● √", "à qualifier, attend l’établissement, délai, prêt, envoyé, clos"),
     ("É", "colonne de l’état, par ces signes"),
     ("! + ?", "à regarder ; nouvelle depuis le chargement d’avant ; à vérifier"),
     ("►  •", "ligne en cours, ligne marquée"),
