@@ -133,7 +133,8 @@ def label(exports: Sequence[Export]) -> str:
     """« l'export ENT annuaire du 16/09/2026 » of the newest."""
     if not exports:
         return ""
-    best = max(exports, key=lambda export: (export.made_on, export.kind))
+    # A list whose software was not named proves less than an export that says what it is.
+    best = max(exports, key=lambda export: (export.kind is not Kind.TABLEAU, export.made_on, export.kind))
     told = " (date du fichier)" if best.made_from == "fichier" else ""
     return f"l'export {KIND_LABELS[Kind(best.kind)]} du {dates.said(best.made_on)}{told}"
 

@@ -172,6 +172,9 @@ def _without_persons(incident: Incident, wanted: Wanted, register: Register, red
     """Import runs, counts or names of structures that the evidence quotes: tables that hold no person."""
     cited = {(item.origin.export, item.origin.line) for item in incident.evidence}
     chosen = [export for export in register.exports.values() if export.kind in wanted.kinds]
+    quoted = {item.origin.export for item in incident.evidence}
+    # The report that shows the anomaly, and not the history of the imports, when the evidence says which.
+    chosen = [export for export in chosen if export.id in quoted and export.counts] or chosen
     runs = [row for export in chosen for row in _runs(export, cited)]
     if runs:
         return table(["Date", "Statut", "Automatique", "Fichier importé", "Bilan"], _cleared(runs, redactor))

@@ -189,13 +189,15 @@ def people(context: Context) -> str:
     persons = context.incident.persons
     if not persons:
         return ""
+    several = len(persons) > 1
     lines = [
         f"- {described(person)}{NO_CLASS if without_class(person, context.incident) else ''}"
-        for person in persons[:MAX_PERSONS]
+        + (with_children(person, records, context) if several else "")
+        for person, records in list(zip(persons, context.records, strict=True))[:MAX_PERSONS]
     ]
     if len(persons) > MAX_PERSONS:
         lines.append(f"- et {len(persons) - MAX_PERSONS} autres : voir la liste jointe.")
-    elif context.children:
+    elif context.children and not several:
         named_already = {(fold(p.surname), fold(p.given_names)) for p in persons}
         lines += [
             f"- enfant : {described(child)}"
@@ -203,6 +205,20 @@ def people(context: Context) -> str:
             if (child := person_of(record)) and (fold(child.surname), fold(child.given_names)) not in named_already
         ]
     return "\n".join(("Personne concernée :" if len(persons) == 1 else "Personnes concernées :", *lines))
+
+
+def with_children(person: Person, records: Sequence[Record], context: Context) -> str:
+    """« ; enfants : NOM Prénom (6A), NOM Prénom (4B) » of a guardian who is not alone in the list."""
+    if person.profile is not Profile.PARENT or not context.children:
+        return ""
+    named = {(fold(one.surname), fold(one.given_names)) for one in context.incident.persons}
+    found = dict.fromkeys(
+        f"{child.surname.upper()} {child.given_names}" + (f" ({child.division})" if child.division else "")
+        for child in context.register.children_of(records)
+        if (fold(child.surname), fold(child.given_names)) not in named
+    )
+    shown = clean(", ".join(list(found)[:MAX_CHILDREN]))
+    return f" ; enfant{'s' if len(found) > 1 else ''} : {shown}" if found else ""
 
 
 def without_class(person: Person, incident: Incident) -> bool:

@@ -244,7 +244,12 @@ def missing(
     for wanted in lacking:
         how = f" ({wanted.count} fichiers)" if wanted.count > 1 else ""
         yield f"Pièce à joindre : {wanted.label}{how}."
-    if template.stage == "support" and route.wait_until and later(route.wait_until, context.now):
+    if (
+        template.stage == "support"
+        and route.wait_until
+        and later(route.wait_until, context.now)
+        and not facts.waited(context)
+    ):
         yield f"Délai en cours : attendez le {french_date(route.wait_until)} avant d'envoyer."
 
 

@@ -123,9 +123,10 @@ def last_run(context: Context) -> tuple[str, str, str]:
 
 
 def counts(context: Context) -> str:
-    found = [
-        count for export in context.exports((Kind.ENT_BILAN_PRELIMINAIRE,)) for count in export.counts if count.value
-    ]
+    """What went wrong first, from the report that the evidence quotes: another one may be that of another import."""
+    cited = {item.origin.export for item in context.incident.evidence}
+    exports = [export for export in context.exports((Kind.ENT_BILAN_PRELIMINAIRE,)) if export.id in cited]
+    found = [count for export in exports for count in export.counts if count.value]
     found.sort(key=lambda count: not AMISS.search(count.label))
     return context.safe(" ; ".join(f"{count.value} {count.label}" for count in found[:MOST_COUNTS]))
 
@@ -194,6 +195,22 @@ def delay(context: Context) -> str:
     except ValueError:
         return ""
     return f"{days} jour{'s' if days > 1 else ''} (depuis le {french_date(day)})" if days >= 0 else ""
+
+
+def waited(context: Context) -> bool:
+    """Whether the delay of the route has passed since the source said what it says now."""
+    found = context.of(SOURCE_KINDS)
+    dates = recent_entries(context) or sorted(context.register.exports[one.origin.export].made_on for one in found)
+    try:
+        since = datetime.fromisoformat(dates[-1]) if dates else None
+    except ValueError:
+        return False
+    hours = context.route.wait_hours
+    return (
+        since is not None
+        and 0 < hours <= FEED_HOURS
+        and (context.now.replace(tzinfo=None) - since.replace(tzinfo=None) >= timedelta(hours=hours))
+    )
 
 
 def account_state(context: Context) -> str:

@@ -20,6 +20,7 @@ LABEL = re.compile(r"^[A-ZÀÉÊ][^.:\n]{2,60} :(?:\s|$)")
 """« Portée : une personne. », « Relevé dans les exports : »: where what is told ends."""
 CLOSING = re.compile(r"^Cordialement,", re.MULTILINE)
 PERSONS = re.compile(r"^Personnes? concernées? :\n((?:- .+\n?)+)", re.MULTILINE)
+CHILDREN = re.compile(r" ; enfants? : ")
 MORE = re.compile(r"^- et \d+ autres|^- enfant : ")
 PIECES = re.compile(r"^Pièces jointes :\n((?:\d+\. .+\n?)+)", re.MULTILINE)
 ABSENT = re.compile(r"^Pièce absente : ", re.MULTILINE)
@@ -73,7 +74,7 @@ def persons_of(body: str) -> tuple[Person, ...]:
     for line in block[1].splitlines() if block else ():
         if MORE.match(line):
             continue
-        name, *rest = line.removeprefix("- ").split(", ")
+        name, *rest = CHILDREN.split(line.removeprefix("- "))[0].split(", ")
         surname, given = split_name(name)
         profile = next((PROFILES[part] for part in rest if part in PROFILES), None)
         division = next((part.removeprefix("classe ") for part in rest if part.startswith("classe ")), "")
