@@ -124,7 +124,11 @@ class Sheet(Screen[None], inherit_bindings=False):
             heading = Fixed([("─── ", RULE), (strings.TOUR_KEYS, DIM)])
             self.tour_box.show([heading, Para(tour.text, TITLE)])
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
+        if event.size != self.app.size:
+            # Each layout sends its size again: of two on their way, one laid out after the other, neither would end.
+            event.prevent_default()
+            return
         self.call_after_refresh(self.refresh_frame)
 
     def refresh_all(self) -> None:

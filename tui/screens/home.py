@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from textual import events
 from textual.widget import Widget
 
 from diagnostics.model import KIND_LABELS, Export, Incident, Verdict
@@ -73,7 +74,7 @@ class Home(Sheet):
     def fill(self) -> None:
         self.items.show(self.rows())
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self.fill)
 
     def state_line(self) -> tuple[Spans, Spans]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from textual import events
 from textual.containers import Container
 from textual.widget import Widget
 
@@ -164,7 +165,7 @@ class Matching(Sheet):
         self.rule.show([(caption, TITLE)] if caption else ())
         self.comparison.show(self.comparison_blocks(link, candidate))
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self.show_comparison)
 
     def moved(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from textual import events
 from textual.containers import Container
 from textual.widget import Widget
 
@@ -127,7 +128,7 @@ class Messages(Sheet):
 
     # The detail.
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self.show_detail)
 
     def moved(self) -> None:

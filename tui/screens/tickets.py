@@ -418,6 +418,6 @@ class Tickets(CaseSheet):
             return "voir"
         return "modifier" if action.id == "ouvrir" else super().label(action)
 
-    def on_resize(self) -> None:
-        super().on_resize()
+    def on_resize(self, event: events.Resize) -> None:
+        super().on_resize(event)
         self.call_after_refresh(self.show_ticket)
