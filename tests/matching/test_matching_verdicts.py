@@ -422,7 +422,7 @@ PERSONS = st.tuples(NAMES, GIVEN, DATES, DIVISIONS)
 
 
 @given(st.lists(PERSONS, min_size=1, max_size=4), st.lists(PERSONS, min_size=1, max_size=4), PERSONS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_rival_never_turns_review_into_certain(
     records: list[tuple[str, str, str, str]],
     accounts: list[tuple[str, str, str, str]],
@@ -440,7 +440,7 @@ def test_a_rival_never_turns_review_into_certain(
 
 
 @given(st.lists(PERSONS, min_size=1, max_size=5), st.lists(PERSONS, min_size=1, max_size=5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_one_account_serves_one_person(
     records: list[tuple[str, str, str, str]], accounts: list[tuple[str, str, str, str]]
 ) -> None:
