@@ -141,7 +141,8 @@ LABEL_HEADS = frozenset({
 """First words of labels that describe the sender or the form: « Nom du demandeur », « Date du constat »."""
 INLINE_LABEL = re.compile(
     r"(?:(?<=\s)|^)(?:Objet|Sujet|Titre|Description|D[ée]tails?|Demandeur|[ÉE]metteur|[ÉE]tablissement|UAI|RNE|"
-    r"Nom|Pr[ée]nom|"
+    r"Nom(?: de (?:l['’](?:[ée]l[eè]ve|enfant)|famille))?|Pr[ée]nom(?: de l['’](?:[ée]l[eè]ve|enfant))?|Probl[eè]me|"
+    r"[ÉEée]l[eè]ve|Enfants?|Responsable|Souci|Constat|Demande|"
     r"Fonction|Profil|Classe|T[ée]l[ée]phone|Mail|Courriel|Priorit[ée]|Cat[ée]gorie|Service|Pi[eè]ces? jointes?|PJ|"
     r"Date|Action [àa] faire|Message|Nom du demandeur|Navigateur)\s*:\s",
 )

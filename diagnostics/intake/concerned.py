@@ -9,9 +9,10 @@ import msgspec
 
 from diagnostics.intake import speech
 from diagnostics.intake.clean import PERSON_FIELDS, Part, Piece
+from diagnostics.intake.divisions import CLASS
 from diagnostics.intake.keyed import cues_in, keyed
 from diagnostics.intake.names import names
-from diagnostics.intake.people import cased, merged, person_of, united
+from diagnostics.intake.people import cased, merged, person_of, same_person, united
 from diagnostics.intake.persons import Mention
 from diagnostics.intake.sender import self_profile
 from diagnostics.intake.tokens import is_given
@@ -62,6 +63,9 @@ class Reader:
         if self.alone:
             found = self.merged([*found, *self.elsewhere(category, found)])
         found += self.only_child(said, found, category)
+        if not found and speech.PRONOUN.search(said):
+            before = [m for m in self.mentions if m.end <= spans[0][0] and not m.aside]
+            found = [self.person(m, category) for m in before[-1:]]
         if not found and speech.HIMSELF.search(said):
             found = [self.person(m, category) for m in self.mentions if m.aside == "relais"][:1]
         found = self.with_family_names([self.child(person) for person in found], said, category)
@@ -72,7 +76,28 @@ class Reader:
         called = self.caller is not None and not [p for p in adults if p.profile is not Profile.INCONNU]
         if called or self.speaks_of_self(category, said, found, adults):
             found = [*self.self_person(category), *found]
-        return tuple(self.with_stated_profile(self.merged(found), said))
+        return tuple(self.with_stated_profile(self.merged([*found, *self.namesakes(found, spans)]), said))
+
+    def namesakes(self, found: list[Person], spans: Sequence[tuple[int, int]]) -> list[Person]:
+        """« deux Emma Dubois : celle de 4eA … celle de 4eC »: two pupils of one name, each with a class."""
+        two = [
+            m
+            for m in self.mentions
+            if within(m, spans) and speech.TWO_OF.search(self.text[max(0, m.start - 16) : m.start])
+        ]
+        if len(two) != 1 or not found:
+            return []
+        person = self.person(two[0], "")
+        classes = [
+            " ".join(match[0].split())
+            for match in CLASS.finditer(self.text, two[0].end, spans[-1][1])
+            if speech.ONE_OF.search(self.text[max(0, match.start() - 16) : match.start()])
+        ]
+        if len(set(classes)) != 2:
+            return []
+        pupils = [msgspec.structs.replace(person, profile=Profile.ELEVE, division=division) for division in classes]
+        found[:] = [one for one in found if not same_person(one, person)]
+        return pupils
 
     def family_by_what_is_said(self, category: str, said: str, spans: Sequence[tuple[int, int]]) -> bool:
         """« J'ai deux comptes EduConnect, un pour Rose, un pour Victor », signed: only a parent says so."""
@@ -257,7 +282,10 @@ class Reader:
 
     def merged(self, found: Sequence[Person]) -> list[Person]:
         """Each person once; two of one name in two classes stay two when the message speaks of namesakes."""
-        return merged(found, apart=bool(speech.HOMONYMS.search(self.text)))
+        namesakes = speech.HOMONYMS.search(self.text) or any(
+            speech.TWO_OF.search(self.text[max(0, m.start - 16) : m.start]) for m in self.mentions
+        )
+        return merged(found, apart=bool(namesakes))
 
     def of_family(self, mention: Mention, category: str) -> str:
         """The surname of « Les enfants Abiven (Tanguy, Soazig) », of « Nom de famille : … », of a form's parent."""

@@ -180,7 +180,11 @@ def clauses(
         unit, listed = Unit(counted.end(), unit.end, unit.before), True
     for match in CLAUSE.finditer(text, unit.start, unit.end):
         left, right = text[unit.start : match.start()], text[match.end() : unit.end]
-        if unfinished(left) or (match["named"] and not listed) or not ("+" in match[0] or OWN_SUBJECT.match(right)):
+        if (
+            unfinished(left)
+            or (match["named"] and not listed)
+            or not (set(match[0]) & {"+", ";"} or OWN_SUBJECT.match(right))
+        ):
             continue
         if min(len(WORD.findall(APART.sub(" ", side))) for side in (left, right)) < SHORT_CLAUSE:
             continue

@@ -231,7 +231,11 @@ def is_particle(token: Token) -> bool:
 
 def opens_surname(text: str, tokens: Sequence[Token], place: int) -> bool:
     """« de Kerros Aliénor »: a particle before the rest of a surname."""
-    return tokens[place].key in PARTICLE_WORDS and names_follow(text, tokens, place)
+    if tokens[place].key not in PARTICLE_WORDS:
+        return False
+    ahead = tokens[place + 1 : place + 3]
+    capitals = len(ahead) == 2 and tokens[place].upper and ahead[0].upper and ahead[1].given and not ahead[1].upper
+    return capitals or names_follow(text, tokens, place)
 
 
 def small_given(tokens: Sequence[Token], run: Sequence[int], token: Token) -> bool:

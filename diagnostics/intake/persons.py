@@ -69,6 +69,7 @@ class Mention:
 OF_SURNAME = ("NOM", "NOM DE L ELEVE", "NOM ELEVE", "NOM DE FAMILLE")
 OF_GIVEN = ("PRENOM", "PRENOM DE L ELEVE", "PRENOM ELEVE", "PRENOMS")
 OF_CLASS = ("CLASSE", "DIVISION", "CLASSE DE L ELEVE")
+BETWEEN_FIELDS = " \t/|;,"
 LABEL = re.compile(r"[^:\n]{2,40}:\s*$")
 CHILD_SLOT = re.compile(
     rf"(?:\b{PARENT}\s*(?:d[e'’]\s*|de l['’][ée]l[eè]ve\s*)|\b(?:mon|ma|son|sa|notre|"
@@ -127,11 +128,13 @@ def filed(text: str, pieces: Sequence[Piece]) -> Mention | None:
     division = next((values[key] for key in OF_CLASS if key in values), None)
     if surname is None or given is None or division is None or {"FONCTION", "QUALITE"} & values.keys():
         return None
-    said = text[surname.start : surname.end].strip(), text[given.start : given.end].strip()
+    said = text[surname.start : surname.end].strip(BETWEEN_FIELDS), text[given.start : given.end].strip(BETWEEN_FIELDS)
     if not all(said) or any(len(name.split()) > 4 for name in said):
         return None
     name = Name(surname.start, surname.end, *said, typed="formulaire")
-    return Mention(name, Profile.ELEVE, " ".join(text[division.start : division.end].split()), filed=True)
+    return Mention(
+        name, Profile.ELEVE, " ".join(text[division.start : division.end].strip(BETWEEN_FIELDS).split()), filed=True
+    )
 
 
 def relayed(text: str, mention: Mention) -> Mention:
@@ -150,7 +153,8 @@ def with_slots(text: str, found: list[Name], start: int, stop: int) -> list[Name
         if place and found[place - 1].end > match.start():
             continue
         word, following = match[0], found[place] if place < len(found) else None
-        if fold(word).lower() in not_names() or TITLE.fullmatch(word) or len(word) < 3:
+        ordinary = all(part in not_names() for part in fold(word).lower().split())
+        if ordinary or TITLE.fullmatch(word) or len(word) < 3:
             continue
         before = text[max(start, match.start() - 40) : match.start()]
         full = following is not None and following.given and following.surname

@@ -113,7 +113,8 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("cité", r"\b(?:classes?|celles?|ceux|cours) (?:de|d['’])"),
         (
             "autre nom",
-            r"(?:\b(?:devenue?|n[ée]e|(?<!mon )(?<!son )[ée]pouse|anciennement|sous le nom (?:de|d['’])|"
+            r"(?:\b(?:et non (?:plus|pas)|devenue?|n[ée]e|(?<!mon )(?<!son )[ée]pouse|"
+            r"anciennement|sous le nom (?:de|d['’])|"
             r"nom (?:d['’][ée]pouse|de (?:jeune fille|naissance|mariage)|marital)[ ,:]*|"
             r"appara[iî]t sous|"
             r"(?:est|sont|[ée]t[ée]) (?:mal )?(?:[ée]crite?s?|orthographi[ée]e?s?|"

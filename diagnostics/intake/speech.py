@@ -43,7 +43,7 @@ HINDERED = re.compile(
     re.IGNORECASE,
 )
 """What writers say of a trouble that is theirs, even beside somebody they name; « j'ai refait l'import » is none."""
-HIMSELF = re.compile(r"^\W*(?:elle|lui)[- ]m[eê]me\b", re.IGNORECASE)
+HIMSELF = re.compile(r"^\W*(?:(?:elle|lui)[- ]m[eê]me\b|ne\s|n['’])", re.IGNORECASE)
 """Who called speaks of their own trouble."""
 NO_MEANS = re.compile(r"\b(?:plus|pas|aucun) moyen d[e'’]|^\W*impossible (?:pour moi )?d[e'’]", re.IGNORECASE)
 WE = re.compile(r"\bnous (?:sommes|avons|n['’]|ne|voyons|recevons)|\bnos\b", re.IGNORECASE)
@@ -102,8 +102,13 @@ OF_SIBLINGS = frozenset({"SIE-01", "SIE-02", "EDU-04"})
 MISSPELT = re.compile(
     r"\bpr[ée]nom\b[^.]{0,90}?[«\"“]?\s*\b([A-ZÀ-Ý][\w'’-]+)\s*[»\"”]?\s*au lieu d[e'’]\s*[«\"“]?\s*([A-ZÀ-Ý][\w'’-]+)"
 )
+PRONOUN = re.compile(r"^\W*(?:elle|il)\b(?![- ]m[eê]me)", re.IGNORECASE)
+"""The person named just before goes on being spoken of."""
+TWO_OF = re.compile(r"\b(?:deux|2)\s+(?:[ée]l[eè]ves\s+)?$", re.IGNORECASE)
+ONE_OF = re.compile(r"\b(?:celle|celui|l['’]une?|l['’]autre)\s+(?:de|en|est en)\s+(?:la\s+)?$", re.IGNORECASE)
 KIN = re.compile(
-    r"\b(?:mon fils|ma fille|mon enfant|mes (?:deux |trois )?(?:enfants|fils|filles)|notre (?:fils|fille|enfant)|"
+    r"\b(?:mon (?:\w+ )?fils|ma (?:\w+ )?fille|mon enfant|"
+    r"mes (?:deux |trois )?(?:enfants|fils|filles)|notre (?:fils|fille|enfant)|"
     r"nos enfants|papa|maman|m[eè]re|p[eè]re)\b",
     re.IGNORECASE,
 )

@@ -149,3 +149,16 @@ def test_an_export_that_came_with_a_mail_is_named_without_its_folders() -> None:
 def test_a_phrase_of_the_lexicon_matches_words_gaps_and_beginnings(phrase: str, text: str, found: bool) -> None:
     line = Line(text)
     assert all(line.find(steps) for steps in read_phrase(phrase).sequences) is found
+
+
+def test_two_namesakes_of_one_sentence_are_two_pupils() -> None:
+    text = "nous avons deux Emma Dubois : celle de 4eA voit les notes de celle de 4eC. Merci d'intervenir vite."
+    (one,) = cut(text).incidents
+    assert one.category == "SEC-01"
+    assert [(person.surname, person.division) for person in one.persons] == [("Dubois", "4eA"), ("Dubois", "4eC")]
+
+
+def test_a_form_on_one_line_with_slashes_is_read() -> None:
+    text = "Nom de l'élève : IMBERT / Prénom : Corto / Classe : 2nde 4 / Problème : compte EduConnect jamais activé"
+    (one,) = cut(text).incidents
+    assert [(p.surname, p.given_names, p.division) for p in one.persons] == [("IMBERT", "Corto", "2nde 4")]
