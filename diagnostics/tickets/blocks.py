@@ -119,17 +119,19 @@ def expected_of(template: Template, incident: Incident) -> str:
 
 
 def school_of(context: Context) -> tuple[str, str]:
-    """(UAI, name) of the school: the settings, else what most exports state; settings of another school than the one
-    that the exports state are not believed."""
-    exports = list(context.register.exports.values())
-    settings = context.settings
-    stated = {export.school for export in exports if export.school}
+    """(UAI, name) of the school of the persons concerned: that of the exports that name them or prove the incident,
+    else the settings', else what most exports state. Settings of another school than the exports' are not believed."""
+    exports, settings = context.register.exports, context.settings
+    origins = [proof.origin for proof in context.incident.evidence]
+    origins += [record.origin for records in context.records for record in records]
+    named = [export.school for origin in origins if (export := exports.get(origin.export)) and export.school]
+    stated = named or [export.school for export in exports.values() if export.school]
     if settings.uai and (settings.uai in stated or not stated):
         uai, name = settings.uai, settings.school_name
     else:
-        uai = _most(export.school for export in exports)
+        uai = _most(stated)
         name = "" if settings.uai else settings.school_name
-    return uai, name or _most(e.school_name for e in exports if e.school in ("", uai))
+    return uai, name or _most(e.school_name for e in exports.values() if e.school in ("", uai))
 
 
 def _most(values: Iterable[str]) -> str:

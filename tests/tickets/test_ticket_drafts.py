@@ -548,3 +548,18 @@ def test_no_template_leaves_a_gap_that_nobody_is_asked_about() -> None:
             draft = ticket(about, route(Actor.REF, Actor.KOSMOS), stage=template.stage)
             gaps = len(set(re.findall(r"\[à compléter[^\]]*", draft.body)))
             assert gaps <= len(draft.missing)
+
+
+def test_a_ticket_is_signed_by_the_school_whose_export_names_the_person() -> None:
+    here = record("college", 3, "OURDIN", "Léa", division="4B")
+    there = record("lycee", 5, "PASTREL", "Noé", division="2A")
+    exports = [
+        msgspec.structs.replace(
+            export("college", Kind.SIECLE_ELEVES, [here]), school="0381742M", school_name="Collège"
+        ),
+        msgspec.structs.replace(export("lycee", Kind.SIECLE_ELEVES, [there]), school="0261555Z", school_name="Lycée"),
+    ]
+    both = incident("ANN-15", persons=[person(here)], proof=[evidence(here, "classe", "4B")])
+    for settings in (msgspec.structs.replace(SETTINGS, uai="0261555Z", school_name="Lycée"), SETTINGS):
+        made = ticket(both, route(Actor.ETAB, Actor.KOSMOS), exports, settings=settings)
+        assert "Établissement : Collège (0381742M)" in made.body
