@@ -69,8 +69,6 @@ READ, ANALYSE, WRITE, LOOK, LISTS = "lecture", "analyse", "ecriture", "colonnes"
 DRIVER_VARIABLE = "ENT_TRIAGE_DRIVER"
 KEYS_FILE = "touches.toml"
 USAGE, INTERNAL = 2, 4
-SHELL_SIZE = ("COLUMNS", "LINES")
-"""What a shell may export of a terminal that had another size: Textual would lay out for both, for ever."""
 PAINT_SECONDS = 2.0
 """Longest wait for the first screen."""
 GRACE_SECONDS = 2.0
@@ -94,8 +92,6 @@ class TriageApp(App[int], inherit_bindings=False):
     ) -> None:
         self.look_name = os.environ.get(LOOK_VARIABLE, DEFAULT_LOOK)
         self.border = Border()
-        for name in SHELL_SIZE:
-            os.environ.pop(name, None)
         super().__init__(driver_class=driver_class)
         self.look: Mapping[str, Style] = look(self.look_name, no_color=self.no_color)
         self.theme = TEXTUAL_THEMES.get(self.look_name, DEFAULT_THEME)

@@ -8,8 +8,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from textual.events import Resize
-from textual.geometry import Size
 from textual.pilot import Pilot
 from tui_fake import FakeSession, app_on
 from tui_school import make
@@ -378,13 +376,3 @@ async def test_only_q_leaves_from_the_overview(tmp_path: Path) -> None:
         await pilot.press("left", "backspace", "escape")
         assert app.is_running
         assert "q quitte" in app.message
-
-
-async def test_a_size_that_the_terminal_no_longer_has_is_not_laid_out(tmp_path: Path) -> None:
-    """Two sizes on their way at once went from one to the other for ever."""
-    async with opened(tmp_path) as (app, pilot):
-        app.screen.post_message(Resize(Size(60, 15), Size(60, 15)))
-        app.screen.post_message(Resize(Size(80, 24), Size(80, 24)))
-        await pilot.pause()
-        assert app.home.items.size.width == 80
-        assert len(lines(app)[-1]) == 80
