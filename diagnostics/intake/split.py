@@ -95,8 +95,8 @@ def source_of(message: RawMessage, school: School | None = None) -> Source:
         if not any(fact.start < one.end and one.start < fact.end for fact in hidden)
     )
     about = persons.filed(text, parts)
-    if about is not None and not any(one.start < about.end and about.start < one.end for one in named):
-        named = (*named, about)
+    if about is not None:
+        named = (*(one for one in named if not (one.start < about.end and about.start < one.end)), about)
     return Source(
         raw=message,
         pieces=parts,
