@@ -562,4 +562,4 @@ def test_a_ticket_is_signed_by_the_school_whose_export_names_the_person() -> Non
     both = incident("ANN-15", persons=[person(here)], proof=[evidence(here, "classe", "4B")])
     for settings in (msgspec.structs.replace(SETTINGS, uai="0261555Z", school_name="Lycée"), SETTINGS):
         made = ticket(both, route(Actor.ETAB, Actor.KOSMOS), exports, settings=settings)
-        assert "Établissement : Clg (0381742M)" in made.body
+        assert "Établissement : Collège (0381742M)" in made.body
