@@ -66,21 +66,26 @@ def tickets(paths: tuple[str, ...], out: Path, zipped: bool, printable: bool, as
 def lint(file: str, as_json: bool) -> int:
     """Vérifie un texte de ticket selon les quatre règles de rédaction."""
     from diagnostics.documents import lint_document
-    from diagnostics.tickets import check_text
+    from diagnostics.tickets import check_text, masking
 
     content = sys.stdin.buffer.read() if file == "-" else read_bytes(file)
     if Path(file).suffix.lower() == ".eml":
         from diagnostics import intake
 
         mail = intake.read(content, file)
-        checks = check_text(mail.text, attachments=len(mail.attachments))
+        text = mail.text
+        checks = check_text(text, attachments=len(mail.attachments))
     else:
-        checks = check_text(decode(content))
+        text = decode(content)
+        checks = check_text(text)
+    exposed = masking.exposed(text)
     if as_json:
-        write_json(lint_document(checks))
+        write_json({**lint_document(checks), "exposed": exposed})
     else:
         for rule in checks:
             say(f"Règle {rule.rule}", "respectée" if rule.ok else "non respectée", rule.why)
+        if exposed:
+            say("À retirer", "avant l’envoi", f"{', '.join(exposed)} en entier dans le texte.")
     return DONE
 
 

@@ -251,12 +251,17 @@ def write(session: Session, incidents: Sequence[Incident], folder: Path) -> str:
     """Write the tickets and note as ready those that are; returns what was done, in French.
 
     Raises:
-        Refusal: the folder cannot be written.
+        Refusal: the folder cannot be written, or somebody else is writing every one of them.
     """
     from diagnostics.tickets import bundle
 
-    tickets = [draft(session, incident) for incident in following.leads(session, incidents)]
+    leads = following.leads(session, incidents)
+    ours, held = following.not_held(session, leads)
+    if not ours:
+        following.refuse_held(session, leads)
+    tickets = [draft(session, incident) for incident in ours]
     bundle.write(tickets, folder)
     ready = [ticket.incident for ticket in tickets if ticket.ready]
     session.set_state([incident for incident in ready if session.state(incident) == "à qualifier"], "prêt")
-    return strings.written(len(tickets), len(ready), str(folder))
+    said = strings.written(len(tickets), len(ready), str(folder))
+    return f"{said}   Non écrit : {', '.join(held)}." if held else said

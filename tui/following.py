@@ -154,6 +154,16 @@ def refuse_held(session: Session, incidents: Sequence[Incident]) -> None:
             raise Refusal(f"{incident.category} : {strings.held_by(who)} Rien n’a été changé.")
 
 
+def not_held(session: Session, incidents: Sequence[Incident]) -> tuple[list[Incident], list[str]]:
+    """Those whose ticket nobody else is writing; the others as « ANN-02 (claire) »."""
+    from diagnostics.store import leases
+
+    held = leases.held_by_others(session.open_store(), session.agent)
+    others = {one.id: who for one in incidents if (who := held.get(leases.of_ticket(one.id)))}
+    told = [f"{one.category} ({others[one.id]})" for one in incidents if one.id in others]
+    return [one for one in incidents if one.id not in others], told
+
+
 def free(session: Session, incident: Incident) -> None:
     """Give a ticket back; a base that does not answer frees it by itself after two minutes."""
     from diagnostics.store import leases

@@ -142,3 +142,14 @@ def scrub(text: str, unmasked: Collection[str] = ()) -> str:
         text = BORN_IN_TEXT.sub(lambda m: m["born"] + birth_date(m["date"]), text)
         text = CODE_SOURCE.sub(lambda m: code_source(m[0]), text)
     return text
+
+
+def exposed(text: str) -> list[str]:
+    """What a text shows whole that never leaves in a ticket, in French words."""
+    secrets = [found for found in SECRET_IN_TEXT.finditer(text) if not found["value"].startswith("[")]
+    shown = (
+        ("mot de passe ou code", secrets),
+        ("NUMEN", NUMEN_IN_TEXT.search(text)),
+        ("INE", INE_IN_TEXT.search(text)),
+    )
+    return [name for name, found in shown if found]

@@ -20,7 +20,7 @@ from diagnostics.tickets import bundle, templates
 from diagnostics.tickets.drafting import ticket_id
 from diagnostics.tickets.outbound import Doubtful, Receipt, zammad
 from tui.cli_cases import COMMANDS
-from tui.cli_tickets import tickets
+from tui.cli_tickets import lint, tickets
 from tui.cli_upkeep import COMMANDS as UPKEEP
 
 NOW = datetime.now().astimezone()
@@ -300,3 +300,10 @@ def test_a_message_given_by_its_name_makes_tickets(tmp_path: Path, run: Run) -> 
     (made,) = json.loads(result.output)["tickets"]
     assert made["category"] == "PRN-01"
     assert (Path(made["folder"]) / "ticket.eml").exists()
+
+
+def test_a_text_that_shows_a_secret_is_told_what_to_take_out(tmp_path: Path) -> None:
+    text = tmp_path / "texte.txt"
+    text.write_text("Bonjour,\nSon INE est 123456789AB, son mot de passe : Licorne99.\n")
+    result = CliRunner().invoke(lint, [str(text), "--json"], standalone_mode=False)
+    assert json.loads(result.output)["exposed"] == ["mot de passe ou code", "INE"]

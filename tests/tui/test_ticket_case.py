@@ -17,7 +17,7 @@ from diagnostics.model import Finding
 from diagnostics.safety import Refusal
 from diagnostics.school import incident_of
 from diagnostics.store import Store, leases
-from tui import following, today
+from tui import drafting, following, today
 from tui.app import TriageApp
 from tui.screens.messages import Messages
 
@@ -176,3 +176,15 @@ def test_a_state_is_not_changed_under_the_agent_who_writes_the_ticket(tmp_path: 
     with pytest.raises(Refusal, match="claire"):
         session.set_state([incident], "clos")
     assert not session.open_store().incident_states()
+
+
+def test_a_ticket_that_another_agent_writes_is_left_to_that_agent(tmp_path: Path) -> None:
+    session = FakeSession(tmp_path, make(6, 2))
+    session.school = session.fake
+    assert session.school is not None
+    first, *others = session.school.incidents
+    leases.take(session.open_store(), leases.of_ticket(first.id), "claire")
+    assert f"{first.category} (claire" in drafting.write(session, [first, *others], tmp_path / "out")
+    with pytest.raises(Refusal, match="claire"):
+        drafting.write(session, [first], tmp_path / "alone")
+    assert not (tmp_path / "alone").exists()
