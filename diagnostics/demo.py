@@ -27,6 +27,8 @@ from diagnostics.demo_school import (
 from diagnostics.demo_school.imports import history
 from diagnostics.demo_school.scenarios import SCENARIOS
 from diagnostics.demo_school.truth import Ledger, Truth, TruthFinding, TruthLink, TruthPerson, build
+from diagnostics.opening import shown
+from diagnostics.safety import Refusal
 
 __all__ = ["TODAY", "Truth", "TruthFinding", "TruthLink", "TruthPerson", "generate", "truth_path"]
 
@@ -57,7 +59,12 @@ def generate(
     ``arret`` (the automated import has stopped), ``juillet`` (pupils out of their classes; the day is then in July),
     ``fichiers`` (identifiers of few persons), ``blocage`` (nobody lifted the block of access).
     Files of a former generation, which its truth names, are removed, so that two schools never mix.
+
+    Raises:
+        Refusal: the folder holds other files, or something else stands where the truth goes: exports of a real school
+            have the same names, and would be lost.
     """
+    refuse_files_of_others(folder)
     day = today or DAYS.get(scenario, TODAY)
     school = population.make_school(seed, pupils=pupils, staff=staff, today=day)
     exports = views.build(school)
@@ -77,20 +84,26 @@ def generate(
 
 
 def write(folder: Path, files: dict[str, bytes], truth: Truth, day: date) -> None:
-    """Files dated by what their name says, else by ``day``: a CSV has no other date."""
+    """Files dated by what their name says, else by ``day``: a CSV has no other date.
+
+    The truth goes first: files of a generation that was cut short are then known as ours.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     remove_former(folder)
+    temporary = truth_path(folder).with_suffix(".tmp")
+    temporary.write_bytes(msgspec.json.format(msgspec.json.encode(truth), indent=1))
+    temporary.replace(truth_path(folder))
     for name, content in files.items():
         path = folder / name
         path.write_bytes(content)
         made = next((d for d in (day_in(part) for part in name.replace(".", "_").split("_")) if d), day)
         stamp = datetime.combine(made, time(7, 30), UTC).timestamp()
         os.utime(path, (stamp, stamp))
-    truth_path(folder).write_bytes(msgspec.json.format(msgspec.json.encode(truth), indent=1))
 
 
 def truth_path(folder: Path) -> Path:
     """The truth of a generated school: beside its folder, so that loading the folder does not meet it."""
+    folder = Path(os.path.abspath(folder))  # « . » has no name
     return folder.with_name(folder.name + TRUTH_SUFFIX)
 
 
@@ -101,11 +114,37 @@ def day_in(value: str) -> date | None:
         return None
 
 
-def remove_former(folder: Path) -> None:
+def refuse_files_of_others(folder: Path) -> None:
+    """Nothing is written beside, nor over, what no former generation made; names that begin with a dot do not count."""
+    if folder.is_dir():
+        ours = former_files(folder)
+        others = sorted(p.name for p in folder.iterdir() if p.name not in ours and not p.name.startswith("."))
+        if others:
+            raise Refusal(
+                f"{folder} contient déjà d'autres fichiers ({shown(others[0])}) : donnez un dossier neuf ou vide. "
+                "Rien n'a été écrit."
+            )
+    if truth_path(folder).exists() and former(folder) is None:
+        raise Refusal(
+            f"{truth_path(folder)} existe et n'est pas la vérité d'un établissement inventé : donnez un autre dossier. "
+            "Rien n'a été écrit."
+        )
+
+
+def former(folder: Path) -> Truth | None:
+    """The truth of the school that was generated there before."""
     try:
-        former = msgspec.json.decode(truth_path(folder).read_bytes(), type=Truth)
+        return msgspec.json.decode(truth_path(folder).read_bytes(), type=Truth)
     except (OSError, msgspec.MsgspecError):
-        return
-    for entry in former.files:
-        if Path(entry.file).name == entry.file:
-            (folder / entry.file).unlink(missing_ok=True)
+        return None
+
+
+def former_files(folder: Path) -> frozenset[str]:
+    """Names of the files of a former generation."""
+    truth = former(folder)
+    return frozenset(e.file for e in truth.files if Path(e.file).name == e.file) if truth else frozenset()
+
+
+def remove_former(folder: Path) -> None:
+    for name in former_files(folder):
+        (folder / name).unlink(missing_ok=True)

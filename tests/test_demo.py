@@ -18,6 +18,7 @@ from lxml import etree
 from diagnostics import demo
 from diagnostics.demo_school import names
 from diagnostics.load import load
+from diagnostics.safety import Refusal
 from diagnostics.text import fold, uai_is_valid
 from tui.cli import main_group
 
@@ -342,12 +343,43 @@ def test_another_day_is_another_school_year(tmp_path: Path) -> None:
 
 
 def test_generating_again_leaves_nothing_of_the_former_school(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("à garder", "utf-8")
     former = demo.generate(tmp_path, seed=1, pupils=20, staff=10)
     latter = demo.generate(tmp_path, seed=2, pupils=20, staff=10)
     left = {path.name for path in tmp_path.iterdir()}
     assert former.uai not in "".join(left)
-    assert left == {entry.file for entry in latter.files} | {"notes.txt"}
+    assert left == {entry.file for entry in latter.files}
+
+
+def test_files_that_no_generation_made_are_never_overwritten(tmp_path: Path) -> None:
+    folder = tmp_path / "e"
+    truth = demo.generate(folder, seed=1, pupils=20, staff=10)
+    (folder / "mien.csv").write_text("à garder", "utf-8")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(Refusal, match=r"mien\.csv"):
+        demo.generate(folder, seed=2, pupils=20, staff=10)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+    real = tmp_path / "vrai"
+    real.mkdir()
+    (real / truth.files[0].file).write_bytes(b"export d'un vrai college")
+    with pytest.raises(Refusal):
+        demo.generate(real, seed=2, pupils=20, staff=10)
+    assert (real / truth.files[0].file).read_bytes() == b"export d'un vrai college"
+
+    demo.truth_path(tmp_path / "neuf").write_text("mes notes", "utf-8")
+    with pytest.raises(Refusal, match="neuf-verite"):
+        demo.generate(tmp_path / "neuf", seed=2, pupils=20, staff=10)
+    assert not (tmp_path / "neuf").exists()
+
+
+def test_a_generation_cut_short_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("diagnostics.demo.day_in", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        demo.generate(tmp_path / "e", seed=1, pupils=20, staff=10)
+    assert list((tmp_path / "e").iterdir())
+    monkeypatch.undo()
+    truth = demo.generate(tmp_path / "e", seed=2, pupils=20, staff=10)
+    assert {path.name for path in (tmp_path / "e").iterdir()} == {entry.file for entry in truth.files}
 
 
 def test_names_come_from_many_origins_and_few_are_frequent(usual: tuple[Path, demo.Truth]) -> None:

@@ -181,8 +181,10 @@ def explain_code(code: str, as_json: bool) -> int:
 @main_group.command("demo")
 @click.argument("folder", metavar="DOSSIER", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--seed", default=2026, metavar="N", help="Graine : une autre graine, un autre établissement.")
-@click.option("--pupils", default=700, metavar="N", help="Nombre d'élèves.")
-@click.option("--staff", default=60, metavar="N", help="Nombre d'enseignants et de personnels.")
+@click.option("--pupils", default=700, type=click.IntRange(min=1), metavar="N", help="Nombre d'élèves.")
+@click.option(
+    "--staff", default=60, type=click.IntRange(min=1), metavar="N", help="Nombre d'enseignants et de personnels."
+)
 @click.option("--sans-defauts", is_flag=True, help="Un établissement où tout concorde.")
 @click.option("--arret", is_flag=True, help="L'import automatisé s'est arrêté.")
 def demo(folder: Path, seed: int, pupils: int, staff: int, sans_defauts: bool, arret: bool) -> int:

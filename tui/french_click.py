@@ -46,6 +46,8 @@ def french_reason(error: click.BadParameter) -> str:
         return "ce fichier ou ce dossier n'existe pas ou n'est pas lisible."
     if parameter is not None and isinstance(parameter.type, click.Choice):
         return "choisissez parmi " + ", ".join(str(choice) for choice in parameter.type.choices) + "."
+    if parameter is not None and isinstance(parameter.type, click.IntRange):
+        return f"un nombre entier est attendu, {parameter.type.min} au moins."
     if parameter is not None and isinstance(parameter.type, click.types.IntParamType):
         return "un nombre entier est attendu."
     return error.message
