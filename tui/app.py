@@ -146,14 +146,21 @@ class TriageApp(App[int], inherit_bindings=False):
 
     def panic(self, *renderables: RenderableType) -> None:
         """A thread of Textual died: the same words as for any error, never its traceback."""
-        self._stop_on(sys.exc_info()[1])
+        from rich.traceback import Traceback
+
+        drawn = next((one for one in renderables if isinstance(one, Traceback)), None)
+        if drawn is None:
+            self._fatal_error()
+        else:  # the error is that of another thread: only its drawing reaches us
+            self._leave_after_error(journal.record_trace(drawn.trace))
 
     def _fatal_error(self) -> None:
-        self._stop_on(sys.exc_info()[1])
+        error = sys.exc_info()[1]
+        self._leave_after_error(journal.record(error) if error is not None else "")
 
-    def _stop_on(self, error: BaseException | None) -> None:
+    def _leave_after_error(self, log: str) -> None:
+        """Leave, saying which log says where it happened, "" when none does."""
         self._return_code = INTERNAL
-        log = journal.record(error) if error is not None else ""
         self._exit_renderables[:] = [Text(strings.fatal(log))]
         self._close_messages_no_wait()
 

@@ -8,9 +8,13 @@ import sys
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from diagnostics import __version__
 from diagnostics.settings import data_path
+
+if TYPE_CHECKING:
+    from rich.traceback import Trace
 
 FILE = "journal.txt"
 MAX_BYTES = 200_000
@@ -27,6 +31,19 @@ def record(error: BaseException) -> str:
 
     Neither the message of the exception nor any variable is written: both may name a pupil.
     """
+    return write(report(error))
+
+
+def record_trace(trace: Trace) -> str:
+    """Write where the error of a thread of Textual happened, which reaches us drawn; returns as ``record``."""
+    lines = [heading()]
+    for stack in trace.stacks:
+        lines.append(f"  {stack.exc_type}")
+        lines.extend(f"    {Path(frame.filename).stem}:{frame.lineno} {frame.name}" for frame in stack.frames)
+    return write("\n".join(lines) + "\n")
+
+
+def write(entry: str) -> str:
     log = path()
     try:
         log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -34,7 +51,7 @@ def record(error: BaseException) -> str:
             os.O_CREAT | os.O_WRONLY | (os.O_TRUNC if log.exists() and log.stat().st_size > MAX_BYTES else os.O_APPEND)
         )
         with os.fdopen(os.open(log, flags, 0o600), "w", encoding="utf-8") as file:
-            file.write(report(error))
+            file.write(entry)
     except OSError:
         return ""
     return str(log)
@@ -75,14 +92,19 @@ def is_before(entry: str, limit: datetime) -> bool:
 
 def report(error: BaseException) -> str:
     """Type of the error and its frames (module, line, function), causes included."""
-    stamp = datetime.now().astimezone().isoformat(timespec="seconds")
-    lines = [f"{stamp} ent-triage {__version__} Python {sys.version.split()[0]}"]
+    lines = [heading()]
     seen: BaseException | None = error
     while seen is not None:
         lines.append(f"  {type(seen).__name__}")
         lines.extend(f"    {frame}" for frame in frames(seen.__traceback__))
         seen = seen.__cause__ or seen.__context__
     return "\n".join(lines) + "\n"
+
+
+def heading() -> str:
+    """When, and what was running: the line that begins an entry."""
+    stamp = datetime.now().astimezone().isoformat(timespec="seconds")
+    return f"{stamp} ent-triage {__version__} Python {sys.version.split()[0]}"
 
 
 def frames(trace: TracebackType | None) -> list[str]:

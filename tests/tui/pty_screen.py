@@ -118,9 +118,9 @@ class PtyScreen:
             self._press(key)
         return self._press(keys[-1], until)
 
-    def write(self, key: str) -> None:
-        """Press a key and look at nothing."""
-        os.write(self.fd, KEYS.get(key, key).encode())
+    def write(self, key: str | bytes) -> None:
+        """Press a key, or send bytes as they are, and look at nothing."""
+        os.write(self.fd, key if isinstance(key, bytes) else KEYS.get(key, key).encode())
 
     def _press(self, key: str, until: str = "") -> int:
         self.write(key)

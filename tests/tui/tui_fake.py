@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 from textual.strip import Strip
 from tui_school import make
 
@@ -52,5 +54,11 @@ if __name__ == "__main__":
             raise ZeroDivisionError(name)
 
         program.get("aide").pane.render_line = crash  # type: ignore[attr-defined]
+    if secret := os.environ.get("INPUT_CRASH"):
+
+        def crash_on_key(driver: LinuxDriver, message: Message) -> None:
+            raise ZeroDivisionError(secret)
+
+        LinuxDriver.process_message = crash_on_key  # type: ignore[method-assign]
     program.run(mouse=False)
     sys.exit(program.return_code or 0)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import codecs
+import functools
 import os
 from typing import TYPE_CHECKING, Any
 
+from textual import events
+from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from tui import journal
@@ -14,6 +18,7 @@ from tui.widgets.drawn import CURSOR_VARIABLE
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.message import Message
 
 USELESS = frozenset({
     "\x1b[?2026h", "\x1b[?2026l",  # synchronised updates: a frame is one small write
@@ -25,6 +30,8 @@ POINTER_SHAPE = "\x1b]22;"
 """Shape of the mouse pointer: the mouse is not used."""
 FRAME_START = "\x1b["
 RESET = "\x1b[r\x1b[m\x1b[2J"
+NOT_UTF8 = "\ufffd"
+"""What a byte becomes that is not UTF-8: a terminal set to Latin-1 sends one for « é »."""
 MAX_DOUBTS = 3
 """Frames with a sequence we do not know, after which we stop pretending to know the screen."""
 
@@ -61,6 +68,16 @@ class FrugalDriver(LinuxDriver):
     def stop_application_mode(self) -> None:
         self.drawing = False
         super().stop_application_mode()
+
+    def run_input_thread(self) -> None:
+        """Read the keys; Textual's own decoder ends the program at the first byte that is not UTF-8."""
+        vars(linux_driver)["getincrementaldecoder"] = tolerant_decoder
+        super().run_input_thread()
+
+    def process_message(self, message: Message) -> None:
+        if isinstance(message, events.Key) and message.character == NOT_UTF8:
+            return
+        super().process_message(message)
 
     def forget(self) -> None:
         """Nothing is known of the terminal any more: the next frame sends all."""
@@ -101,3 +118,8 @@ class FrugalDriver(LinuxDriver):
             self.wire.resize(width, height)
             self._draw_again()
         return self.wire.frame(data)
+
+
+def tolerant_decoder(encoding: str) -> functools.partial[codecs.IncrementalDecoder]:
+    """As ``codecs.getincrementaldecoder``, for a decoder that nothing stops."""
+    return functools.partial(codecs.getincrementaldecoder(encoding), errors="replace")
