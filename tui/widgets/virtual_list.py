@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, cast
+from typing import Any
 
 from rich.style import Style
 from textual.geometry import Region, Size
@@ -216,7 +216,3 @@ class VirtualList(ScrollView, Drawn, inherit_bindings=False):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if round(old_value) != round(new_value):
             self.refresh()
-
-
-def as_list(widget: Any) -> VirtualList:
-    return cast(VirtualList, widget)
