@@ -376,11 +376,14 @@ class TriageApp(App[int], inherit_bindings=False):
         self.show_loading()
 
     def on_progressed(self, message: Progressed) -> None:
+        if not self.jobs.is_current(message.job, message.run):
+            return
         self.progress_text = strings.progress(message.step, message.done, message.total)
         self.sheet.show_state()
 
     def on_finished(self, message: Finished) -> None:
-        self.jobs.ended(message.job)
+        if not self.jobs.ended(message.job, message.run):
+            return
         self.progress_text = ""
         if message.job in {READ, ANALYSE} and message.result is not None:
             self.session.take(message.result)
@@ -399,7 +402,8 @@ class TriageApp(App[int], inherit_bindings=False):
             self.tour.begin()
 
     def on_failed(self, message: Failed) -> None:
-        self.jobs.ended(message.job)
+        if not self.jobs.ended(message.job, message.run):
+            return
         self.progress_text = ""
         self.message = message.reason
         self.sheet.refresh_all()

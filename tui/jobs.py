@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
 from diagnostics.safety import Refusal
 from tui import journal, strings
-from tui.messages import Failed, Finished, Progressed
+from tui.messages import Failed, Finished, Progressed, Stop
 
 if TYPE_CHECKING:
     from tui.app import TriageApp
@@ -28,23 +27,19 @@ class Stopped(Exception):
     """The agent asked to stop."""
 
 
-class Stop(Event):
-    """Set to ask a job to stop; ``quiet`` when nobody waits for its word any more."""
-
-    quiet = False
-
-
 class Jobs:
     """At most one running job for each name; a new one of the same name stops the old."""
 
     def __init__(self, app: TriageApp) -> None:
         self.app = app
         self.running: dict[str, Stop] = {}
+        self.latest: dict[str, Stop] = {}
+        """The last run of each name, still going or not: the word of an older one is not heard any more."""
 
     def start(self, name: str, work: Work) -> None:
         self.stop(name, quietly=True)
         stop = Stop()
-        self.running[name] = stop
+        self.running[name] = self.latest[name] = stop
         self.app.run_worker(
             lambda: self._run(name, work, stop), name=name, group=name, thread=True, exit_on_error=False
         )
@@ -61,8 +56,16 @@ class Jobs:
         for name in list(self.running):
             self.stop(name)
 
-    def ended(self, name: str) -> None:
-        self.running.pop(name, None)
+    def is_current(self, name: str, stop: Stop) -> bool:
+        """Whether the word of a run still counts: none of the same name was started after it."""
+        return self.latest.get(name) is stop
+
+    def ended(self, name: str, stop: Stop) -> bool:
+        """Take note of the last word of a run; returns whether it counts."""
+        current = self.is_current(name, stop)
+        if current:
+            self.running.pop(name, None)
+        return current
 
     def _run(self, name: str, work: Work, stop: Stop) -> None:
         last = 0.0
@@ -77,20 +80,20 @@ class Jobs:
                 raise Stopped
             if time.monotonic() - last >= REPORT_SECONDS or done >= total:
                 last = time.monotonic()
-                post(Progressed(name, step, done, total))
+                post(Progressed(name, stop, step, done, total))
 
         try:
             result = work(report, stop.is_set)
         except Stopped:
-            post(Failed(name, strings.STOPPED))
+            post(Failed(name, stop, strings.STOPPED))
         except Refusal as refusal:
-            post(Failed(name, refusal.reason))
+            post(Failed(name, stop, refusal.reason))
         except MemoryError:
-            post(Failed(name, strings.OUT_OF_MEMORY))
+            post(Failed(name, stop, strings.OUT_OF_MEMORY))
         except Exception as error:
-            post(Failed(name, strings.internal_error(journal.record(error))))
+            post(Failed(name, stop, strings.internal_error(journal.record(error))))
         else:
             if not stop.is_set():
-                post(Finished(name, result))
+                post(Finished(name, stop, result))
             else:
-                post(Failed(name, strings.STOPPED))
+                post(Failed(name, stop, strings.STOPPED))

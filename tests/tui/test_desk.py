@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 from click.testing import CliRunner
@@ -18,8 +19,10 @@ from diagnostics.model import Actor, Incident, Profile, Route
 from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
 from diagnostics.store import Store
-from tui.app import TriageApp
+from tui.app import READ, TriageApp
 from tui.cli_route import route
+from tui.jobs import Cancelled, Report
+from tui.messages import Failed, Finished
 from tui.screens.anomalies import Anomalies
 from tui.screens.corrections import Corrections
 from tui.screens.matching import Matching
@@ -34,6 +37,31 @@ def private_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ENT_TRIAGE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("ENT_TRIAGE_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.chdir(tmp_path)
+
+
+async def test_the_late_word_of_a_stopped_job_is_not_taken_for_that_of_its_successor(tmp_path: Path) -> None:
+    end = Event()
+
+    def work(report: Report, cancelled: Cancelled) -> None:
+        end.wait(5)
+
+    async with opened(tmp_path) as (app, pilot):
+        app.jobs.start(READ, work)
+        old = app.jobs.running[READ]
+        app.do_arreter()
+        app.jobs.start(READ, work)
+        new = app.jobs.running[READ]
+        app.post_message(Failed(READ, old, "arrêté"))
+        app.post_message(Finished(READ, old, None))
+        await pilot.pause()
+        assert app.jobs.running == {READ: new}
+        assert app.why_not_arreter() == ""
+        assert app.message != "arrêté"
+        app.post_message(Failed(READ, new, "arrêté"))
+        await pilot.pause()
+        assert not app.jobs.running
+        assert app.message == "arrêté"
+        end.set()
 
 
 # Routage.
