@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -165,6 +166,8 @@ FINITE = re.compile(
     re.IGNORECASE,
 )
 CIVIL_END = re.compile(r"\b(?:MM?|Mr|Mmes?|Mlle|[Mm]onsieur|[Mm]adame)\.?\s*$|\bmme\s*$")
+CIVIL_REACH = 20
+"""Characters before a name in which its civility stands whole."""
 OFFICE = re.compile(
     rf"(?:(?:le|la|les|l['’]|votre|notre|pour)\s*)?(?:{AGENT}|{TEACHER}(?: (?:de |d['’]|en )?{SUBJECT})?|{SUBJECT}|PP|"
     r"professeure? principale?|vie scolaire|(?:le )?secr[ée]tariat(?: \w+){0,2}|(?:[ée]quipe de )?direction|intendance|"
@@ -335,8 +338,9 @@ def closing_sentence(body: list[Line], cut: int) -> tuple[list[Line], int]:
     if not cut:
         return body, cut
     last = body[cut - 1]
-    for match in LAST_SENTENCE.finditer(last.text):
-        if CIVIL_END.search(last.text[: match.start()]):
+    # What closes is short: the sentences before the last few cannot begin it, however long the line.
+    for match in deque(LAST_SENTENCE.finditer(last.text), maxlen=CLOSING_WORDS):
+        if CIVIL_END.search(last.text[max(0, match.start() - CIVIL_REACH) : match.start()]):
             continue
         rest = last.part(match.end(), len(last.text))
         if is_closing(rest.text) or is_signed(rest.text):

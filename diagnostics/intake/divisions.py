@@ -32,6 +32,8 @@ NUMBERED = re.compile(
 )
 """« (503) », « en 503 »: a class in a school that numbers them; « erreur 503 » is none."""
 TROUBLED = re.compile(r"(?:erreurs?|error|http|codes?|statut|message|page)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+TROUBLE_REACH = 80
+"""Characters before a number in which such a word is looked for."""
 LEVEL = re.compile(
     rf"(?<![\w/.,-])(?:[3-6]\s?{ORDINAL}s?|sixi[eè]me|cinqui[eè]me|quatri[eè]me|troisi[eè]me|(?:2|1)(?:nde?|de|"
     rf"re|ère|ere)s?|[Ss]econde|"

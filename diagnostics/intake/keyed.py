@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from diagnostics.intake import lexicon
-from diagnostics.intake.divisions import BARE_NUMBER, CLASS, NUMBERED, TROUBLED
+from diagnostics.intake.divisions import BARE_NUMBER, CLASS, NUMBERED, TROUBLE_REACH, TROUBLED
 from diagnostics.intake.example_texts import example_texts
 from diagnostics.intake.phrases import any_found
 from diagnostics.intake.words import Mender, Word, split_words
@@ -66,10 +66,12 @@ def keyed(text: str, start: int = 0, end: int | None = None, *, names: Collectio
     classes = [match.span() for match in CLASS.finditer(text, start, stop)]
     if HAS_NUMBER.search(text, start, stop):
         classes += numbered_classes(text, start, stop, names)
+    heads = {first for first, _ in classes}
+    within = {place for first, last in classes for place in range(first, last)}
     parts, places, at = [" "], [], 1
     for word in words:
-        if any(first <= word.start < last for first, last in classes):
-            key = CLASS_KEY if any(first == word.start for first, _ in classes) else ""
+        if word.start in within:
+            key = CLASS_KEY if word.start in heads else ""
             if not key:
                 places.append(max(1, at - 1))
                 continue
@@ -86,7 +88,7 @@ def numbered_classes(text: str, start: int, end: int, names: Collection[int]) ->
     found = [
         match.span("code")
         for match in NUMBERED.finditer(text, start, end)
-        if not TROUBLED.search(text, start, match.start("code"))
+        if not TROUBLED.search(text, max(start, match.start("code") - TROUBLE_REACH), match.start("code"))
     ]
     for match in BARE_NUMBER.finditer(text, start, end):
         before = text[max(start, match.start() - 24) : match.start()]

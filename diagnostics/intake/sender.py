@@ -34,7 +34,7 @@ SELF_PUPIL = re.compile(
 
 SELF_TEACHER = re.compile(
     rf"\bje suis (?:une? |le |la |l['’]|votre )?(?:nouvel(?:le)? |ancien(?:ne)? )?{TEACHER}|\bj['’]enseigne\b|"
-    rf"^\s*(?:bonjour,?\s*)?{TEACHER} (?:de |d['’]|en ){SUBJECT}, j",
+    rf"^[ \t]*(?:bonjour,?\s*)?{TEACHER} (?:de |d['’]|en ){SUBJECT}, j",
     re.IGNORECASE | re.MULTILINE,
 )
 SELF_AGENT = re.compile(rf"\bje suis (?:une? |le |la |l['’])?(?:nouvel(?:le)? )?{AGENT}", re.IGNORECASE)

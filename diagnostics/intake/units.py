@@ -53,6 +53,9 @@ ABBREVIATED = re.compile(
     r"(?:\b(?:M|MM|Mr|Mrs|Mme|Mmes|Mlle|Dr|Pr|St|Ste|cf|etc|tel|tél|ex|env|ens|resp|sec|svt|nb|réf|ref|num|n|p|"
     r"art|av|bd|éd|coll|lyc|etab|étab|adj|princ|prov|perm|mat|max|min|desti|prof)|\b[A-ZÀ-Ý])\.$",
 )
+ABBREVIATION_REACH = 24
+"""Characters before a full stop in which an abbreviation, or what is none, stands whole."""
+FOLLOWING = re.compile(r"\s*(\S)")
 SELDOM_INITIAL = re.compile(r"(?:\d|\b[A-Z]{2,})[A-Z]?\.$")
 BLANK_LINE = re.compile(r"\n[^\S\n]*\r?\n")
 WRAP_WIDTHS = (50, 100)
@@ -147,31 +150,31 @@ def inline_items(text: str, start: int, end: int) -> Iterator[tuple[int, int, Be
 def sentences(text: str, start: int, end: int, before: Before) -> Iterator[Unit]:
     """The sentences of a stretch; an abbreviation or an initial does not end one."""
     at, strength = start, before
-    depth_from = start
+    counted = start
+    brackets = quotes = 0
     for match in ENDING.finditer(text, start, end):
         if match.end() >= end or not ends_sentence(text, at, match, end):
             continue
-        if inside_brackets(text, depth_from, match.start()):
+        brackets += text.count("(", counted, match.start()) - text.count(")", counted, match.start())
+        quotes += text.count("«", counted, match.start()) - text.count("»", counted, match.start())
+        counted = match.start()
+        if brackets > 0 or quotes > 0:
             continue
         yield from trimmed(text, at, match.end(), strength)
-        at, strength, depth_from = match.end(), Before.SENTENCE, match.end()
+        at, strength, counted = match.end(), Before.SENTENCE, match.end()
+        brackets = quotes = 0
     yield from trimmed(text, at, end, strength)
 
 
 def ends_sentence(text: str, start: int, match: re.Match[str], end: int) -> bool:
     if match[0].startswith("."):
-        head = text[start : match.start() + 1]
+        head = text[max(start, match.start() - ABBREVIATION_REACH) : match.start() + 1]
         if ABBREVIATED.search(head) and not SELDOM_INITIAL.search(head):
             return False
         if match[0].startswith(("..", "…")):
-            following = text[match.end() : end].lstrip()[:1]
-            return following.isupper()
+            following = FOLLOWING.match(text, match.end(), end)
+            return bool(following and following[1].isupper())
     return True
-
-
-def inside_brackets(text: str, start: int, place: int) -> bool:
-    stretch = text[start:place]
-    return stretch.count("(") > stretch.count(")") or stretch.count("«") > stretch.count("»")
 
 
 def trimmed(text: str, start: int, end: int, before: Before) -> Iterator[Unit]:

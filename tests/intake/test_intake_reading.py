@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 from email.message import EmailMessage
 
@@ -134,3 +135,12 @@ def test_wrapped_lines_are_one_sentence_and_short_lines_are_not() -> None:
     assert len(cut(wrapped).incidents) == 1
     lines = "le wifi du CDI est en panne\nInès Daroux 4B a oublié son mot de passe educonnect\n"
     assert [one.category for one in cut(lines).incidents] == ["HOR-01", "EDU-01"]
+
+
+@pytest.mark.parametrize("filler", ["\n", "M.  ", ". ", "( a. ", "a ... ", "6B ", "en 503 "])
+def test_a_long_monotonous_text_is_read_in_a_time_that_grows_as_it_does(filler: str) -> None:
+    text = "Bonjour,\n" + filler * (40_000 // len(filler)) + "\nJe suis professeur de musique.\nMerci"
+    began = time.process_time()
+    cut(text)
+    # A second at most here, minutes for a pattern that starts again at each character: the bound is no measure.
+    assert time.process_time() - began < 10
