@@ -41,11 +41,8 @@ def backup(base: Path, target: Path | None = None) -> Path:
     """
     base = base.expanduser()
     verify(base)
-    if target is None:
-        target = free_name(files.backups_folder(base), base.stem)
-    elif target.resolve().parent != files.backups_folder(base).resolve():
-        remember(base, target)
-    if target.exists():
+    target = target or free_name(files.backups_folder(base), base.stem)
+    if os.path.lexists(target):
         raise Refusal(f"{target} : ce fichier existe déjà. Choisissez un autre nom.")
     try:
         make_folder(target.parent)
@@ -53,6 +50,9 @@ def backup(base: Path, target: Path | None = None) -> Path:
         copy(base, target)
         stamp(target)
         verify(target, stamped=True)
+        # Only a copy that is ours is remembered: a purge goes through what is remembered.
+        if target.resolve().parent != files.backups_folder(base).resolve():
+            remember(base, target)
     except (sqlite3.Error, OSError, Refusal) as error:
         target.unlink(missing_ok=True)
         raise Refusal(f"{target} : sauvegarde impossible ({why(error)}). La base, elle, est intacte.") from error
@@ -132,6 +132,12 @@ def why(error: Exception) -> str:
     return error.reason if isinstance(error, Refusal) else "contenu illisible"
 
 
+def is_ours(path: Path) -> bool:
+    """Whether a whole base (``verify``) is a copy made here that nobody has worked in since: it bears a fingerprint."""
+    with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        return connection.execute("SELECT 1 FROM meta WHERE name = ?", (FINGERPRINT,)).fetchone() is not None
+
+
 def same(connection: sqlite3.Connection) -> bool:
     """Whether a copy still holds what its fingerprint says; a file without one was never a copy of ours."""
     held = connection.execute("SELECT value FROM meta WHERE name = ?", (FINGERPRINT,)).fetchone()
@@ -170,6 +176,12 @@ def remember(base: Path, target: Path) -> None:
             connection.execute(insert(meta).values(name=name, value=""))
     finally:
         store.close()
+
+
+def disown(store: Store, path: Path) -> None:
+    """Forget a place where no backup of ours lies any more."""
+    with store.writing() as connection:
+        connection.execute(delete(meta).where(meta.c.name == BACKUP + str(path)))
 
 
 def set_aside(base: Path) -> Path:

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
@@ -89,7 +89,9 @@ def _postgres(location: str) -> Engine:
 
 def _sqlite(path: Path) -> Engine:
     files.prepare(path)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True
+    )
     network = bool(files.network_disk(path))
     wal = not network and sqlite3.sqlite_version_info >= WAL_SAFE_SINCE
     rollback = NETWORK_ROLLBACK if network else ROLLBACK

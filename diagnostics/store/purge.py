@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Set
 from datetime import datetime, timedelta
@@ -13,8 +14,8 @@ from sqlalchemy import Connection, delete, select, update
 from diagnostics.model import Struct
 from diagnostics.safety import Refusal
 from diagnostics.settings import Retention
-from diagnostics.store import engine
-from diagnostics.store.backup import known_backups, stamp, verify
+from diagnostics.store import engine, files
+from diagnostics.store.backup import disown, is_ours, known_backups, stamp, verify, why
 from diagnostics.store.schema import event, fact, lease, snapshot
 from diagnostics.store.store import Facts, Store
 from diagnostics.store.values import (
@@ -31,6 +32,11 @@ from diagnostics.store.values import (
     Case,
     IncidentState,
     encode,
+)
+
+NOT_OURS = (
+    "ce fichier n'est pas une sauvegarde, ou quelqu'un y a travaillé depuis ; rien n'y a été changé, et les purges "
+    "suivantes l'ignoreront."
 )
 
 
@@ -87,6 +93,7 @@ def purge(store: Store, retention: Retention, now: datetime, *, dry_run: bool = 
     limits = Limits(
         snapshot=now - timedelta(days=retention.snapshots), case=now - timedelta(days=retention.closed_cases)
     )
+    own = files.backups_folder(Path(store.location).expanduser())
     backups = () if engine.is_postgres(store.location) else known_backups(store)
     with store.reading() if dry_run else store.writing() as connection:
         found = what_to_forget(connection, limits, {})
@@ -95,9 +102,15 @@ def purge(store: Store, retention: Retention, now: datetime, *, dry_run: bool = 
     unread = []
     for path in () if dry_run else backups:
         try:
-            purge_backup(path, limits, found.bare)
-        except Refusal as refusal:
-            unread.append(refusal.reason)
+            verify(path, stamped=True)
+            if path.parent == own or is_ours(path):
+                purge_backup(path, limits, found.bare)
+            else:
+                disown(store, path)
+                unread.append(f"{path} : {NOT_OURS}")
+        except (Refusal, sqlite3.Error, OSError) as error:
+            reason = error.reason if isinstance(error, Refusal) else f"{path} : {why(error)}."
+            unread.append(f"{reason} Supprimez-la si elle n'est plus utile.")
     if not dry_run:
         store.compact()
     return Purged(
@@ -114,7 +127,6 @@ def purge(store: Store, retention: Retention, now: datetime, *, dry_run: bool = 
 
 def purge_backup(path: Path, limits: Limits, bare: Mapping[str, IncidentState]) -> None:
     """Forget in a backup too: an incident may have been closed, and forgotten, after it was made."""
-    verify(path, stamped=True)
     copy = Store.open(path)
     try:
         with copy.writing() as connection:
@@ -122,7 +134,7 @@ def purge_backup(path: Path, limits: Limits, bare: Mapping[str, IncidentState]) 
         copy.compact()
     finally:
         copy.close()
-    stamp(path)
+        stamp(path)
 
 
 def what_to_forget(connection: Connection, limits: Limits, also: Mapping[str, IncidentState]) -> Forgotten:

@@ -86,6 +86,17 @@ def test_the_base_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "base.sqlite").stat().st_mode) == 0o600
 
 
+def test_a_base_stands_in_the_file_that_was_named(tmp_path: Path) -> None:
+    path = tmp_path / "a?b#c%20.sqlite"
+    base = Store.open(path)
+    base.set_state("i1", "prêt", "claire")
+    assert {
+        one.name.removesuffix("-wal").removesuffix("-shm").removesuffix("-journal") for one in tmp_path.iterdir()
+    } == {path.name}
+    assert {stat.S_IMODE(one.stat().st_mode) for one in tmp_path.iterdir()} == {0o600}
+    assert b"SQLite" in path.read_bytes()[:16]
+
+
 def test_a_file_that_is_no_base_is_refused_with_advice(tmp_path: Path) -> None:
     (tmp_path / "base.sqlite").write_bytes(b"Ceci n'est pas une base. " * 100)
     with pytest.raises(Refusal, match="Restaurez une sauvegarde"):

@@ -30,7 +30,7 @@ from diagnostics.store import (
     migrate,
     schema,
 )
-from diagnostics.store.backup import backup, restore
+from diagnostics.store.backup import backup, is_ours, known_backups, remember, restore
 from diagnostics.store.purge import purge
 from diagnostics.store.statistics import statistics, statistics_csv
 from diagnostics.store.values import CASE, FOLLOWED, GROUP, INCIDENT, ROUTE, SENDING, TICKET
@@ -129,6 +129,31 @@ def test_a_backup_that_a_purge_cannot_read_is_named(tmp_path: Path) -> None:
     (reason,) = purge(base, Retention(), datetime.now(UTC)).unread
     assert str(saved) in reason
     assert saved.exists()
+
+
+def test_a_purge_never_touches_a_base_that_is_no_backup_of_ours(tmp_path: Path) -> None:
+    path, other = tmp_path / "b.sqlite", tmp_path / "collegue.sqlite"
+    base, colleague = Store.open(path), Store.open(other)
+    fill(colleague)
+    with pytest.raises(Refusal, match="existe déjà"):
+        backup(path, other)
+    assert known_backups(base) == ()
+    remember(path, other)
+    later = datetime.now(UTC) + timedelta(days=400)
+    assert "n'est pas une sauvegarde" in purge(base, Retention(), later).unread[0]
+    assert NAME in colleague.incident_states()["i1"].note
+    assert purge(base, Retention(), later).unread == ()
+
+
+def test_a_backup_put_elsewhere_is_purged_and_stays_one(tmp_path: Path) -> None:
+    base = Store.open(tmp_path / "b.sqlite")
+    fill(base)
+    saved = backup(tmp_path / "b.sqlite", tmp_path / "ailleurs" / "copie.sqlite")
+    for _ in range(2):
+        found = purge(base, Retention(), datetime.now(UTC) + timedelta(days=400))
+        assert (found.backups, found.unread) == (1, ())
+    assert NAME.encode() not in saved.read_bytes()
+    assert is_ours(saved)
 
 
 def test_texts_that_were_taken_back_or_left_unfinished_are_forgotten_too(tmp_path: Path) -> None:
