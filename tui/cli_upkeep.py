@@ -34,14 +34,25 @@ def purge(dry_run: bool, as_json: bool) -> int:
 
     settings = load_settings()
     now = datetime.now().astimezone()
-    found = purge_store(open_store(settings), settings.retention, now, dry_run=dry_run)
     limit = now - timedelta(days=settings.retention.log)
-    errors = journal.count(limit) if dry_run else journal.prune(limit)
+    unread = []
+    # The files first: a base that others hold refuses the last step of its own purge.
+    try:
+        errors = journal.count(limit) if dry_run else journal.prune(limit)
+    except OSError as error:
+        errors = 0
+        unread.append(f"Journal non purgé : {error.strerror}. Vérifiez les droits de {journal.path()}.")
     directories = int(forget_region(now - timedelta(days=settings.retention.directory), dry_run=dry_run))
     copied = data_path() / clipboard.FILE
     copies = int(copied.exists())
     if not dry_run:
-        copied.unlink(missing_ok=True)
+        try:
+            copied.unlink(missing_ok=True)
+        except OSError as error:
+            copies = 0
+            unread.append(f"Copie de ticket non effacée : {error.strerror}. Effacez {copied}.")
+    found = purge_store(open_store(settings), settings.retention, now, dry_run=dry_run)
+    unread += [f"Sauvegarde non purgée : {reason}" for reason in found.unread]
     if as_json:
         write_json({"dry_run": dry_run, **msgspec.to_builtins(found), "log": errors, "copies": copies,
                     "directories": directories})  # fmt: skip
@@ -61,9 +72,9 @@ def purge(dry_run: bool, as_json: bool) -> int:
         if found.backups:
             verb = "seront parcourues" if dry_run else "ont été parcourues"
             say(f"Les sauvegardes ({found.backups}) {verb} aussi.")
-    for reason in found.unread:
-        say("Sauvegarde non purgée :", reason, "Supprimez-la si elle n'est plus utile.", err=True)
-    return REFUSED if found.unread else DONE
+    for reason in unread:
+        say(reason, err=True)
+    return REFUSED if unread else DONE
 
 
 @click.command(cls=FrenchCommand, name="sauvegarder")
