@@ -242,7 +242,7 @@ def state_meant(state: str) -> str:
 @click.option("--clore", "settle", is_flag=True, help="Note « résolu » ce que les exports montrent réglé.")
 @JSON
 def check_again(paths: tuple[str, ...], settle: bool, as_json: bool) -> int:
-    """Dit ce que de nouveaux exports montrent des incidents suivis : résolu, encore là, revenu."""
+    """Dit ce que de nouveaux exports montrent des incidents suivis ; ce qui est revenu est rouvert."""
     import msgspec
 
     from diagnostics import cases
@@ -253,14 +253,17 @@ def check_again(paths: tuple[str, ...], settle: bool, as_json: bool) -> int:
     school = analyse(paths, settings)
     news = cases.after_load(store, school)
     closed = cases.settle(store, news.seen, agent_of(settings), settings=settings, now=now) if settle else ()
+    reopened = cases.reopen(store, news.seen, agent_of(settings), settings=settings, now=now)
     if as_json:
-        write_json({**msgspec.to_builtins(news), "settled": list(closed)})
+        write_json({**msgspec.to_builtins(news), "settled": list(closed), "reopened": list(reopened)})
     else:
         for one in news.seen:
             say(one.change.value.ljust(14), one.incident, one.why)
         say(f"Depuis le dernier chargement : {len(news.new)} nouvelles anomalies, {news.gone} disparues.")
         if closed:
             say(f"Notés « résolu » : {len(closed)}.")
+        if reopened:
+            say(f"Rouverts (« à qualifier ») : {len(reopened)}.")
     return REFUSED if school.loaded.refused else DONE
 
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 PAST = 12
 """Earlier loads drawn on the overview: a term of weekly loads."""
 SHOWN_SIMILAR = 3
-PROGRAM = "programme"
-"""Who closes what a load shows to be solved: the history must not say that the agent did."""
 
 
 class Cut(msgspec.Struct, frozen=True):
@@ -40,6 +38,7 @@ class Cut(msgspec.Struct, frozen=True):
 def remember(session: Session, school: School) -> None:
     """Compare with what earlier loads found, keep what this one did, and close what it shows to be solved."""
     from diagnostics import cases
+    from diagnostics.store import PROGRAM
 
     store = session.open_store()
     found = {finding.id: finding.category for finding in school.findings}

@@ -14,7 +14,7 @@ from diagnostics.cases.alike import (
     proposals,
     similar,
 )
-from diagnostics.cases.closing import News, Seen, after_load, look_again, settle
+from diagnostics.cases.closing import News, Seen, after_load, look_again, reopen, settle
 from diagnostics.cases.daily import Action, TodayItem, today
 from diagnostics.cases.follow import case_id, move, note, of_message, open_case, postpone, taken_up
 from diagnostics.cases.history import Dossier, dossier
@@ -45,6 +45,7 @@ __all__ = [
     "postpone",
     "proposals",
     "remind",
+    "reopen",
     "settle",
     "similar",
     "taken_up",

@@ -1,4 +1,4 @@
-"""A newer load says what became of the incidents: solved, still there, back. Nothing is closed without an agent."""
+"""A newer load says what became of the incidents: solved, still there, back. What it closes, an agent can undo."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from diagnostics.cases import dates
+from diagnostics.cases.alike import group_of
 from diagnostics.cases.follow import move
 from diagnostics.model import KIND_LABELS, Export, Finding, Kind, Struct
 from diagnostics.rules.recheck import Change, compare
 from diagnostics.settings import Settings
-from diagnostics.store import Followed, IncidentState, Snapshot, Store
+from diagnostics.store import FIRST_STATE, PROGRAM, Followed, Group, IncidentState, Snapshot, Store
+from diagnostics.store.values import INCIDENT, decode
 
 if TYPE_CHECKING:
     from diagnostics.school import School
@@ -148,11 +150,64 @@ def newest(exports: Iterable[Export]) -> dict[str, str]:
 
 
 def settle(store: Store, seen: Iterable[Seen], agent: str, *, settings: Settings, now: datetime) -> tuple[str, ...]:
-    """Record « résolu » for what the exports show to be solved, with the proof in the note; the ids."""
-    done: list[str] = []
-    for one in seen:
-        if one.change is Change.SOLVED and one.incident not in done:
-            held = store.incident_states()[one.incident].note
-            note = f"{held}\n{one.why}".strip()
-            done += move(store, [one.incident], "résolu", agent, settings=settings, now=now, note=note)
-    return tuple(done)
+    """Record « résolu » for what the exports show to be solved, with the proof in the note; the ids.
+
+    A shared ticket is solved when nothing seen of any of its incidents says otherwise.
+    """
+    seen = tuple(seen)
+    whys = {one.incident: one.why for one in seen if one.change is Change.SOLVED}
+    waiting = {one.incident for one in seen} - set(whys)
+    groups, done = store.groups(), set[str]()
+    for incident in whys:
+        together = members(incident, groups)
+        if incident not in done and waiting.isdisjoint(together):
+            done |= set(enter(store, together, "résolu", whys, agent, settings=settings, now=now))
+    return tuple(incident for incident in store.incident_states() if incident in done)
+
+
+def reopen(store: Store, seen: Iterable[Seen], agent: str, *, settings: Settings, now: datetime) -> tuple[str, ...]:
+    """Record « à qualifier » for what came back after it was solved, with what shows it in the note; the ids."""
+    whys = {one.incident: one.why for one in seen if one.change is Change.BACK}
+    groups, done = store.groups(), set[str]()
+    for incident in whys:
+        if incident not in done:
+            together = members(incident, groups)
+            done |= set(enter(store, together, FIRST_STATE, whys, agent, settings=settings, now=now))
+    return tuple(incident for incident in store.incident_states() if incident in done)
+
+
+def members(incident: str, groups: Mapping[str, Group]) -> tuple[str, ...]:
+    """The incidents of one ticket."""
+    group = group_of(incident, groups)
+    return (group.lead, *group.members) if group else (incident,)
+
+
+def enter(
+    store: Store,
+    together: Sequence[str],
+    state: str,
+    whys: Mapping[str, str],
+    agent: str,
+    *,
+    settings: Settings,
+    now: datetime,
+) -> tuple[str, ...]:
+    """Move the incidents of one ticket, each with what the exports say of it; what an agent took back is not done
+    again by the program alone."""
+    if agent == PROGRAM and any(taken_back(store, incident, state) for incident in together):
+        return ()
+    states = store.incident_states()
+    notes = {
+        incident: f"{states[incident].note if incident in states else ''}\n{whys.get(incident, '')}".strip()
+        for incident in together
+    }
+    return move(store, together, state, agent, settings=settings, now=now, notes=notes)
+
+
+def taken_back(store: Store, incident: str, state: str) -> bool:
+    """Whether an agent undid what the program had entered of an incident."""
+    return any(
+        step.undone and step.agent == PROGRAM and step.kind == INCIDENT and step.after
+        and decode(step.after, IncidentState).state == state
+        for step in store.history(incident)
+    )  # fmt: skip

@@ -42,6 +42,7 @@ def move(
     settings: Settings,
     now: datetime,
     note: str = "",
+    notes: Mapping[str, str] | None = None,
     external: str = "",
     until: str = "",
     about: Mapping[str, Followed] | None = None,
@@ -51,6 +52,7 @@ def move(
 
     Args:
         note, external: "" leaves what was there.
+        notes: what to note of some of them in place of ``note``.
         until: ISO date-time to look again; "" computes it from the state, the route and the settings.
         about: what is known of the incidents taken up now (``taken_up``).
         sent: the ticket that left, kept for the reminders that quote it.
@@ -76,7 +78,7 @@ def move(
                 state,
                 agent,
                 now.astimezone().isoformat(timespec="seconds"),
-                note=clean_lines(note).strip() or earlier.note,
+                note=clean_lines((notes or {}).get(incident, note)).strip() or earlier.note,
                 external=clean(external) or earlier.external,
                 until=until or dates.look_again_at(state, recipient, known.route if known else None,
                                                    settings.reminders, now),

@@ -6,6 +6,7 @@ from diagnostics.store.store import Facts, Store
 from diagnostics.store.values import (
     CLOSED,
     FIRST_STATE,
+    PROGRAM,
     SENT,
     STATES,
     Case,
@@ -23,6 +24,7 @@ from diagnostics.store.values import (
 __all__ = [
     "CLOSED",
     "FIRST_STATE",
+    "PROGRAM",
     "SENT",
     "STATES",
     "Case",

@@ -25,6 +25,7 @@ from diagnostics.store.values import (
     GROUP,
     INCIDENT,
     MATCH,
+    PROGRAM,
     ROUTE,
     SENDING,
     TEXT,
@@ -321,7 +322,9 @@ class Store:
                         f"{values.KIND_LABELS[step.kind].capitalize()} : changé depuis{who}. Rien n'a été modifié."
                     )
                 write_fact(connection, step.kind, step.subject, wanted, agent)
-                connection.execute(update(event).where(event.c.id == step.id).values(undone=DONE if undone else UNDONE))
+                # What the program did is not the agent's to do again.
+                now_is = DONE if undone else REPLACED if step.agent == PROGRAM else UNDONE
+                connection.execute(update(event).where(event.c.id == step.id).values(undone=now_is))
             return described([step.kind for step in steps])
 
     # What loads found.
@@ -398,8 +401,9 @@ def write_step(connection: Connection, change: Change, agent: str, batch: str) -
 
 
 def gesture(connection: Connection, agent: str, state: int) -> Sequence[Row[Any]]:
-    """The steps of the agent's next gesture to reverse, oldest first."""
-    mine = select(event).where(event.c.agent == agent, event.c.undone == state)
+    """The steps of the agent's next gesture to reverse, oldest first; what the program did by itself is anybody's."""
+    who = (agent, PROGRAM) if state == DONE else (agent,)
+    mine = select(event).where(event.c.agent.in_(who), event.c.undone == state)
     order = event.c.id.asc() if state == UNDONE else event.c.id.desc()
     step = connection.execute(mine.order_by(order).limit(1)).first()
     if step is None or not step.batch:

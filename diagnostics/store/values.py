@@ -23,6 +23,8 @@ STATES = (
 )
 """States of an incident, in the order of its life (knowledge.md §9, line 18)."""
 FIRST_STATE = STATES[0]
+PROGRAM = "programme"
+"""Agent of what a load does by itself: the history must not say that a person did; any agent may undo it."""
 SENT = ("envoyé", "relancé")
 CLOSED = ("résolu", "clos")
 

@@ -14,7 +14,7 @@ from diagnostics.model import Actor, Incident, Kind
 from diagnostics.rules.recheck import Change
 from diagnostics.safety import Refusal
 from diagnostics.school import School
-from diagnostics.store import Case, Store
+from diagnostics.store import PROGRAM, Case, Store
 
 LATER = NOW + timedelta(days=8)
 OLD, NEW = [export("2026-09-10")], [export("2026-09-20")]
@@ -102,6 +102,28 @@ def test_an_incident_that_newer_exports_no_longer_show_is_to_close(store: Store)
     assert store.incident_states()["f1"].state == "envoyé"
 
 
+def test_a_shared_ticket_is_closed_when_all_its_incidents_are_solved(store: Store) -> None:
+    before = school([finding("f1"), finding("f2")], OLD)
+    take(store, incident("f1", "ANN-01", finding="f1"), seen=before)
+    take(store, incident("f2", "ANN-01", finding="f2"), seen=before)
+    cases.join(store, "f1", ["f2"], "claire", now=NOW)
+    for left, closed in (([finding("f2")], ()), ([], ("f1", "f2"))):
+        seen = cases.look_again(store.followed(), store.incident_states(), school(left, NEW))
+        assert cases.settle(store, seen, PROGRAM, settings=SETTINGS, now=LATER) == closed
+    assert {state.state for state in store.incident_states().values()} == {"résolu"}
+
+
+def test_what_the_program_closed_is_undone_by_an_agent_and_not_closed_again(store: Store) -> None:
+    take(store, incident("f1", "ANN-01", finding="f1"), seen=school([finding("f1")], OLD))
+    seen = cases.look_again(store.followed(), store.incident_states(), school([], NEW))
+    assert cases.settle(store, seen, PROGRAM, settings=SETTINGS, now=LATER) == ("f1",)
+    assert store.undo("paul") == "état de l'incident"
+    assert store.incident_states()["f1"].state == "envoyé"
+    assert cases.settle(store, seen, PROGRAM, settings=SETTINGS, now=LATER) == ()
+    assert store.redo("paul") == ""
+    assert cases.settle(store, seen, "paul", settings=SETTINGS, now=LATER) == ("f1",)
+
+
 @pytest.mark.parametrize(
     "after",
     [
@@ -139,6 +161,14 @@ def test_what_comes_back_after_it_was_solved_is_to_reopen(store: Store) -> None:
     take(store, incident("f1", "ANN-01", finding="f1"), "résolu", seen=school([finding("f1")], OLD))
     assert lines(store, school([finding("f1")], OLD)) == []
     assert lines(store, school([finding("f1")], NEW)) == [("rouvrir", "f1")]
+
+
+def test_what_came_back_is_told_without_its_exports_once_it_is_reopened(store: Store) -> None:
+    take(store, incident("f1", "ANN-01", finding="f1"), "résolu", seen=school([finding("f1")], OLD))
+    seen = cases.look_again(store.followed(), store.incident_states(), school([finding("f1")], NEW))
+    assert cases.reopen(store, seen, "claire", settings=SETTINGS, now=LATER) == ("f1",)
+    assert lines(store) == [("qualifier", "f1")]
+    assert "revenu dans" in store.incident_states()["f1"].note
 
 
 def test_what_an_agent_set_aside_never_comes_back(store: Store) -> None:
