@@ -44,7 +44,7 @@ def send(path: Path, door: str, again: bool, as_json: bool) -> int:
 
     settings = load_settings()
     ticket = read(path)
-    where, go, find = door_of(door, settings)
+    where, ready, go, find = door_of(door, settings)
     attempt = Attempt(settings, ticket, door)
     if not again:
         attempt.refuse_second()
@@ -53,6 +53,8 @@ def send(path: Path, door: str, again: bool, as_json: bool) -> int:
     if click.prompt(question, default="non", show_default=False, err=True).strip().lower() != "oui":
         say("Rien n'est parti.", err=True)
         return USAGE
+    # Asked before anything is noted: an agent who has no token and leaves has sent nothing.
+    ready()
     receipt = carry_out(attempt, ticket, go, find, again=again)
     say("Fait :", receipt.where, f"n° {receipt.number}" if receipt.number else "", err=as_json)
     for warning in receipt.warnings:
@@ -132,25 +134,29 @@ def carry_out(
     return receipt
 
 
-def door_of(name: str, settings: Settings) -> tuple[str, Callable[[Outgoing], Receipt], Callable[[str], str]]:
-    """(what it is, how to open it, how to look for a reference behind it); secrets are asked for when it is opened."""
+def door_of(
+    name: str, settings: Settings
+) -> tuple[str, Callable[[], str], Callable[[Outgoing], Receipt], Callable[[str], str]]:
+    """(what it is, its secret, how to open it, how to look for a reference behind it); the secret is asked for once."""
     from diagnostics.tickets.outbound import glpi, imap, zammad
 
     if name == DRAFTS:
         password = functools.cache(lambda: secret(imap.PASSWORD_VARIABLE, "Mot de passe de la boîte"))
         box = settings.mailbox
-        return imap.where(box), lambda ticket: imap.put(ticket, box, password()), lambda _: ""
+        return imap.where(box), password, lambda ticket: imap.put(ticket, box, password()), lambda _: ""
     if name == GLPI:
         token = functools.cache(lambda: secret(glpi.USER_TOKEN_VARIABLE, "Jeton d'utilisateur de GLPI"))
         app = os.environ.get(glpi.APP_TOKEN_VARIABLE, "").strip()
         return (
             glpi.where(settings.glpi),
+            token,
             lambda ticket: glpi.create(ticket, settings.glpi, token(), app),
             lambda reference: glpi.find(reference, settings.glpi, token(), app),
         )
     key = functools.cache(lambda: secret(zammad.TOKEN_VARIABLE, "Jeton de Zammad"))
     return (
         zammad.where(settings.zammad),
+        key,
         lambda ticket: zammad.create(ticket, settings.zammad, key()),
         lambda reference: zammad.find(reference, settings.zammad, key()),
     )

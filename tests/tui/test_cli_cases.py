@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import text
@@ -194,6 +195,16 @@ def test_what_left_is_noted_with_its_number_and_its_text(
     assert store.sendings()[INCIDENT.id].body == "Texte qui part."
     everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert "jeton-tapé".encode() not in everything
+
+
+def test_who_leaves_at_the_token_has_sent_nothing(
+    run: Run, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(zammad, "create", lambda *_: Receipt(where="Zammad", number="1"))
+    command = ("envoyer", str(written(tmp_path)), "--vers", "zammad")
+    with pytest.raises(click.Abort):
+        run(*command, input="oui\n")
+    assert "n° 1" in run(*command, input="oui\njeton\n").output
 
 
 def test_an_answer_that_was_lost_never_makes_a_second_ticket(
