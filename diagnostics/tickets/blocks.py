@@ -271,7 +271,7 @@ def compared(context: Context) -> str:
     cited = {item.origin.export for item in context.incident.evidence}
     found = made_on([export for export in context.register.exports.values() if export.id in cited])
     what = "exports comparés" if len(cited) > 1 else "export relu"
-    return f"{what} le {context.now.strftime('%d/%m/%Y')} : {found}" if found else ""
+    return f"{what} : {found}" if found else ""
 
 
 def listing(joined: Sequence[Attachment], absent: Sequence[tuple[str, str]]) -> str:

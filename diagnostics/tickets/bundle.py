@@ -30,6 +30,8 @@ from diagnostics.tickets.files import distinct, safe_name, size_label
 
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 MAX_COPIES = 999
+NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
+"""What a file system without hard links answers (FAT, exFAT, some SMB shares)."""
 """Versions of one ticket kept side by side before writing is refused."""
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 """Date of the members: the same ticket gives the same archive."""
@@ -255,6 +257,17 @@ def _write_file(path: Path, content: bytes) -> None:
         stream.write(content)
 
 
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file that must not stay half-written."""
+    try:
+        _write_file(path, content)
+    except FileExistsError:
+        raise
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
+
+
 def _write_archive(folder: Path, files: Mapping[str, bytes]) -> None:
     target = folder.with_name(f"{folder.name}.zip")
     content = archive(files, folder.name)
@@ -268,7 +281,12 @@ def _write_archive(folder: Path, files: Mapping[str, bytes]) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
-        os.link(name, target)
+        try:
+            os.link(name, target)
+        except OSError as error:
+            if error.errno not in NO_LINKS:
+                raise
+            _write_whole(target, content)
     finally:
         os.unlink(name)
 

@@ -73,17 +73,26 @@ def quoted(context: Context) -> str:
 
 
 def observed(context: Context) -> str:
-    """Date and hour of the observation: now for data, the date that the message gives to what was seen otherwise.
+    """When it was observed: the date of the exports for data, else the date that the message gives to what was seen.
 
+    The day of the draft would say of old exports what nobody looked at, and make another ticket of each drafting.
     Another date of a message (an export done again, an arrival) is not when the trouble was seen.
     """
     if not context.incident.text:
-        return french_date(context.now.strftime("%Y-%m-%d %H:%M"))
+        return french_date(of_exports(context) or context.now.strftime("%Y-%m-%d"))
     seen = SEEN.search(context.incident.text)
     if not seen:
         return since(context)
     text = f"{int(seen['day']):02d}/{int(seen['month']):02d}/{seen['year'] or context.now.year}"
     return text + (f" à {int(seen['hour']):02d}:{seen['minute'] or '00'}" if seen["hour"] else "")
+
+
+def of_exports(context: Context) -> str:
+    """ISO date of the newest export that shows the anomaly, else of the newest export; "" when none has a date."""
+    exports = context.register.exports
+    shown = {item.origin.export for item in context.incident.evidence} & set(exports)
+    dated = [exports[one].made_on for one in shown] if shown else []
+    return max(dated, default="") or max((export.made_on for export in exports.values()), default="")
 
 
 def since(context: Context) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
 import zipfile
+from datetime import timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import EmailMessage
@@ -14,11 +16,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from ticket_makers import ALL, REJECTED, SCREENSHOT, evidence, incident, person, route, ticket
+from ticket_makers import ALL, NOW, REJECTED, SCREENSHOT, SETTINGS, evidence, incident, person, route, ticket
 
 from diagnostics.model import Actor, Attachment, Ticket
 from diagnostics.safety import Refusal
 from diagnostics.tickets import bundle
+from diagnostics.tickets import draft as draft_ticket
 
 
 def draft(**changes: object) -> Ticket:
@@ -50,6 +53,25 @@ def test_only_the_owner_can_read_what_is_written(tmp_path: Path) -> None:
     for path in [folder, *folder.rglob("*"), folder.with_name(folder.name + ".zip")]:
         mode = stat.S_IMODE(path.stat().st_mode)
         assert mode == (0o700 if path.is_dir() else 0o600)
+
+
+def test_a_disk_without_links_gets_its_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    for _ in range(2):
+        (folder,) = bundle.write([draft()], tmp_path / "cle", zip=True)
+    assert sorted(path.name for path in folder.parent.iterdir()) == [folder.name, f"{folder.name}.zip"]
+    assert zipfile.ZipFile(folder.with_name(f"{folder.name}.zip")).testzip() is None
+
+
+def test_an_anomaly_drafted_again_later_makes_no_copy(tmp_path: Path) -> None:
+    about = incident("ANN-01", persons=[person(REJECTED)], proof=[evidence(REJECTED, "Motif", "")])
+    to_dsi = route(Actor.DSI, Actor.DSI)
+    for now in (NOW, NOW + timedelta(days=1, minutes=9)):
+        (folder,) = bundle.write([draft_ticket(about, to_dsi, exports=ALL, settings=SETTINGS, now=now)], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [folder.name]
 
 
 def test_folders_come_in_the_order_of_the_tickets(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_a_ticket_says_what_is_needed_to_act() -> None:
         "Camille Vautrin, référente ENT",
         "KERGUELEN Maïwenn, élève, classe 5B",
         "eleves.csv, ligne 12",
-        "10/11/2025 à 09:30",
+        "Constaté le : 05/11/2025.",
         "Portée : une personne",
         "aucun compte de ce nom (ENT annuaire du 06/11/2025)",
         "fiche trouvée (SIECLE élèves du 05/11/2025), entrée le 03/11/2025",
