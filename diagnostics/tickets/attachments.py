@@ -213,6 +213,5 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """A CSV that Excel opens by double click and in which no cell can act."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(titles)
-    writer.writerows([csv_cell(clean(value)) for value in row] for row in rows)
+    writer.writerows([csv_cell(clean(value)) for value in row] for row in (titles, *rows))
     return text.getvalue().encode("utf-8-sig")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import io
+import os
 import re
+import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,6 +23,8 @@ PREVIEW_LINES = 40
 PREVIEW_BYTES = 64 * 1024
 MAX_MEMBERS = 200
 """Members of an archive listed in a preview."""
+DAMAGED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+"""What reading a damaged archive raises; NotImplementedError is a RuntimeError."""
 NAME_SAFE = re.compile(r"[^\w .()-]+")
 
 MAGIC: tuple[tuple[bytes, str, str], ...] = (
@@ -88,12 +93,15 @@ def _archive(content: bytes) -> tuple[str, str, str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 200:
+            # The standard wants it stored as it is (OpenDocument 1.2, part 3 §3.3); some tools deflate it.
+            member = archive.getinfo("mimetype") if "mimetype" in names else None
+            plain = member and member.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+            if member and plain and member.file_size < 200:
                 kind = archive.read("mimetype").strip()
                 if kind in OPEN_DOCUMENT:
                     sort, suffix = OPEN_DOCUMENT[kind]
                     return sort, kind.decode("ascii"), suffix
-    except (zipfile.BadZipFile, OSError, RuntimeError, NotImplementedError, ValueError) as error:
+    except DAMAGED as error:
         raise Refusal("L'archive est abîmée : refaites-la, ou joignez le fichier lui-même.") from error
     for folder, found in OFFICE.items():
         if any(name.startswith(folder) for name in names):
@@ -151,16 +159,26 @@ def attach(path: Path, *, about: str = "") -> Attachment:
         Refusal: unreadable, empty, too big, a program, not recognised, or a table with a column of passwords.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_SIZE:
-            limit = size_label(MAX_SIZE)
-            raise Refusal(f"{path.name} : {size_label(size)}, la limite est {limit}. Joignez une copie d'écran.")
-        content = path.read_bytes()
-    except OSError as error:
-        raise Refusal(
-            f"{path.name} : fichier illisible ({error.strerror}). Vérifiez le chemin et les droits."
-        ) from error
+        content = _read(path)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "nom inutilisable"
+        raise Refusal(f"{path.name} : fichier illisible ({reason}). Vérifiez le chemin et les droits.") from error
     return attachment(content, path.name, about=about)
+
+
+def _read(path: Path) -> bytes:
+    """A plain file of bounded size, opened without waiting: a pipe would never answer, a device never end."""
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(handle, "rb") as stream:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise Refusal(f"{path.name} : ce n'est pas un fichier (tube, périphérique ou prise). Joignez-en un.")
+        # A file may grow while it is read, and those of /proc have no size.
+        content = stream.read(MAX_SIZE + 1)
+    if len(content) > MAX_SIZE:
+        size, limit = size_label(max(status.st_size, len(content))), size_label(MAX_SIZE)
+        raise Refusal(f"{path.name} : {size}, la limite est {limit}. Joignez une copie d'écran.")
+    return content
 
 
 def attachment(content: bytes, name: str, *, about: str = "") -> Attachment:
@@ -264,7 +282,7 @@ def members(content: bytes) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except DAMAGED:
         return []
     listed = [f"- {clean(entry.filename)} ({size_label(entry.file_size)})" for entry in entries[:MAX_MEMBERS]]
     return listed + (["…"] if len(entries) > MAX_MEMBERS else [])

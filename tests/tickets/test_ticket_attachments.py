@@ -97,6 +97,7 @@ def test_an_empty_column_is_not_shown() -> None:
 
 
 def test_a_table_keeps_its_cells_on_one_line() -> None:
+    assert table(["=1+1"], []) == table(["A"], [["=1+1"]]).replace(b"A\r\n", b"")
     assert table(["A"], [["un\ndeux;trois"]]).decode("utf-8-sig") == 'A\r\n"un deux;trois"\r\n'
 
 

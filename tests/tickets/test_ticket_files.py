@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zipfile
 from pathlib import Path
@@ -20,6 +21,17 @@ JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(10) + b"\xff\xc0\x00\x11\x08\x01\
 PHOTO = b"\xff\xd8\xff\xe1\x00\x0eExif\x00\x00" + bytes(6) + JPEG[2:]
 PDF = b"%PDF-1.4\n1 0 obj<</Type /Pages/Kids[2 0 R 3 0 R]>>\n2 0 obj<</Type /Page>>\n3 0 obj<</Type/Page>>\n"
 TABLE = "Nom;Prénom;Classe\nLUPIN;Rose;4A\nBALMAT;Théo;5B\n".encode()
+
+
+def damaged_document() -> bytes:
+    """A document whose only member no longer inflates."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", b"application/vnd.oasis.opendocument.text" * 3)
+    content = bytearray(made.getvalue())
+    start = 30 + len("mimetype")
+    content[start : start + 8] = b"\xff" * 8
+    return bytes(content)
 
 
 def packed(**members: bytes) -> bytes:
@@ -78,6 +90,7 @@ def test_a_name_cannot_leave_its_folder(name: str) -> None:
         (b"MZ\x90\x00" + bytes(60), "programme"),
         (b"#!/bin/sh\nrm x\n", "programme"),
         (b"PK\x03\x04broken", "abîmée"),
+        (damaged_document(), "abîmée"),
         (bytes(range(256)) * 4, "pas reconnu"),
     ],
 )
@@ -99,6 +112,15 @@ def test_a_file_too_big_for_a_mailbox_is_refused(tmp_path: Path, monkeypatch: py
     (tmp_path / "gros.txt").write_text("x" * 11)
     with pytest.raises(Refusal, match="la limite est"):
         files.attach(tmp_path / "gros.txt")
+
+
+def test_what_is_no_plain_file_is_refused_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "tube")
+    for path in (tmp_path / "tube", Path("/dev/zero")):
+        with pytest.raises(Refusal, match="ce n'est pas un fichier"):
+            files.attach(path)
+    with pytest.raises(Refusal, match="illisible"):
+        files.attach(tmp_path)
 
 
 def test_a_missing_file_is_said_without_a_trace(tmp_path: Path) -> None:
