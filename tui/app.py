@@ -106,6 +106,7 @@ class TriageApp(App[int], inherit_bindings=False):
         self.home = Home()
         self.painted = threading.Event()
         """Set once the first screen is drawn: work that begins before would only delay it."""
+        self.prepared = False
         self.trail: list[str] = [HOME]
         """Screens gone through, the current one last."""
         self.sheets: dict[str, Sheet] = {HOME: self.home}
@@ -322,6 +323,10 @@ class TriageApp(App[int], inherit_bindings=False):
         self.jobs.start(READ, work)
         self.home.refresh_all()
 
+    def prepare(self) -> None:
+        """Get ready for the first message, beside, now that all there was to show is shown."""
+        self.run_worker(self.session.prepare, name="préparation", thread=True, exit_on_error=False)
+
     def analyse(self) -> None:
         self.jobs.start(ANALYSE, self.session.analyse)
 
@@ -391,7 +396,12 @@ class TriageApp(App[int], inherit_bindings=False):
                 self.message = strings.loaded(message.result.loaded)
             elif not self.message:  # what an undo took back is worth more than this news
                 self.message = strings.ANALYSED
+        elif message.job == READ:
+            self.session.refresh_state()
         self.sheet.refresh_all()
+        if message.job == READ and not self.prepared:
+            self.prepared = True
+            self.call_after_refresh(self.prepare)
         if message.job == LOOK:
             self.columns_seen(*message.result)
         if message.job == WRITE:

@@ -109,6 +109,7 @@ class Session(Directory):
 
                 self.store = read_only(self.store_path, refusal.reason)
                 self.read_only = refusal.reason
+            self.told = self.store.kept_texts(MESSAGES_PLACE, self.agent)
         return self.store
 
     def last_paths(self) -> list[str]:
@@ -117,13 +118,14 @@ class Session(Directory):
         return [path for path in kept.split("\n") if path]
 
     def read(self, report: Report, cancelled: Cancelled) -> School | None:
-        """Read the files and analyse them; None when there is nothing to read."""
+        """Read the files and analyse them; None when there is nothing to read, but messages may be kept."""
         from diagnostics.load import load, load_text
 
         store = self.open_store()
         if not self.paths:
             self.paths = [path for path in self.last_paths() if Path(path).exists()]
         if not self.paths and not self.pasted:
+            self.messages = self.cut_messages(None)
             return None
         loaded = load(self.paths, mapping=self.settings.columns, progress=report, cancelled=cancelled)
         for number, text in enumerate(self.pasted, 1):
@@ -145,14 +147,13 @@ class Session(Directory):
 
     def cut_messages(self, school: School | None) -> list[Message]:
         """The messages found among the files, then the pasted ones, cut into incidents."""
-        store = self.open_store()
-        if not self.told:
-            self.told = store.kept_texts(MESSAGES_PLACE, self.agent)
+        self.open_store()
         found = received.cut(school.loaded.messages if school else (), self.told, school, self.settings)
         return following.as_cut(self, found)
 
     def add_message(self, text: str) -> None:
         """A message copied from another window, which opens a case; kept on disk before this returns."""
+        self.open_store()  # what was told before comes first
         self.told.append(text)
         self.keep_text(f"{MESSAGES_PLACE}/{following.right_now().isoformat(timespec='microseconds')}", text)
         self.messages = self.cut_messages(self.school)
@@ -182,6 +183,12 @@ class Session(Directory):
             progress=report,
             cancelled=cancelled,
         )
+
+    def prepare(self) -> None:
+        """Load what reading a message needs, so that the first one is as quick as the others."""
+        from diagnostics import intake
+
+        intake.prepare()
 
     # What the screens call.
 
@@ -295,7 +302,7 @@ class Session(Directory):
         from diagnostics.settings import save_settings
 
         self.settings = msgspec.structs.replace(self.settings, **answers)
-        save_settings(self.settings)
+        save_settings(self.settings, only=answers)
 
     def unmapped(self, file: str, member: str) -> Unmapped | None:
         """The columns of a file to be named; those an agent named already, when all are known.
@@ -327,7 +334,7 @@ class Session(Directory):
         settings = msgspec.structs.replace(
             self.settings, columns={**others, signature: dict(names)} if names else others
         )
-        save_settings(settings)
+        save_settings(settings, only=("columns",))
         self.settings = settings
 
     def keep_text(self, place: str, text: str) -> None:
@@ -401,7 +408,11 @@ class Session(Directory):
 
     def _next_gesture(self, *, undone: bool) -> str:
         """Moment of the decision that would be taken back (or done again) next, "" when it is something else."""
-        steps = [step for step in self.open_store().history() if step.agent == self.agent and step.undone is undone]
+        from diagnostics.store import PROGRAM
+
+        # What the program did by itself is undone like the agent's own gestures, and never done again by him.
+        who = (self.agent,) if undone else (self.agent, PROGRAM)
+        steps = [step for step in self.open_store().history() if step.agent in who and step.undone is undone]
         if not steps:
             return ""
         step = steps[0 if undone else -1]

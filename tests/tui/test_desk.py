@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 from test_screens import lines, opened
 from textual import events
+from textual.pilot import Pilot
 from tui_fake import FakeSession
 from tui_school import make, record
 
@@ -30,6 +31,7 @@ from tui.screens.messages import Messages
 from tui.screens.person import PersonSheet
 from tui.screens.routing import Routing
 from tui.screens.search import Search
+from tui.session import Session
 
 
 @pytest.fixture(autouse=True)
@@ -62,6 +64,32 @@ async def test_the_late_word_of_a_stopped_job_is_not_taken_for_that_of_its_succe
         assert not app.jobs.running
         assert app.message == "arrêté"
         end.set()
+
+
+async def test_messages_told_before_are_there_when_no_export_is(tmp_path: Path) -> None:
+    def session() -> Session:
+        return Session([], settings=Settings(agent="testeur"), store_path=tmp_path / "store.sqlite", demo=False)
+
+    session().add_message("Bonjour, la mère de Lise AMARANTE ne voit plus les notes de sa fille.")
+    later = session()
+    async with TriageApp(later).run_test(size=(80, 24)) as pilot:
+        await all_done(pilot)
+        assert "1 message reçu, 1 incident" in "\n".join(lines(pilot.app))
+        later.add_message("Bonjour, le compte de Maël BASTIDE est bloqué.")
+        assert [message.raw.name for message in later.messages] == ["message collé 1", "message collé 2"]
+
+
+async def test_the_first_message_is_got_ready_for_once_the_first_load_is_shown(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        app.read()
+        await all_done(pilot)
+        assert isinstance(app.session, FakeSession)
+        assert app.session.preparations == 1
+
+
+async def all_done(pilot: Pilot[int]) -> None:
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
 
 
 # Routage.

@@ -95,7 +95,7 @@ class Home(Sheet):
 
     def rows(self) -> list[Item]:
         if self.session.school is None:
-            return [*self.closed_door(), *self.first_steps(), *self.followed()]
+            return [*self.closed_door(), *self.first_steps(), *self.received(), *self.followed()]
         return [
             *self.closed_door(),
             *self.followed(),
@@ -123,6 +123,16 @@ class Home(Sheet):
             Item("chargement", (("Voir ce qui se charge, et où le télécharger", NORMAL),),
                  self.triage.show_loading, "touche c"),
         ]  # fmt: skip
+
+    def received(self) -> list[Item]:
+        """The messages, which need no export to be read."""
+        session = self.session
+        if not session.messages:
+            return []
+        count = sum(not session.is_closed(i) for message in session.messages for i in message.incidents)
+        text = f"{strings.plural(len(session.messages), 'message reçu', 'messages reçus')}, "
+        text += strings.plural(count, "incident")
+        return [Item("messages", (("· ", NORMAL), (text, NORMAL)), self.triage.show_messages, "Messages")]
 
     def followed(self) -> list[Item]:
         """Reminders, delays that end, unfinished drafts: a line each, what hurts most first."""
@@ -192,11 +202,7 @@ class Home(Sheet):
         if refused:
             text = strings.plural(len(refused), "fichier refusé", "fichiers refusés")
             rows.append(Item("refus", (("× ", WARN), (text, NORMAL)), self.triage.show_loading, "Chargement"))
-        if session.messages:
-            count = sum(not session.is_closed(i) for message in session.messages for i in message.incidents)
-            text = f"{strings.plural(len(session.messages), 'message reçu', 'messages reçus')}, "
-            text += strings.plural(count, "incident")
-            rows.append(Item("messages", (("· ", NORMAL), (text, NORMAL)), self.triage.show_messages, "Messages"))
+        rows += self.received()
         if drafts := session.unfinished_drafts():
             text = strings.plural(len(drafts), "brouillon de ticket", "brouillons de tickets")
             rows.append(Item("brouillons", (("□ ", NORMAL), (text, NORMAL)), self.triage.show_tickets, "Tickets"))
