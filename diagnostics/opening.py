@@ -121,7 +121,7 @@ def open_file(path: Path, report: Report) -> tuple[Source, Callable[[], None]]:
             head = _read(stream, HEAD)
             digest.update(head)
             size = len(head)
-            while chunk := stream.read(CHUNK):
+            while chunk := _read(stream, CHUNK):
                 digest.update(chunk)
                 size += len(chunk)
                 report(0)

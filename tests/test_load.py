@@ -218,6 +218,25 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
     assert "changé" in result.refused[0].reason
 
 
+def test_a_disk_error_on_one_large_file_does_not_stop_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Failing(io.FileIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell():
+                raise OSError(5, "Input/output error")
+            return super().read(size) or b""
+
+    plain = opening._open
+    monkeypatch.setattr(opening, "IN_MEMORY", 1_000)
+    monkeypatch.setattr(opening, "HEAD", 500)
+    monkeypatch.setattr(opening, "_open", lambda path: Failing(path) if path.name == "a.xml" else plain(path))
+    write(tmp_path, {"a.xml": siecle(*("FICTIF",) * 90), "b.xml": STS})
+    result = loaded(tmp_path)
+    assert [Path(refused.file).name for refused in result.refused] == ["a.xml"]
+    assert len(result.exports) == 1
+
+
 def test_progress_goes_up_to_the_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(opening, "IN_MEMORY", 1_000)
     write(tmp_path, {"a.xml": siecle(*("FICTIF",) * 9_000), "b.xml": STS})
