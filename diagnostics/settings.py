@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -232,23 +232,40 @@ def problems(settings: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
             )
 
 
-def save_settings(settings: Settings, path: Path | None = None) -> Path:
+def save_settings(settings: Settings, path: Path | None = None, *, only: Collection[str] | None = None) -> Path:
     """Write the settings that differ from the defaults, whole or not at all; returns the path.
 
+    ``only``: keys to write; the others stay as the file has them now, whoever wrote them since. Comments stay.
+
     Raises:
-        Refusal: the folder cannot be written.
+        Refusal: the folder cannot be written, or the file as it is now cannot be read.
     """
-    import tomli_w
+    from diagnostics import toml_edit
 
     path = path or config_path()
-    defaults = msgspec.to_builtins(Settings())
-    table = {key: value for key, value in msgspec.to_builtins(settings).items() if value != defaults[key]}
+    load_settings(path)  # a slip in what another wrote is told, not written over
+    defaults, values = msgspec.to_builtins(Settings()), msgspec.to_builtins(settings)
     temporary = path.with_name(path.name + ".tmp")
     try:
+        text = path.read_text("utf-8-sig") if path.exists() else ""
+        wanted = tomllib.loads(text)
+        for key in values if only is None else only:
+            wanted.pop(key, None)
+            if values[key] != defaults[key]:
+                wanted[key] = without_none(values[key])
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(tomli_w.dumps(table).encode())
-        temporary.chmod(0o600)
+        temporary.unlink(missing_ok=True)
+        # Readable by its owner alone from the first byte: the address of a base may hold a password.
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
+            stream.write(toml_edit.edited(text, wanted).encode())
         temporary.replace(path)
     except OSError as error:
         raise Refusal(f"{path} : réglages non enregistrés ({error.strerror}).") from error
     return path
+
+
+def without_none(value: Any) -> Any:
+    """TOML has no word for nothing: keys that hold it are left out."""
+    if isinstance(value, dict):
+        return {key: without_none(inner) for key, inner in value.items() if inner is not None}
+    return value
