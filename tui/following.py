@@ -36,7 +36,7 @@ class Cut(msgspec.Struct, frozen=True):
 
 
 def remember(session: Session, school: School) -> None:
-    """Compare with what earlier loads found, keep what this one did, and close what it shows to be solved."""
+    """Compare with what earlier loads found, keep what this one did, close what is solved, reopen what is back."""
     from diagnostics import cases
     from diagnostics.store import PROGRAM
 
@@ -52,6 +52,7 @@ def remember(session: Session, school: School) -> None:
         return
     news = cases.after_load(store, school)
     session.settled = cases.settle(store, news.seen, PROGRAM, settings=session.settings, now=right_now())
+    cases.reopen(store, news.seen, PROGRAM, settings=session.settings, now=right_now())
 
 
 def right_now() -> datetime:

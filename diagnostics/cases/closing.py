@@ -18,6 +18,8 @@ from diagnostics.store.values import INCIDENT, decode
 if TYPE_CHECKING:
     from diagnostics.school import School
 
+CAME_BACK = "revenu dans"
+"""How the last line of the note of a reopened incident begins."""
 OLD_EXPORTS = "aucun export plus récent n'est chargé"
 
 
@@ -113,7 +115,7 @@ def look_again(
     for incident, known in solved.items():
         later = [export for export in exports if dates.newer(export.made_on, states[incident].since)]
         if known.incident.finding in there and later:
-            found.append(Seen(incident=incident, change=Change.BACK, why=f"revenu dans {label(later)}"))
+            found.append(Seen(incident=incident, change=Change.BACK, why=f"{CAME_BACK} {label(later)}"))
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from diagnostics.cases import alike, dates
-from diagnostics.cases.closing import Seen, look_again
+from diagnostics.cases.closing import CAME_BACK, Seen, look_again
 from diagnostics.model import ACTOR_LABELS, Actor, Incident, Struct
 from diagnostics.rules.recheck import Change
 from diagnostics.store import FIRST_STATE, SENT, Followed, Group, IncidentState, Store
@@ -160,6 +160,8 @@ def what_to_do(state: IncidentState, seen: Seen | None, now: datetime) -> tuple[
         return Action.CHECK, f"le délai est passé depuis le {dates.said(state.until)}{then}", state.until
     if state.state == "prêt":
         return Action.SEND, f"prêt depuis {days(state.since, now)}, pas encore envoyé{still}", state.since
+    if state.state == FIRST_STATE and (back := state.note.rsplit("\n", 1)[-1]).startswith(CAME_BACK):
+        return Action.REOPEN, f"{back} après avoir été résolu", state.since
     if state.state == FIRST_STATE:
         return Action.QUALIFY, f"à qualifier depuis {days(state.since, now)}", state.since
     return None

@@ -167,8 +167,9 @@ def test_what_came_back_is_told_without_its_exports_once_it_is_reopened(store: S
     take(store, incident("f1", "ANN-01", finding="f1"), "résolu", seen=school([finding("f1")], OLD))
     seen = cases.look_again(store.followed(), store.incident_states(), school([finding("f1")], NEW))
     assert cases.reopen(store, seen, "claire", settings=SETTINGS, now=LATER) == ("f1",)
-    assert lines(store) == [("qualifier", "f1")]
-    assert "revenu dans" in store.incident_states()["f1"].note
+    (item,) = cases.today(store, None, LATER)
+    assert (item.action, item.incident, item.state) == (cases.Action.REOPEN, "f1", "à qualifier")
+    assert item.why == "revenu dans l'export ENT annuaire du 20/09/2026 après avoir été résolu"
 
 
 def test_what_an_agent_set_aside_never_comes_back(store: Store) -> None:

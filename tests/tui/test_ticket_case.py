@@ -165,6 +165,15 @@ def test_what_a_load_shows_to_be_solved_is_closed_and_told(tmp_path: Path) -> No
     assert session.states[incident.id].state == "résolu"
     (line,) = [line for line in today.lines(session, following.right_now()) if line.action == "résolu"]
     assert "ne se voit plus" in line.why
+    again = dataclasses.replace(school, loaded=fixed.loaded)
+    following.remember(session, again)
+    session.take(again)
+    assert session.states[incident.id].state == "à qualifier"
+    (line,) = [line for line in today.lines(session, following.right_now()) if line.incident == incident.id]
+    assert line.action == "rouvrir"
+    for state in ("résolu", "prêt"):
+        session.undo()
+        assert session.states[incident.id].state == state, "one gesture at a time, the program's like the agent's"
 
 
 def test_a_state_is_not_changed_under_the_agent_who_writes_the_ticket(tmp_path: Path) -> None:
