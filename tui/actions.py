@@ -208,6 +208,8 @@ KEY_NAMES = {
     "pagedown": "Page suiv.",
     "home": "Début",
     "end": "Fin",
+    "insert": "Inser",
+    "delete": "Suppr",
 }
 
 

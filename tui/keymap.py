@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from diagnostics.safety import Refusal
-from tui.actions import ACTIONS, SCREENS, Action, actions_of, key_name
+from tui.actions import ACTIONS, KEY_NAMES, SCREENS, Action, actions_of, key_name
 
 Table = Mapping[str, Mapping[str, Action]]
 """screen → key → action."""
@@ -53,10 +55,10 @@ def read(path: Path) -> Bindings:
     """The registry's keys with those of a TOML file: ``ticket = "T"`` or ``ticket = ["T", "f5"]``.
 
     Raises:
-        Refusal: not TOML, unknown action, or a clash; names the file and the line.
+        Refusal: not TOML, unknown action or key, or a clash; names the file and the line.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         table = tomllib.loads(text)
     except OSError as error:
         raise Refusal(f"{path} : touches illisibles ({error.strerror}).") from error
@@ -74,6 +76,12 @@ def read(path: Path) -> Bindings:
             keys = [keys]
         if not isinstance(keys, list) or not keys or not all(isinstance(key, str) and key for key in keys):
             raise Refusal(f"{path}, ligne {line} : « {identifier} » attend une touche ou une liste de touches.")
+        for key in keys:
+            if not spoken(key):
+                raise Refusal(
+                    f"{path}, ligne {line} : touche inconnue « {key} ». Écrivez un caractère (t, T, ?), ou un nom : "
+                    f"{', '.join(KEY_NAMES.values())}, F1 à F12, Ctrl+R…"
+                )
         remapped[identifier] = [spoken(key) for key in keys]
     try:
         return Bindings(remapped)
@@ -83,19 +91,28 @@ def read(path: Path) -> Bindings:
 
 
 def spoken(key: str) -> str:
-    """A key as an agent writes it (« Entrée », « Espace », « F5 ») → as Textual names it."""
-    for name in KEY_ALIASES:
-        if key.casefold() == name.casefold():
-            return KEY_ALIASES[name]
-    return key if len(key) == 1 else key.lower()
+    """A key as an agent writes it (« Entrée », « Page suiv. », « Maj+Tab ») → its name in Textual, "" if none."""
+    key = unicodedata.normalize("NFC", key)
+    if len(key) == 1 and key.isprintable() and key not in WRITTEN:
+        return key
+    name = "+".join(WRITTEN.get(part, part) for part in key.casefold().split("+"))
+    return name if name in sent_by_terminals() else ""
 
 
-KEY_ALIASES = {"Entrée": "enter", "Espace": "space", "Échap": "escape", "Début": "home", "Fin": "end"}
+WRITTEN = {name.casefold(): key for key, name in KEY_NAMES.items()} | {" ": "space", "maj": "shift"}
+
+
+@cache
+def sent_by_terminals() -> frozenset[str]:
+    """The names of all keys that Textual knows how to tell in what a terminal sends."""
+    from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+
+    return frozenset(key.value for keys in ANSI_SEQUENCES_KEYS.values() if isinstance(keys, tuple) for key in keys)
 
 
 def line_of(text: str, identifier: str) -> int:
     """Line of a key in a TOML text, 1 = first."""
     for number, line in enumerate(text.splitlines(), 1):
-        if line.strip().strip("\"'").startswith(identifier):
+        if line.partition("=")[0].strip(" \t[]\"'") == identifier:
             return number
     return 1

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from diagnostics.safety import Refusal
-from tui.actions import ACTIONS, SCREENS, actions_of, by_id
+from tui.actions import ACTIONS, KEY_NAMES, SCREENS, actions_of, by_id, key_name
 from tui.app import TriageApp, sheet_class
-from tui.keymap import Bindings, read
+from tui.keymap import Bindings, read, spoken
 from tui.keysheet import sheet
 from tui.screens.home import Home
 
@@ -61,11 +61,28 @@ def test_keys_can_be_replaced_by_a_file(tmp_path: Path) -> None:
     assert "t" not in table
 
 
+@pytest.mark.parametrize("key", [*KEY_NAMES, "f12", "ctrl+r"])
+def test_a_key_can_be_written_as_the_program_shows_it(key: str) -> None:
+    assert spoken(key_name(key)) == key
+
+
+def test_names_of_keys_hold_in_a_file_of_the_notepad(tmp_path: Path) -> None:
+    path = tmp_path / "touches.toml"
+    path.write_text('\ufeffticket = ["Suppr", "maj+Suppr"]\npage_bas = "Page suiv."\nmarquer = " "\n', encoding="utf-8")
+    table = read(path).table["anomalies"]
+    assert table["delete"].id == table["shift+delete"].id == "ticket"
+    assert table["pagedown"].id == "page_bas"
+    assert table["space"].id == "marquer"
+
+
 @pytest.mark.parametrize(
     ("text", "line", "word"),
     [
         ('# mes touches\nticket = "a"\n', "ligne 2", "rapprocher"),
         ('tiquet = "a"\n', "ligne 1", "tiquet"),
+        ("bas = 'j'\nticket = 'Entre'\n", "ligne 2", "Entrée"),
+        ("ticket = ['t', 'Alt+x']\n", "ligne 1", "Alt+x"),
+        ("tickets = 'f6'\nticket = 'q'\n", "ligne 2", "retour"),
         ("ticket = 3\n", "ligne 1", "touche"),
     ],
 )
