@@ -20,6 +20,7 @@ from diagnostics.store import Case, Store, leases
 from diagnostics.tickets import bundle, templates
 from diagnostics.tickets.drafting import ticket_id
 from diagnostics.tickets.outbound import Doubtful, Receipt, zammad
+from tui import clipboard
 from tui.cli_cases import COMMANDS
 from tui.cli_tickets import lint, tickets
 from tui.cli_upkeep import COMMANDS as UPKEEP
@@ -195,6 +196,19 @@ def test_what_left_is_noted_with_its_number_and_its_text(
     assert store.sendings()[INCIDENT.id].body == "Texte qui part."
     everything = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     assert "jeton-tapé".encode() not in everything
+
+
+def test_a_purge_forgets_the_files_even_when_the_base_is_held(
+    run: Run, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(_: Store) -> None:
+        raise Refusal("La purge est faite, mais d'autres agents lisent la base.")
+
+    monkeypatch.setattr(Store, "compact", held)
+    copied = tmp_path / clipboard.FILE
+    copied.write_text("un ticket")
+    assert isinstance(run("purge").exception, Refusal)
+    assert not copied.exists()
 
 
 def test_who_leaves_at_the_token_has_sent_nothing(
