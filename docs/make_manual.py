@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from tui.cli import main_group
+from tui.french_click import french_marks
 
 PAGE = Path(__file__).parent / "ent-triage.1"
 CODES = (
@@ -54,7 +55,7 @@ def command_lines(name: str, command: click.Command, parent: click.Context) -> l
     for parameter in command.params:
         record = parameter.get_help_record(context) if isinstance(parameter, click.Option) else None
         if record:
-            lines += [".RS", ".TP", f".B {escape(record[0])}", escape(record[1]) or "\\&", ".RE"]
+            lines += [".RS", ".TP", f".B {escape(record[0])}", escape(french_marks(record[1])) or "\\&", ".RE"]
     return lines
 
 

@@ -5,7 +5,10 @@ Exit codes: 0 done, 1 anomalies found (``check``), 2 bad usage, 3 an input refus
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import gc
+import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +23,8 @@ from tui.cli_output import print_exports, print_findings, say, write_json
 from tui.french_click import FrenchGroup, explain
 
 DONE, ANOMALIES, USAGE, REFUSED, INTERNAL = 0, 1, 2, 3, 4
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What an output that takes no more answers; such an error names no file."""
 
 PATHS = click.argument("paths", metavar="CHEMIN…", nargs=-1, required=True)
 JSON = click.option(
@@ -246,13 +251,22 @@ def run_guarded(command: Callable[[], int | None]) -> int:
         sys.stderr.close()
         return DONE
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None and error.errno in FULL:
+            click.echo(
+                f"Le résultat n'a pas pu être affiché en entier ({error.strerror}) : faites de la place, ou envoyez-le "
+                "ailleurs. Ce que la commande avait déjà écrit reste en place.",
+                err=True,
+            )
+            with contextlib.suppress(OSError):
+                sys.stdout.close()  # what could not be written must not be tried again on leaving
+            return REFUSED
         frame = error.__traceback__
         while frame is not None and frame.tb_next is not None:
             frame = frame.tb_next
         where = f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else "?"
         click.echo(
-            f"Erreur interne ({type(error).__name__}, {where}). Aucune donnée n'a été modifiée ; "
-            "signalez ce repère aux auteurs du programme.",
+            f"Erreur interne ({type(error).__name__}, {where}). Ce que la commande avait déjà écrit reste "
+            "en place ; signalez ce repère aux auteurs du programme.",
             err=True,
         )
         return INTERNAL
@@ -260,6 +274,9 @@ def run_guarded(command: Callable[[], int | None]) -> int:
 
 def main() -> NoReturn:
     """Entry point of the ``ent-triage`` command."""
+    for output in (sys.stdout, sys.stderr):
+        if isinstance(output, io.TextIOWrapper):
+            output.reconfigure(errors="replace")  # a file's name may hold what the output cannot write
     sys.exit(run_guarded(lambda: main_group.main(standalone_mode=False)))
 
 

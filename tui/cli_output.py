@@ -60,5 +60,6 @@ def say(*cells: str, err: bool = False) -> None:
 def write_json(document: Any) -> None:
     import json
 
-    sys.stdout.buffer.write(json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n")
+    # A path may hold bytes that are no text: « ? » stands for them, as everywhere they are shown.
+    sys.stdout.buffer.write(json.dumps(document, ensure_ascii=False, indent=1).encode("utf-8", "replace") + b"\n")
     sys.stdout.buffer.flush()

@@ -40,6 +40,11 @@ def parameter_name(error: click.UsageError) -> str:
     return "un argument"
 
 
+def french_marks(text: str) -> str:
+    """The help of an option without the English marks that click adds."""
+    return text.replace("[required]", "(obligatoire)").replace("[x>=1]", "(1 au moins)")
+
+
 def french_reason(error: click.BadParameter) -> str:
     parameter = error.param
     if parameter is not None and isinstance(parameter.type, click.Path):
@@ -63,7 +68,7 @@ class FrenchCommand(click.Command):
         options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
         rows = [row for row in (option.get_help_record(ctx) for option in options) if row]
         with formatter.section("Options "):
-            formatter.write_dl([(left, right.replace("[required]", "(obligatoire)")) for left, right in rows])
+            formatter.write_dl([(left, french_marks(right)) for left, right in rows])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)

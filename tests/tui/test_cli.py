@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import json
 import os
@@ -17,6 +18,7 @@ import pytest
 from diagnostics import demo
 from docs import make_manual
 from tui import cli
+from tui.cli_output import write_json
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +206,46 @@ def test_an_agent_leaves_with_the_accounts_to_choose_and_what_to_correct(tmp_pat
         for name in ("comptes_a_choisir", "personnes_sans_compte", "corrections")
         for form in ("txt", "csv")
     }
+
+
+class Full(io.BytesIO):
+    def write(self, _: object) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_an_output_that_is_full_is_told_without_denying_what_was_written(
+    tmp_path: Path, folder: Path, more: list[str]
+) -> None:
+    err = stream()
+    with (
+        mock.patch.dict(os.environ, {"ENT_TRIAGE_DATA": str(tmp_path), "ENT_TRIAGE_CONFIG": str(tmp_path / "c.toml")}),
+        mock.patch.multiple(sys, stdout=io.TextIOWrapper(Full(), "utf-8", write_through=True), stderr=err),
+    ):
+        code = cli.run_guarded(lambda: cli.main_group.main(["exports", str(folder), *more], standalone_mode=False))
+    assert code == 3
+    assert "n'a pas pu être affiché" in written(err)
+    assert "Erreur interne" not in written(err)
+
+
+def test_a_name_that_is_no_text_stands_in_json_with_a_question_mark(tmp_path: Path) -> None:
+    out, err = stream(), stream()
+    with mock.patch.multiple(sys, stdout=out, stderr=err):
+        assert cli.run_guarded(lambda: write_json({"folder": "o\udce9"})) == 0
+    assert json.loads(written(out)) == {"folder": "o?"}
+
+
+@pytest.mark.parametrize("value", ["0", "-5", "x"])
+def test_an_invented_school_has_at_least_one_pupil(tmp_path: Path, value: str) -> None:
+    result = run(tmp_path, "demo", str(tmp_path / "e"), "--pupils", value)
+    assert result.returncode == 2
+    assert "un nombre entier est attendu, 1 au moins" in result.stderr
+    assert not (tmp_path / "e").exists()
+
+
+def test_the_demo_refuses_a_folder_of_real_exports(tmp_path: Path) -> None:
+    (tmp_path / "e").mkdir()
+    (tmp_path / "e" / "ExportXML_ElevesSansAdresses.zip").write_bytes(b"vrai")
+    result = run(tmp_path, "demo", str(tmp_path / "e"), "--pupils", "20")
+    assert result.returncode == 3
+    assert (tmp_path / "e" / "ExportXML_ElevesSansAdresses.zip").read_bytes() == b"vrai"
