@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from diagnostics import matching, routing, rules
-from diagnostics.model import Decision, Export, Finding, Identity, Incident, Link, Loaded, Record, Route, Verdict
+from diagnostics.model import Decision, Export, Finding, Identity, Incident, Link, Loaded, Record, Route
 from diagnostics.rules.data import SchoolData
 from diagnostics.settings import Settings
 
@@ -48,10 +48,6 @@ class School:
     warning: str = ""
     """In French, what makes the settings unfit for these exports; the exports are believed."""
     identity_of: Mapping[str, Identity] = field(default_factory=dict)
-
-    def to_review(self) -> tuple[Link, ...]:
-        """Links that wait for an agent."""
-        return tuple(link for link in self.links if link.verdict is Verdict.REVIEW)
 
 
 def analyse(

@@ -143,9 +143,6 @@ class Exports:
     def account(self, person: Person) -> Row | None:
         return next((row for row in self.accounts if row.person is person), None)
 
-    def has_account(self, person: Person) -> bool:
-        return self.account(person) is not None
-
 
 def iso(day: date | None) -> str:
     return day.isoformat() if day else ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -29,16 +28,10 @@ class Keyed:
     Attributes:
         keys: mended keys separated by single spaces, with a space at both ends.
         words: the words they come from, in order; an abbreviation opened gives several keys to one word.
-        places: where each word's keys begin in ``keys``.
     """
 
     keys: str
     words: tuple[Word, ...]
-    places: tuple[int, ...]
-
-    def word_at(self, place: int) -> Word:
-        """The word whose keys hold a position of ``keys``."""
-        return self.words[max(0, bisect_right(self.places, place) - 1)]
 
     def with_cues(self, cues: Iterable[str]) -> str:
         """The keys followed by the names of cues, as phrases of the lexicon look for them."""
@@ -68,19 +61,16 @@ def keyed(text: str, start: int = 0, end: int | None = None, *, names: Collectio
         classes += numbered_classes(text, start, stop, names)
     heads = {first for first, _ in classes}
     within = {place for first, last in classes for place in range(first, last)}
-    parts, places, at = [" "], [], 1
+    parts = [" "]
     for word in words:
         if word.start in within:
             key = CLASS_KEY if word.start in heads else ""
             if not key:
-                places.append(max(1, at - 1))
                 continue
         else:
             key = word.key if word.start in names else mender().mend(word)
-        places.append(at)
         parts.append(key + " ")
-        at += len(key) + 1
-    return Keyed("".join(parts), tuple(words), tuple(places))
+    return Keyed("".join(parts), tuple(words))
 
 
 def numbered_classes(text: str, start: int, end: int, names: Collection[int]) -> list[tuple[int, int]]:

@@ -103,7 +103,6 @@ CASED = frozenset({"ASE", "PAI", "PPS", "RSA", "MNA", "JAF", "MECS", "AEMO", "IT
 """Acronyms that are common syllables in small letters: only in capitals."""
 FUNCTION_ONLY = re.compile(r"assistante? sociale?", re.IGNORECASE)
 """A function of the staff: no fact on a family by itself."""
-INSIDE_NAMES = re.compile(r"certificat m[ée]dical|signalement", re.IGNORECASE)
 
 
 def sensitive(text: str) -> tuple[Sensitive, ...]:

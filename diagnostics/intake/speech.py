@@ -90,7 +90,6 @@ SURNAME_FIELDS = frozenset({
 """Fields of a form whose surname a child named by a given name bears."""
 OF_LEAVERS = frozenset({"ANN-07", "MSG-04"})
 """Categories about who has left: « l'ancien principal » is the one concerned."""
-MAYBE_PUPILS = frozenset({Profile.ELEVE, Profile.INCONNU})
 HOMONYMS = re.compile(
     r"homonym|m[êe]mes? (?:noms?|pr[ée]noms?)|confond|confus|m[ée]lang|l['’]un .{0,80}l['’]autre", re.IGNORECASE
 )

@@ -31,8 +31,6 @@ from diagnostics.rules.view import Tool, View
 
 TEACHING = "ENS"
 """FONCTION of those who have services; librarians (DOC) have none (formats.md §12.1)."""
-SERVICES_DUE_MONTH = 10
-"""Services come back from EDT by the autumn upload: an sts_emp without any is normal in September (formats.md §1)."""
 
 
 def teachers(data: SchoolData) -> list[View]:

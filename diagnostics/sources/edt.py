@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 CLEAR_ROOT = "EXPORTEMPLOIDUTEMPS"
-ENVELOPE_ROOT = "EXPORT_INDEX_EDUCATION"
 PROFILES: Mapping[str, Profile] = {
     "PROFESSEUR": Profile.ENSEIGNANT,
     "ENSEIGNANT": Profile.ENSEIGNANT,

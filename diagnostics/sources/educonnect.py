@@ -10,12 +10,6 @@ from .columns import Column
 from .layout import NAMES, Layout, replaced
 from .persons import Reading
 
-SCREEN = frozenset({
-    "nom", "nom_prenom", "prenom_nom", "login", "etat", "derniere_connexion", "derniere_information", "classe", "mel",
-})  # fmt: skip
-"""Columns of the screen « Gestion des élèves » (formats.md §7)."""
-
-
 PUPIL_COLUMNS = frozenset({"classe", "ine", "eleve_id", "elenoet", "date_naissance"})
 """Columns that a list of guardians does not have."""
 

@@ -19,7 +19,6 @@ from .xml import NAMES, children, line_of, read_document, texts
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-ROOT_PREFIX = "GAR-ENT"
 TAGS = ("GAREleve", "GAREnseignant", "GARRespAff", "GARGroupe", "GARPersonGroupe", "GAREtab")
 PERSONS = frozenset({"GARELEVE", "GARENSEIGNANT", "GARRESPAFF"})
 PROFILES: Mapping[str, Profile] = {
