@@ -115,7 +115,7 @@ def test_every_source_names_existing_lines_or_says_it_is_a_judgement() -> None:
     for source in cited:
         match = shape.fullmatch(source)
         assert match, source
-        if match[1] and lengths:
+        if match[1] in lengths:
             assert int(match[2]) <= int(match[3] or match[2]) <= lengths[match[1]], source
         name = match[1] or match[0].strip("[]").partition(".")[0]
         assert name in catalogue.documents() or "appréciation" in source, "a reader must be able to find it"

@@ -80,6 +80,27 @@ def test_only_the_store_knows_a_database() -> None:
     assert not guilty
 
 
+def test_only_the_doors_out_know_the_network() -> None:
+    network = (
+        "imaplib",
+        "smtplib",
+        "ftplib",
+        "http",
+        "urllib.request",
+        "ssl",
+        "requests",
+        "httpx",
+        "aiohttp",
+    )
+    knowing = {
+        path.relative_to(ROOT).parent.as_posix()
+        for folder in ("diagnostics", "tui")
+        for path in modules(folder)
+        if any(begins_with(name, network) for name in imports(path))
+    }
+    assert knowing == {"diagnostics/tickets/outbound"}
+
+
 @pytest.mark.parametrize("arguments", [["--version"], ["--help"], ["check", "--help"]])
 def test_the_command_answers_without_heavy_modules(arguments: list[str]) -> None:
     program = (
