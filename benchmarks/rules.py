@@ -64,6 +64,9 @@ def count(totals: dict[str, Score], name: str, read: Read) -> None:
 
 def main() -> None:
     schools = int(sys.argv[1]) if len(sys.argv) > 1 else len(SIZES)
+    read = school(1, LARGE, defects=True)  # first: as for an agent, no other school is in memory
+    seconds = min(look(*read)[1] for _ in range(ROUNDS))
+    people = len(read[3])
     totals: dict[str, Score] = {}
     alarms = 0
     for seed in range(1, schools + 1):
@@ -79,9 +82,7 @@ def main() -> None:
     for _, one in sorted(totals.items()):
         print(score.line(one))
     print(f"\nFausses alertes sur {schools} écoles saines : {alarms}")
-    read = school(1, LARGE, defects=True)
-    seconds = min(look(*read)[1] for _ in range(ROUNDS))
-    print(f"{len(read[3])} personnes : {seconds:.2f} s pour toutes les règles (but : 0,5 s pour 5 000)")
+    print(f"{people} personnes : {seconds:.2f} s pour toutes les règles (but : 0,5 s pour 5 000)")
 
 
 if __name__ == "__main__":
