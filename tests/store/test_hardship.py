@@ -23,7 +23,7 @@ from diagnostics.store import Change, IncidentState, SavedTicket, Store, engine,
 from diagnostics.store.values import INCIDENT, TICKET
 
 ROOT = Path(__file__).parents[2]
-KILLS = 20
+KILLS = 100
 NAME = "Théodorine Vaugrenard"
 
 
