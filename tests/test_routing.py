@@ -444,3 +444,10 @@ def test_waiting_is_told_by_its_day_and_hour_then_what_to_load_again() -> None:
     found = routed("STS-01", TEACHER, now=TUESDAY, facts={"since": "2026-09-15T14:00"})
     assert found.wait_until == "2026-09-17T14:00"
     assert "jeudi 17 septembre 14:00, puis recharger" in found.why
+
+
+def test_a_mistake_of_edt_alone_waits_for_no_directory() -> None:
+    found = routed("ANN-06", Profile.ELEVE, facts={"at_fault": "EDT"})
+    assert (owners(found), found.wait_hours) == (("ETAB", "DSI"), 0)
+    assert "48 h" not in found.why
+    assert routed("ANN-06", Profile.ELEVE, facts={"at_fault": "SIECLE"}).wait_hours == 48
