@@ -163,7 +163,7 @@ def compare_given(left_raw: str, right_raw: str) -> Level:
         return Level.UNKNOWN
     if level := same_letters(left, right):
         # The same initial twice says no more than once.
-        return level if len(a) > 1 else Level.INITIAL
+        return level if min(len(a), len(b)) > 1 else Level.INITIAL
     short = min(len(a), len(b))
     if _initials(left, right):
         return Level.INITIAL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from matching_cases import person
 
@@ -91,6 +91,7 @@ def test_two_given_names_that_exist_are_never_taken_for_a_slip() -> None:
 
 
 @given(LETTERS, LETTERS)
+@example("a", "aß")
 @settings(max_examples=150, deadline=None)
 def test_levels_do_not_depend_on_the_side(left: str, right: str) -> None:
     assert compare_surnames(left, right) is compare_surnames(right, left)
