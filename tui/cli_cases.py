@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from diagnostics.states import FIRST_STATE, REMINDED, STATES
 from tui import cli_send
 from tui.cli_access import analyse, load_settings, open_store
 from tui.cli_output import say, write_json
@@ -141,7 +142,7 @@ def remind(wanted: str, news: str, out: Path | None, paths: tuple[str, ...], as_
         click.echo(bundle.text(ticket))
         for folder in folders:
             say("Écrit dans", str(folder), err=True)
-        say(f"Une fois la relance envoyée : ent-triage etat {ticket.incident.id} relancé", err=True)
+        say(f"Une fois la relance envoyée : ent-triage etat {ticket.incident.id} {REMINDED}", err=True)
     return DONE
 
 
@@ -229,7 +230,6 @@ def take_up(store: Store, wanted: str, school: School | None) -> tuple[str, Mapp
 
 def state_meant(state: str) -> str:
     """The state of that name, whatever its accents, or the only one that begins so; else as written, to be refused."""
-    from diagnostics.store import STATES
     from diagnostics.text import fold
 
     near = [known for known in STATES if fold(known).startswith(fold(state))] if fold(state) else []
@@ -263,7 +263,7 @@ def check_again(paths: tuple[str, ...], settle: bool, as_json: bool) -> int:
         if closed:
             say(f"Notés « résolu » : {len(closed)}.")
         if reopened:
-            say(f"Rouverts (« à qualifier ») : {len(reopened)}.")
+            say(f"Rouverts (« {FIRST_STATE} ») : {len(reopened)}.")
     return REFUSED if school.loaded.refused else DONE
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from diagnostics.states import LEFT
 from tui.cli_access import load_settings, open_store
 from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
@@ -68,7 +69,7 @@ def send(path: Path, door: str, again: bool, as_json: bool) -> int:
             "warnings": list(receipt.warnings),
         })  # fmt: skip
     elif incident:
-        say(f"L'incident {incident} est noté « envoyé ».")
+        say(f"L'incident {incident} est noté « {LEFT} ».")
     elif door == DRAFTS:
         say("Relisez le brouillon dans votre messagerie et envoyez-le de là.")
     return DONE
@@ -181,7 +182,7 @@ def noted(settings: Settings, outgoing: Outgoing, receipt: Receipt) -> str:
             return ""
         agent, now = settings.agent or login_name(), datetime.now().astimezone()
         cases.move(
-            store, [ticket.incident.id], "envoyé", agent,
+            store, [ticket.incident.id], LEFT, agent,
             settings=settings, now=now, external=receipt.number, sent=ticket,
         )  # fmt: skip
     except Refusal as refusal:

@@ -11,6 +11,7 @@ import msgspec
 
 from diagnostics.model import Actor, Attachment, Incident, Ticket
 from diagnostics.safety import Refusal
+from diagnostics.states import FIRST_STATE, READY
 from tui import following, strings
 
 if TYPE_CHECKING:
@@ -262,6 +263,6 @@ def write(session: Session, incidents: Sequence[Incident], folder: Path) -> str:
     tickets = [draft(session, incident) for incident in ours]
     bundle.write(tickets, folder)
     ready = [ticket.incident for ticket in tickets if ticket.ready]
-    session.set_state([incident for incident in ready if session.state(incident) == "à qualifier"], "prêt")
+    session.set_state([incident for incident in ready if session.state(incident) == FIRST_STATE], READY)
     said = strings.written(len(tickets), len(ready), str(folder))
     return f"{said}   Non écrit : {', '.join(held)}." if held else said

@@ -332,9 +332,6 @@ def told(session: Session, incident: Incident) -> str:
     return " ; ".join(parts)
 
 
-WAITING = "délai en cours"
-
-
 def moment_of(text: str) -> str:
     """ISO moment of a typed date, "" when nothing is typed.
 

@@ -23,6 +23,7 @@ from diagnostics.model import (
 )
 from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
+from diagnostics.states import CLOSED, FIRST_STATE, SENT
 from tui import following, received
 from tui.directory import Directory
 
@@ -39,9 +40,6 @@ PASTED = "collé {}"
 TYPED = ("ticket/", "relance/")
 """Where texts being typed are kept, before the id of their incident."""
 MESSAGES_PLACE = "messages"
-CLOSED = frozenset({"résolu", "clos"})
-FIRST_STATE = "à qualifier"
-SENT_STATES = frozenset({"envoyé", "relancé"})
 
 
 class Session(Directory):
@@ -143,7 +141,7 @@ class Session(Directory):
         """Incidents with a draft that did not leave, or whose text was being typed when the program ended."""
         known = self.known_incidents().values()
         written = self.drafts.keys() | self.begun
-        return [i for i in known if i.id in written and self.state(i) not in CLOSED | SENT_STATES]
+        return [i for i in known if i.id in written and self.state(i) not in CLOSED | SENT]
 
     def cut_messages(self, school: School | None) -> list[Message]:
         """The messages found among the files, then the pasted ones, cut into incidents."""
@@ -244,7 +242,7 @@ class Session(Directory):
         return self.state(incident) in CLOSED
 
     def was_sent(self, incident: Incident) -> bool:
-        return self.state(incident) in SENT_STATES
+        return self.state(incident) in SENT
 
     def open_incidents(self) -> list[Incident]:
         return [incident for incident in self.incidents if not self.is_closed(incident)]

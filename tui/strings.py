@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from diagnostics.model import Loaded
+from diagnostics.states import AT_SCHOOL, DELAYED, LEFT, READY, REMINDED, SHELVED, SOLVED, TO_QUALIFY
 from diagnostics.text import french_date
 
 PROGRAM = "ent-triage"
@@ -33,14 +34,14 @@ SEVERITY_COUNTS = {
     3: ("est à ranger", "sont à ranger"),
 }
 STATE_SIGNS = {
-    "à qualifier": "○",
-    "en attente de l'établissement": "◄",
-    "délai en cours": "…",
-    "prêt": "□",
-    "envoyé": "●",
-    "relancé": "●",
-    "résolu": "√",
-    "clos": "√",
+    TO_QUALIFY: "○",
+    AT_SCHOOL: "◄",
+    DELAYED: "…",
+    READY: "□",
+    LEFT: "●",
+    REMINDED: "●",
+    SOLVED: "√",
+    SHELVED: "√",
 }
 
 
@@ -55,9 +56,6 @@ CLOSED_DOOR = "Lecture seule : décisions, états et brouillons ne sont pas enre
 def held_by(who: str) -> str:
     return f"{who} écrit ce ticket : vous pouvez le lire, pas le changer."
 
-
-STATES = tuple(STATE_SIGNS)
-"""States of an incident in the order of its life."""
 
 FAMILIES = {
     "PRN": "Pronote",

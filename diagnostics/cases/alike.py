@@ -13,7 +13,8 @@ import msgspec
 from diagnostics.cases import dates
 from diagnostics.model import Incident, Person, Profile, Struct
 from diagnostics.safety import Refusal
-from diagnostics.store import FIRST_STATE, Case, Change, Facts, Followed, Group, IncidentState, Store
+from diagnostics.states import FIRST_STATE
+from diagnostics.store import Case, Change, Facts, Followed, Group, IncidentState, Store
 from diagnostics.store.values import FOLLOWED, GROUP, INCIDENT, moved
 from diagnostics.text import code, fold
 

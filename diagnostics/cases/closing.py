@@ -12,7 +12,8 @@ from diagnostics.cases.follow import move
 from diagnostics.model import KIND_LABELS, Export, Finding, Kind, Struct
 from diagnostics.rules.recheck import Change, compare
 from diagnostics.settings import Settings
-from diagnostics.store import FIRST_STATE, PROGRAM, Followed, Group, IncidentState, Snapshot, Store
+from diagnostics.states import FIRST_STATE, SOLVED
+from diagnostics.store import PROGRAM, Followed, Group, IncidentState, Snapshot, Store
 from diagnostics.store.values import INCIDENT, decode
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def look_again(
         if known.incident.finding and incident in states and school.uai in ("", known.school)
     }
     waiting = {i: known for i, known in mine.items() if not states[i].closed}
-    solved = {i: known for i, known in mine.items() if states[i].state == "résolu"}
+    solved = {i: known for i, known in mine.items() if states[i].state == SOLVED}
     exports = school.loaded.active()
     results = compare(
         [stub(known) for known in {known.incident.finding: known for known in waiting.values()}.values()],
@@ -163,7 +164,7 @@ def settle(store: Store, seen: Iterable[Seen], agent: str, *, settings: Settings
     for incident in whys:
         together = members(incident, groups)
         if incident not in done and waiting.isdisjoint(together):
-            done |= set(enter(store, together, "résolu", whys, agent, settings=settings, now=now))
+            done |= set(enter(store, together, SOLVED, whys, agent, settings=settings, now=now))
     return tuple(incident for incident in store.incident_states() if incident in done)
 
 

@@ -14,7 +14,8 @@ from diagnostics.cases import alike, dates
 from diagnostics.cases.closing import CAME_BACK, Seen, look_again
 from diagnostics.model import ACTOR_LABELS, Actor, Incident, Struct
 from diagnostics.rules.recheck import Change
-from diagnostics.store import FIRST_STATE, SENT, Followed, Group, IncidentState, Store
+from diagnostics.states import DELAYED, FIRST_STATE, READY, SENT
+from diagnostics.store import Followed, Group, IncidentState, Store
 
 if TYPE_CHECKING:
     from diagnostics.school import School
@@ -155,10 +156,10 @@ def what_to_do(state: IncidentState, seen: Seen | None, now: datetime) -> tuple[
         return Action.REMIND, f"{sent}, sans réponse notée depuis {days(state.since, now)}{still}", state.until
     if state.state == "en attente de l'établissement" and over:
         return Action.REMIND, f"l'établissement devait agir avant le {dates.said(state.until)}{still}", state.until
-    if state.state == "délai en cours" and over:
+    if state.state == DELAYED and over:
         then = still or " : chargez un export récent pour vérifier"
         return Action.CHECK, f"le délai est passé depuis le {dates.said(state.until)}{then}", state.until
-    if state.state == "prêt":
+    if state.state == READY:
         return Action.SEND, f"prêt depuis {days(state.since, now)}, pas encore envoyé{still}", state.since
     if state.state == FIRST_STATE and (back := state.note.rsplit("\n", 1)[-1]).startswith(CAME_BACK):
         return Action.REOPEN, f"{back} après avoir été résolu", state.since

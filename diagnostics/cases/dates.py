@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, time, timedelta
 
-from diagnostics import school_year
+from diagnostics import school_year, states
 from diagnostics.model import Actor, Route
 from diagnostics.safety import Refusal
 from diagnostics.settings import Reminders
@@ -53,15 +53,15 @@ def look_again_at(state: str, recipient: str, route: Route | None, reminders: Re
         Refusal: a delay runs and nothing says until when.
     """
     match state:
-        case "délai en cours":
+        case states.DELAYED:
             if route and route.wait_until and not is_past(route.wait_until, now):
                 return route.wait_until
             if route and route.wait_hours:
                 return (now + timedelta(hours=route.wait_hours)).isoformat(timespec="minutes")
             raise Refusal("Délai en cours : jusqu'à quand ? Indiquez une date (--jusqu-au JJ/MM/AAAA).")
-        case "en attente de l'établissement":
+        case states.AT_SCHOOL:
             days = reminders.school
-        case "envoyé" | "relancé":
+        case states.LEFT | states.REMINDED:
             days = reminders.school if recipient == Actor.ETAB else reminders.support
         case _:
             return ""

@@ -13,8 +13,9 @@ from diagnostics.cases import dates
 from diagnostics.model import Export, Incident, Route, Ticket
 from diagnostics.safety import Refusal, clean, clean_lines
 from diagnostics.settings import Settings
+from diagnostics.states import FIRST_STATE, LEFT, REMINDED, STATES
 from diagnostics.store import Case, Change, Facts, Followed, Group, IncidentState, SentTicket, Store
-from diagnostics.store.values import CASE, FOLLOWED, GROUP, INCIDENT, SENDING, STATES, TICKET, moved
+from diagnostics.store.values import CASE, FOLLOWED, GROUP, INCIDENT, SENDING, TICKET, moved
 
 if TYPE_CHECKING:
     from diagnostics.intake import Message
@@ -70,7 +71,7 @@ def move(
         for incident in found:
             known = (about or {}).get(incident) or facts.get(FOLLOWED, incident)
             earlier = facts.state(incident)
-            if state == "relancé" and not earlier.sent_at:
+            if state == REMINDED and not earlier.sent_at:
                 raise Refusal("Ce ticket n'a pas encore été envoyé : il n'y a rien à relancer.")
             recipient = sent.recipient.value if sent else earlier.recipient or (known.route.recipient if known else "")
             entered = moved(
@@ -85,12 +86,12 @@ def move(
                 school=known.school if known else earlier.school,
                 category=known.incident.category if known else earlier.category,
                 recipient=recipient,
-                reminders=earlier.reminders + (state == "relancé"),
+                reminders=earlier.reminders + (state == REMINDED),
             )  # fmt: skip
             changes.append(Change(kind=INCIDENT, subject=incident, value=entered))
             if known:
                 changes.append(Change(kind=FOLLOWED, subject=incident, value=known))
-        if sent is not None and state == "envoyé":
+        if sent is not None and state == LEFT:
             changes.append(Change(kind=SENDING, subject=incidents[0], value=as_sent(sent, agent, now)))
         return changes
 
@@ -172,7 +173,7 @@ def open_case(store: Store, case: Case, about: Mapping[str, Followed], agent: st
             if facts.get(INCIDENT, incident) is None:
                 first = moved(
                     IncidentState(),
-                    STATES[0],
+                    FIRST_STATE,
                     agent,
                     at,
                     school=known.school,
@@ -189,7 +190,7 @@ def untouched(facts: Facts, incident: str) -> bool:
     """Whether nobody did anything of an incident since it was opened."""
     state = facts.state(incident)
     words = state.note or state.external or facts.get(TICKET, incident) or facts.get(GROUP, incident)
-    return state.state == STATES[0] and not words
+    return state.state == FIRST_STATE and not words
 
 
 def with_members(facts: Facts, incidents: Iterable[str]) -> list[str]:

@@ -12,7 +12,8 @@ from diagnostics.cases.alike import group_of, merged
 from diagnostics.model import Actor, Export, Identity, Ticket
 from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
-from diagnostics.store import SENT, Store
+from diagnostics.states import SENT
+from diagnostics.store import Store
 
 
 def remind(

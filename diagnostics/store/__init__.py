@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from diagnostics.store.store import Facts, Store
 from diagnostics.store.values import (
-    CLOSED,
-    FIRST_STATE,
     PROGRAM,
-    SENT,
-    STATES,
     Case,
     Change,
     Followed,
@@ -22,11 +18,7 @@ from diagnostics.store.values import (
 )
 
 __all__ = [
-    "CLOSED",
-    "FIRST_STATE",
     "PROGRAM",
-    "SENT",
-    "STATES",
     "Case",
     "Change",
     "Facts",

@@ -14,13 +14,13 @@ from sqlalchemy import Connection, delete, select, update
 from diagnostics.model import Struct
 from diagnostics.safety import Refusal
 from diagnostics.settings import Retention
+from diagnostics.states import FIRST_STATE
 from diagnostics.store import engine, files
 from diagnostics.store.backup import disown, is_ours, known_backups, stamp, verify, why
 from diagnostics.store.schema import event, fact, lease, snapshot
 from diagnostics.store.store import Facts, Store
 from diagnostics.store.values import (
     CASE,
-    FIRST_STATE,
     FOLLOWED,
     GROUP,
     INCIDENT,

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from diagnostics.model import Decision
 from diagnostics.safety import Refusal
+from diagnostics.states import STATES
 from diagnostics.store import engine, values
 from diagnostics.store.errors import Guarded
 from diagnostics.store.migrate import HEAD, check_unchanged, migrate, refuse_newer, revision
@@ -182,7 +183,7 @@ class Store:
     def set_state(self, incident: str, state: str, agent: str, **facts: Any) -> None:
         """Move an incident to a state of ``STATES``; facts not given (note, until, external, school, category,
         recipient) stay as they were."""
-        if state not in values.STATES:
+        if state not in STATES:
             raise ValueError(f"unknown state {state!r}")
         self.update(
             agent,

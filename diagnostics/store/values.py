@@ -10,23 +10,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from diagnostics.model import Decision, Incident, Route, Struct
+from diagnostics.states import CLOSED, FIRST_STATE, SENT, STATES
 
-STATES = (
-    "à qualifier",
-    "en attente de l'établissement",
-    "délai en cours",
-    "prêt",
-    "envoyé",
-    "relancé",
-    "résolu",
-    "clos",
-)
-"""States of an incident, in the order of its life (knowledge.md §9, line 18)."""
-FIRST_STATE = STATES[0]
 PROGRAM = "programme"
 """Agent of what a load does by itself: the history must not say that a person did; any agent may undo it."""
-SENT = ("envoyé", "relancé")
-CLOSED = ("résolu", "clos")
 
 MATCH, INCIDENT, TICKET, TEXT, CASE = "match", "incident", "ticket", "text", "case"
 FOLLOWED, SENDING, GROUP, ROUTE = "suivi", "envoi", "groupe", "aiguillage"

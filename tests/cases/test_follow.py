@@ -16,7 +16,8 @@ from diagnostics.cases import dates
 from diagnostics.model import Actor, Evidence, Kind, Origin, Profile, Record, Ticket
 from diagnostics.safety import Refusal
 from diagnostics.settings import Reminders
-from diagnostics.store import STATES, Case, Followed, Store
+from diagnostics.states import STATES
+from diagnostics.store import Case, Followed, Store
 
 
 @pytest.fixture

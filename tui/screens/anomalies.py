@@ -9,6 +9,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Incident
+from diagnostics.states import DELAYED, SHELVED, STATES
 from diagnostics.text import fold
 from tui import strings
 from tui.actions import ANOMALIES, Action
@@ -151,7 +152,7 @@ class Anomalies(Sheet):
             "personne": (person, incident.severity),
             "destinataire": (route.recipient if route else "", incident.severity, incident.category),
             "classe": (fold(first.division) if first and first.division else "~", person),
-            "etat": (strings.STATES.index(self.session.state(incident)), incident.severity, incident.category),
+            "etat": (STATES.index(self.session.state(incident)), incident.severity, incident.category),
             "nouvelles": (incident.id not in self.session.new, incident.severity, incident.category, person),
         }
         return (*order[self.sort], incident.id)
@@ -336,7 +337,7 @@ class Anomalies(Sheet):
         if not reason.strip():
             self.say("Une raison est nécessaire : rien n’a été classé.")
             return
-        self.session.set_state(incidents, "clos", note=f"sans suite : {reason.strip()}")
+        self.session.set_state(incidents, SHELVED, note=f"sans suite : {reason.strip()}")
         self.list.marked -= {incident.id for incident in incidents}
         self.fill()
         self.say(
@@ -352,7 +353,7 @@ class Anomalies(Sheet):
         for incident in self.list.chosen():
             route = self.session.route(incident)
             if route and route.wait_until:
-                self.session.set_state([incident], "délai en cours", until=route.wait_until)
+                self.session.set_state([incident], DELAYED, until=route.wait_until)
         self.fill()
         self.show_state()
         self.say("En attente : l’accueil le rappellera à la fin du délai.   u : annuler")

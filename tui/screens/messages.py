@@ -13,6 +13,7 @@ from textual.widget import Widget
 from diagnostics import intake
 from diagnostics.intake import Message
 from diagnostics.model import Identity, Incident, Person
+from diagnostics.states import SHELVED
 from tui import strings
 from tui.actions import MESSAGES, Action
 from tui.glyphs import fit
@@ -251,7 +252,7 @@ class Messages(Sheet):
         if not reason.strip():
             self.say("Une raison est nécessaire : rien n’a été classé.")
             return
-        self.session.set_state([incident], "clos", note=f"sans suite : {reason.strip()}")
+        self.session.set_state([incident], SHELVED, note=f"sans suite : {reason.strip()}")
         self.fill()
         self.show_state()
         self.say("Incident classé sans suite.   u : annuler")

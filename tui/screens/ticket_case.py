@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from diagnostics.model import Incident, Ticket
+from diagnostics.states import DELAYED, LEFT, REMINDED, SENT, STATES
 from tui import drafting, following, strings
 from tui.actions import Action
 from tui.screens.base import Sheet
@@ -19,7 +20,6 @@ WRITES = frozenset({
 """Actions that change the ticket: they reserve it first."""
 RENEW_SECONDS = 45
 """Between two renewals while a text or an answer is being typed; a reservation lives two minutes without one."""
-SEND_STATES = frozenset({"envoyé", "relancé"})
 
 
 class CaseSheet(Sheet):
@@ -96,7 +96,7 @@ class CaseSheet(Sheet):
         if self.incident is not None:
             options = [
                 Choice(state, "", str(rank), lambda _, s=state: self.set_state(s))  # type: ignore[misc]
-                for rank, state in enumerate(strings.STATES, 1)
+                for rank, state in enumerate(STATES, 1)
             ]
             self.offer("État :", options, at=self.session.state(self.incident))
 
@@ -104,9 +104,9 @@ class CaseSheet(Sheet):
         incident = self.incident
         if incident is None:
             return
-        if state in SEND_STATES:
+        if state in SENT:
             self.mark_sent(state)
-        elif state == following.WAITING:
+        elif state == DELAYED:
             self.ask(Question("Jusqu’au (JJ/MM/AAAA, +3 ; vide : le délai prévu) :", self.wait_until))
         else:
             self.change(lambda: self.session.set_state([incident], state), f"Noté : {state}.")
@@ -114,9 +114,7 @@ class CaseSheet(Sheet):
     def wait_until(self, text: str) -> None:
         if (incident := self.incident) is not None:
             until = following.moment_of(text)
-            self.change(
-                lambda: self.session.set_state([incident], following.WAITING, until=until), "Noté : délai en cours."
-            )
+            self.change(lambda: self.session.set_state([incident], DELAYED, until=until), "Noté : délai en cours.")
 
     def do_rappel(self) -> None:
         self.ask(Question("À revoir le (JJ/MM/AAAA, ou +3 pour dans trois jours) :", self.look_again))
@@ -143,19 +141,19 @@ class CaseSheet(Sheet):
 
     def do_transmis(self) -> None:
         if self.ticket is not None and self.incident is not None:
-            self.mark_sent("relancé" if self.session.was_sent(self.incident) else "envoyé")
+            self.mark_sent(REMINDED if self.session.was_sent(self.incident) else LEFT)
 
     def mark_sent(self, state: str) -> None:
         incident, ticket = self.incident, self.ticket
         if incident is None or ticket is None:
             return
-        self.session.set_state([incident], state, sent=ticket if state == "envoyé" else None)
+        self.session.set_state([incident], state, sent=ticket if state == LEFT else None)
         if self.reminding:
             drafting.end_reminder(self.session, incident)
             self.reminding = False
         self.fill()
         self.refresh_frame()
-        word = "relancé" if state == "relancé" else "transmis"
+        word = "relancé" if state == REMINDED else "transmis"
         known = self.session.states[incident.id].external
         self.say(f"Noté comme {word}." + ("" if known else "   n : son numéro") + "   u : annuler")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Actor, Evidence, Incident, Person, Profile, Record, Route
+from diagnostics.states import CLOSED
 from diagnostics.text import french_date
 from tui import strings
 from tui.theme import BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN
@@ -143,7 +144,7 @@ def incident_blocks(incident: Incident, route: Route | None, state: str, note: s
             Para("Manque pour un ticket", TITLE),
             *(Para(m, lead=[("- ", DIM)]) for m in incident.missing),
         ]
-    blocks += [BLANK, labelled("État", state, GOOD if state in {"résolu", "clos"} else NORMAL)]
+    blocks += [BLANK, labelled("État", state, GOOD if state in CLOSED else NORMAL)]
     if note:
         blocks.append(labelled("Note", note))
     return blocks
