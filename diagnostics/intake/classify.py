@@ -117,7 +117,7 @@ def score_keyed(line: Keyed, context: frozenset[str] = frozenset()) -> Scored:
     return Scored(ranked, said, cues, nothing, settled)
 
 
-@functools.lru_cache(maxsize=2_048)
+@functools.lru_cache(maxsize=256)
 def phrase_hits(marked: str) -> Mapping[str, list[tuple[phrases.Phrase, str]]]:
     return phrases.all_found(lexicon.lexicon().phrases, marked)
 

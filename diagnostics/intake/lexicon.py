@@ -43,11 +43,7 @@ class Lexicon:
 
 @functools.cache
 def lexicon() -> Lexicon:
-    """The lexicon of the program, compiled once.
-
-    Raises:
-        Refusal: a file has a phrase that cannot be compiled (named).
-    """
+    """The lexicon of the program, compiled once."""
     phrases: dict[str, tuple[Phrase, ...]] = {}
     cues: dict[str, tuple[Phrase, ...]] = {}
     abbreviations: dict[str, str] = {}

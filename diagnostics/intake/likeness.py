@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import functools
 import math
+from array import array
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -52,21 +54,38 @@ STOP = frozenset({
 })  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Examples:
-    """Examples as an inverted index.
+    """Examples as an inverted index, in flat arrays: as Python objects it takes ten times the room.
+
+    The index of a feature is the place of its hash in ``features``; its entries stand from ``starts[index]`` to
+    ``starts[index + 1]``.
 
     Attributes:
-        categories: category of each example.
-        postings: by feature, (example, weight) with the weights of one example of norm 1.
-        wholes: by feature, (category, weight) with the weights of one category of norm 1.
-        rarity: by feature, its inverse frequency.
+        categories: names, by number.
+        category: number of the category of each example.
+        features: hash of each feature, sorted; at 64 bits, thirty thousand do not meet.
+        rarity: inverse frequency of each feature.
+        near_starts, near, near_weights: examples that have a feature and its weight there, one example being of norm 1.
+        whole_starts, wholes, whole_weights: the same for categories, one category being of norm 1.
     """
 
     categories: tuple[str, ...]
-    postings: Mapping[str, tuple[tuple[int, float], ...]]
-    wholes: Mapping[str, tuple[tuple[str, float], ...]]
-    rarity: Mapping[str, float]
+    category: array[int]
+    features: array[int]
+    rarity: array[float]
+    near_starts: array[int]
+    near: array[int]
+    near_weights: array[float]
+    whole_starts: array[int]
+    wholes: array[int]
+    whole_weights: array[float]
+
+    def index(self, feature: str) -> int:
+        """Where a feature stands, -1 when no example has it."""
+        key = hash(feature)
+        place = bisect_left(self.features, key)
+        return place if place < len(self.features) and self.features[place] == key else -1
 
 
 def features(keys: str) -> dict[str, float]:
@@ -93,79 +112,117 @@ def features(keys: str) -> dict[str, float]:
 @functools.cache
 def examples() -> Examples:
     """The index of all examples, built once."""
-    texts = list(example_texts())
-    counted = [features(keyed(text).keys) for _, text in texts]
-    seen: Counter[str] = Counter()
-    for bag in counted:
-        seen.update(bag.keys())
-    rarity = {
-        feature: math.log((1 + len(counted)) / (0.5 + number)) ** RARITY_POWER for feature, number in seen.items()
-    }
-    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    sums: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    everything: dict[str, float] = defaultdict(float)
-    numbers = Counter(category for category, _ in texts)
-    for place, bag in enumerate(counted):
-        weights = weigh(bag, rarity)
-        length = norm(weights.values())
-        category = texts[place][0]
-        whole = sums[category]
-        for feature, weight in weights.items():
-            share = weight / length
-            postings[feature].append((place, share))
-            whole[feature] += share / numbers[category]
-            everything[feature] += share / len(texts)
-    return Examples(
-        tuple(category for category, _ in texts),
-        {feature: tuple(places) for feature, places in postings.items()},
-        wholes(sums, everything),
-        rarity,
-    )
+    texts = example_texts()
+    found, counts, ends = array("q"), array("d"), array("I", [0])
+    for _, text in texts:
+        bag = features(keyed(text).keys)
+        found.extend(map(hash, bag))
+        counts.extend(bag.values())
+        ends.append(len(found))
+    names = tuple(dict.fromkeys(category for category, _ in texts))
+    numbers = {category: number for number, category in enumerate(names)}
+    category = array("H", (numbers[category] for category, _ in texts))
+    # The texts are needed no more.
+    example_texts.cache_clear()
+    known = array("q", sorted(set(found)))
+    places = {key: place for place, key in enumerate(known)}
+    bags = array("I", (places[key] for key in found))
+    del found, places
+    seen = array("I", bytes(4 * len(known)))
+    for feature in bags:
+        seen[feature] += 1
+    rare = [math.log((1 + len(category)) / (0.5 + number)) ** RARITY_POWER for number in range(1 + max(seen))]
+    rarity = array("d", (rare[number] for number in seen))
+    weights = array("d", (damped(number) * rarity[feature] for feature, number in zip(bags, counts, strict=True)))
+    for first, last in pairwise(ends):
+        length = norm(weights[first:last])
+        weights[first:last] = array("d", (weight / length for weight in weights[first:last]))
+    examples_of = array("I", (place for place, (first, last) in enumerate(pairwise(ends)) for _ in range(last - first)))
+    near_starts, near, near_weights = by_feature(len(known), bags, examples_of, weights)
+    told, of, shares = wholes(len(names), category, ends, bags, weights, len(known))
+    whole_starts, whole, whole_weights = by_feature(len(known), told, of, shares)
+    return Examples(names, category, known, rarity, near_starts, near, near_weights, whole_starts, whole, whole_weights)
+
+
+def by_feature(
+    count: int, features_of: array[int], owners: array[int], weights: array[float]
+) -> tuple[array[int], array[int], array[float]]:
+    """(starts, owners, weights) of entries put in the order of their features, each feature's in the order given."""
+    starts = array("I", bytes(4 * (count + 1)))
+    for feature in features_of:
+        starts[feature + 1] += 1
+    for feature in range(count):
+        starts[feature + 1] += starts[feature]
+    free = array("I", starts)
+    placed, shares = array("H", bytes(2 * len(owners))), array("d", bytes(8 * len(owners)))
+    for feature, owner, weight in zip(features_of, owners, weights, strict=True):
+        place = free[feature]
+        placed[place], shares[place] = owner, weight
+        free[feature] = place + 1
+    return starts, placed, shares
 
 
 def wholes(
-    sums: Mapping[str, Mapping[str, float]], everything: Mapping[str, float]
-) -> dict[str, tuple[tuple[str, float], ...]]:
-    """Each category's mean example less what all have in common, by feature."""
-    made: dict[str, list[tuple[str, float]]] = defaultdict(list)
-    for category, whole in sums.items():
+    count: int, category: array[int], ends: array[int], bags: array[int], weights: array[float], features_count: int
+) -> tuple[array[int], array[int], array[float]]:
+    """Each category's mean example less what all have in common: (features, categories, weights)."""
+    everything = array("d", bytes(8 * features_count))
+    for feature, weight in zip(bags, weights, strict=True):
+        everything[feature] += weight / len(category)
+    told, of, shares = array("I"), array("H"), array("d")
+    numbers = Counter(category)
+    for one in range(count):
+        whole: dict[int, float] = {}
+        for place in (place for place, number in enumerate(category) if number == one):
+            for at in range(ends[place], ends[place + 1]):
+                whole[bags[at]] = whole.get(bags[at], 0.0) + weights[at] / numbers[one]
         apart = {feature: weight - COMMON_SHARE * everything[feature] for feature, weight in whole.items()}
         length = norm(apart.values())
         for feature, weight in apart.items():
             if weight > FAINT * length:
-                made[feature].append((category, weight / length))
-    return {feature: tuple(weights) for feature, weights in made.items()}
+                told.append(feature)
+                of.append(one)
+                shares.append(weight / length)
+    return told, of, shares
 
 
-def weigh(bag: Mapping[str, float], rarity: Mapping[str, float]) -> dict[str, float]:
-    return {f: (1 + math.log(n) if n > 1 else n) * rarity[f] for f, n in bag.items() if f in rarity}
+def damped(number: float) -> float:
+    """What is said twice does not count double."""
+    return 1 + math.log(number) if number > 1 else number
 
 
 def norm(weights: Iterable[float]) -> float:
     return math.sqrt(sum(weight * weight for weight in weights)) or 1.0
 
 
-def likeness(keys: str) -> dict[str, float]:
+@functools.lru_cache(maxsize=32)
+def likeness(keys: str) -> Mapping[str, float]:
     """0 to 1 for every category, and every kind of sentence that tells nothing, that shares a word with the text."""
     known = examples()
     similar: dict[int, float] = defaultdict(float)
-    whole: dict[str, float] = defaultdict(float)
-    weights = weigh(features(keys), known.rarity)
+    whole: dict[int, float] = defaultdict(float)
+    weights = {
+        place: damped(number) * known.rarity[place]
+        for feature, number in features(keys).items()
+        if (place := known.index(feature)) >= 0
+    }
     length = norm(weights.values())
     # A long text is not less like an example because it tells more besides, nor a short one more for being short.
     scale = 1.0 / math.sqrt(length * USUAL_LENGTH)
     for feature, weight in weights.items():
         scaled = weight * scale
-        for place, share in known.postings.get(feature, ()):
+        entries = slice(known.near_starts[feature], known.near_starts[feature + 1])
+        for place, share in zip(known.near[entries], known.near_weights[entries], strict=True):
             similar[place] += scaled * share
-        for category, share in known.wholes.get(feature, ()):
+        entries = slice(known.whole_starts[feature], known.whole_starts[feature + 1])
+        for category, share in zip(known.wholes[entries], known.whole_weights[entries], strict=True):
             whole[category] += scaled * share
-    best: dict[str, list[float]] = defaultdict(list)
+    best: dict[int, list[float]] = defaultdict(list)
     for place, value in similar.items():
-        best[known.categories[place]].append(value)
+        best[known.category[place]].append(value)
     result = {}
     for category, values in best.items():
         values.sort(reverse=True)
         nearest = sum(share * value for share, value in zip(NEIGHBOUR_SHARES, values, strict=False))
-        result[category] = NEAREST_SHARE * nearest + WHOLE_SHARE * whole[category]
+        result[known.categories[category]] = NEAREST_SHARE * nearest + WHOLE_SHARE * whole[category]
     return result

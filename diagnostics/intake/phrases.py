@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -22,21 +24,18 @@ class Step(NamedTuple):
     """Its spellings, each one or several words; a word that ends with ``*`` is a beginning."""
 
 
-@dataclass(frozen=True)
-class Steps:
+class Steps(NamedTuple):
     """Steps that follow each other; ``opening``: from the first word of the text."""
 
     steps: tuple[Step, ...]
     opening: bool
 
 
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(NamedTuple):
     """One phrase of a category, all of whose sequences must be found."""
 
     text: str
     weight: float
-    sequences: tuple[Steps, ...]
     anchors: tuple[tuple[str, ...], ...]
     """For every token, its spellings, one of which must be in the text: makes a miss cost nothing."""
 
@@ -44,8 +43,13 @@ class Phrase:
         """Whether every token has a spelling somewhere in the text, in any order."""
         return all(any(spelling in text for spelling in spellings) for spellings in self.anchors)
 
+    @property
+    def sequences(self) -> tuple[Steps, ...]:
+        """What must be found; worked out when the anchors are all there, which is seldom."""
+        return sequences_of(self.text)
 
-@dataclass
+
+@dataclass(slots=True)
 class Line:
     """A text of space-separated keys, with the places of its words."""
 
@@ -110,7 +114,12 @@ def read_phrase(text: str) -> Phrase:
     body = text
     if match := WEIGHT.search(text):
         weight, body = float(match[1]), text[: match.start()]
-    return Phrase(body.strip(), weight, tuple(sequence_of(part) for part in body.split("&")), anchors(body))
+    return Phrase(body.strip(), weight, anchors(body))
+
+
+@functools.lru_cache(maxsize=2_048)
+def sequences_of(body: str) -> tuple[Steps, ...]:
+    return tuple(sequence_of(part) for part in body.split("&"))
 
 
 def sequence_of(said: str) -> Steps:
@@ -136,7 +145,8 @@ def anchors(body: str) -> tuple[tuple[str, ...], ...]:
 
 def anchor(option: str) -> str:
     text = " " + option.replace("_", " ")
-    return text.split("*")[0] if "*" in text else text + " "
+    # Phrases share most of their words.
+    return sys.intern(text.split("*")[0] if "*" in text else text + " ")
 
 
 def literals(text: str) -> set[str]:

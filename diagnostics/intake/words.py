@@ -16,6 +16,8 @@ ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)['’]", re.IGNOREC
 MIN_MENDED = 5
 """Letters under which a slip is not mended: too many short words differ by one letter."""
 MIN_TWO_SLIPS = 9
+KEPT = 10_000
+"""Unknown words whose mending is remembered."""
 GLUED = frozenset("ldjnsmtc")
 VOWELS = frozenset("aeiouyh")
 
@@ -68,6 +70,8 @@ class Mender:
         if key in self.vocabulary or key in self.common or len(key) < MIN_MENDED or not key.isalpha():
             return key
         if key not in self.known:
+            if len(self.known) >= KEPT:
+                self.known.clear()
             self.known[key] = self.unglued(key) or self.nearest(key)
         return self.known[key]
 
