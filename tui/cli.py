@@ -19,17 +19,12 @@ import click
 from diagnostics import __version__
 from tui import cli_cases, cli_columns, cli_corrections, cli_route, cli_search, cli_tickets, cli_upkeep
 from tui.cli_access import analyse, decisions, demo_folder, load, load_settings, read_bytes, store_path
+from tui.cli_options import ANOMALIES, DONE, INTERNAL, JSON, PATHS, REFUSED, USAGE
 from tui.cli_output import print_exports, print_findings, say, write_json
 from tui.french_click import FrenchGroup, explain
 
-DONE, ANOMALIES, USAGE, REFUSED, INTERNAL = 0, 1, 2, 3, 4
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 """What an output that takes no more answers; such an error names no file."""
-
-PATHS = click.argument("paths", metavar="CHEMIN…", nargs=-1, required=True)
-JSON = click.option(
-    "--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard."
-)
 
 
 @click.group(cls=FrenchGroup, name="ent-triage", context_settings={"help_option_names": ["-h", "--help", "--aide"]})

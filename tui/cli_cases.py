@@ -13,6 +13,7 @@ import click
 from diagnostics.states import FIRST_STATE, REMINDED, STATES
 from tui import cli_send
 from tui.cli_access import analyse, load_settings, open_store
+from tui.cli_options import DONE, JSON, PATHS, REFUSED, WITH
 from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
 
@@ -23,16 +24,8 @@ if TYPE_CHECKING:
     from diagnostics.settings import Settings
     from diagnostics.store import Case, Followed, Store
 
-DONE, REFUSED = 0, 3
 OURS = re.compile(r"T-[0-9A-F]{8}", re.IGNORECASE)
 """The number of a ticket of ours."""
-
-JSON = click.option(
-    "--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard."
-)
-WITH = click.option(
-    "--avec", "paths", metavar="CHEMIN", multiple=True, help="Exports à lire (l'option peut être répétée)."
-)
 
 
 def agent_of(settings: Settings) -> str:
@@ -238,7 +231,7 @@ def state_meant(state: str) -> str:
 
 
 @click.command(cls=FrenchCommand, name="reverifier")
-@click.argument("paths", metavar="CHEMIN…", nargs=-1, required=True)
+@PATHS
 @click.option("--clore", "settle", is_flag=True, help="Note « résolu » ce que les exports montrent réglé.")
 @JSON
 def check_again(paths: tuple[str, ...], settle: bool, as_json: bool) -> int:

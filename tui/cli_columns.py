@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui.cli_access import load_settings
+from tui.cli_options import DONE, JSON
 from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
 
 if TYPE_CHECKING:
     from diagnostics.sources.unknown_columns import Unmapped
 
-DONE = 0
 WIDTH = 24
 """Cells of a title and of a meaning; longer ones push the rest of their line."""
 
 
 @click.command(cls=FrenchCommand, name="colonnes")
 @click.argument("file", metavar="FICHIER")
-@click.option("--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard.")
+@JSON
 def name_columns(file: str, as_json: bool) -> int:
     """Montre les colonnes d'un tableau que le programme ne comprend pas, et comment les nommer dans les réglages."""
     from diagnostics.load import unmapped

@@ -7,17 +7,16 @@ from pathlib import Path
 import click
 
 from tui.cli_access import analyse, load_settings
+from tui.cli_options import DONE, JSON, PATHS, REFUSED
 from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
 
-DONE, REFUSED = 0, 3
-
 
 @click.command(cls=FrenchCommand, name="corrections")
-@click.argument("paths", metavar="CHEMIN…", nargs=-1, required=True)
+@PATHS
 @click.option("--out", metavar="DOSSIER", type=click.Path(file_okay=False, path_type=Path),
               help="Écrit aussi les listes dans ce dossier, en texte et en CSV.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard.")
+@JSON
 def corrections(paths: tuple[str, ...], out: Path | None, as_json: bool) -> int:
     """Liste les comptes à choisir à l'import dans l'ENT, qui n'en a pas, et les valeurs à corriger à la source."""
     import msgspec

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli_access import decisions, load, load_settings
+from tui.cli_options import DONE, JSON, PATHS, REFUSED
 from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
 
@@ -17,11 +18,7 @@ if TYPE_CHECKING:
     from diagnostics.matching.search import Region
     from diagnostics.model import Link, Record
 
-DONE, REFUSED = 0, 3
 EVERY_SECONDS = 2.0
-JSON = click.option(
-    "--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard."
-)
 
 
 @click.command(cls=FrenchCommand, name="annuaire")
@@ -109,7 +106,7 @@ def find(words: tuple[str, ...], limit: int, as_json: bool) -> int:
 
 
 @click.command(cls=FrenchCommand, name="retrouver")
-@click.argument("paths", metavar="CHEMIN…", nargs=-1, required=True)
+@PATHS
 @JSON
 def find_unknown(paths: tuple[str, ...], as_json: bool) -> int:
     """Cherche dans l'annuaire de tout l'ENT les personnes des exports que les comptes chargés ne connaissent pas."""

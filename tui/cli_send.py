@@ -15,6 +15,7 @@ import click
 
 from diagnostics.states import LEFT
 from tui.cli_access import load_settings, open_store
+from tui.cli_options import DONE, JSON, USAGE
 from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from diagnostics.store import Store
     from diagnostics.tickets.outbound import Outgoing, Receipt
 
-DONE, USAGE = 0, 2
 SENDINGS = "envois"
 """Whose texts the attempts are in the base: those of all agents."""
 SENT, DOUBT = "parti", "sans réponse"
@@ -38,7 +38,7 @@ DRAFTS, GLPI, ZAMMAD = "brouillons", "glpi", "zammad"
     help="Où le mettre : brouillons (la boîte de courriel), glpi, zammad.",
 )  # fmt: skip
 @click.option("--renvoyer", "again", is_flag=True, help="L'envoie même s'il est déjà parti, ou peut-être.")
-@click.option("--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard.")
+@JSON
 def send(path: Path, door: str, again: bool, as_json: bool) -> int:
     """Montre un ticket déjà écrit (dossier ou .eml), demande « oui », puis le met où vous dites."""
     from diagnostics.tickets.outbound import preview, read

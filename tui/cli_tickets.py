@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli_access import analyse, decode, load_settings, read_bytes
+from tui.cli_options import DONE, JSON, PATHS, REFUSED
 from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
 
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
     from diagnostics.model import Ticket
     from diagnostics.school import School
     from diagnostics.settings import Settings
-
-DONE, REFUSED = 0, 3
-
-PATHS = click.argument("paths", metavar="CHEMIN…", nargs=-1, required=True)
-JSON = click.option(
-    "--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard."
-)
 
 
 @click.command(cls=FrenchCommand, name="tickets")

@@ -8,14 +8,9 @@ from pathlib import Path
 import click
 
 from tui.cli_access import load_settings, open_store, sqlite_path
+from tui.cli_options import DONE, JSON, REFUSED, USAGE
 from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
-
-DONE, USAGE, REFUSED = 0, 2, 3
-
-JSON = click.option(
-    "--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard."
-)
 
 
 @click.command(cls=FrenchCommand, name="purge")

@@ -1,0 +1,17 @@
+"""What the commands share: their exit codes, and the arguments and options that mean the same everywhere."""
+
+from __future__ import annotations
+
+import click
+
+DONE, ANOMALIES, USAGE, REFUSED, INTERNAL = 0, 1, 2, 3, 4
+"""Exit codes: done; anomalies found (``check``); bad usage; an input refused; an error of ours."""
+
+PATHS = click.argument("paths", metavar="CHEMIN…", nargs=-1, required=True, type=click.Path())
+JSON = click.option(
+    "--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard."
+)
+WITH = click.option(
+    "--avec", "paths", metavar="CHEMIN", multiple=True, type=click.Path(),
+    help="Exports à lire (l'option peut être répétée).",
+)  # fmt: skip
