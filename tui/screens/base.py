@@ -14,14 +14,14 @@ from textual.widget import Widget
 
 from diagnostics.model import Incident
 from diagnostics.safety import Refusal
-from tui import commands, journal, strings
-from tui.actions import Action, actions_of, in_bar, key_name
+from tui import commands, half_typed, journal, strings
+from tui.actions import HOME, Action, actions_of, in_bar, key_name
 from tui.glyphs import cut, shown, width_of
 from tui.theme import DIM, KEY, NORMAL, RULE, TITLE, WARN, Span, Spans
 from tui.widgets.one_line import OneLine, Said
 from tui.widgets.palette import Choice, Palette
 from tui.widgets.pane import Fixed, Para, TextPane
-from tui.widgets.prompt import Prompt, Question
+from tui.widgets.prompt import Prompt, Question, complete_path
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 LONG_PASTE = 200
 """Characters above which what is pasted is a table or a report, not a word meant for a prompt."""
+COMMANDS = "commandes"
+"""Action of the palette, whose questions are the same on every screen."""
 Sorts = Mapping[str, tuple[str, str]]
 """Name of an order → its letter in the menu, what it is."""
 WIDE = 100
@@ -55,6 +57,8 @@ class Sheet(Screen[None], inherit_bindings=False):
         self.palette = Palette(self.choices)
         self.pressed = ""
         """The key being acted on."""
+        self.doing = ""
+        """The action being done, or whose question is being answered."""
         self.tour_box = TextPane(id="tour")
         self.prompt.display = False
         self.tour_box.display = False
@@ -95,6 +99,13 @@ class Sheet(Screen[None], inherit_bindings=False):
         """The incidents that the current line, or the marks, are about."""
         incident: Incident | None = getattr(self, "incident", None)
         return [incident] if incident is not None else []
+
+    def side(self) -> str:
+        """Which of the texts of its incident this screen shows, when it has several."""
+        return ""
+
+    def turn_to(self, side: str) -> None:
+        """Show that one of the texts."""
 
     def back(self) -> bool:
         """Leave an inner state (filter, pane) if there is one; returns whether there was."""
@@ -212,9 +223,13 @@ class Sheet(Screen[None], inherit_bindings=False):
     async def on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
+        self.guarded(lambda: self.take_key(event))
+        self._after_prompt()
+
+    def take_key(self, event: events.Key) -> None:
+        """A key of the prompt while it is open, else of an action."""
         if self.prompt.is_open:
-            self.guarded(lambda: self.prompt.take(event))
-            self._after_prompt()
+            self.prompt.take(event)
             return
         if self.triage.tour.running and self.triage.tour.take(event.key):
             return
@@ -251,6 +266,7 @@ class Sheet(Screen[None], inherit_bindings=False):
         if reason:
             self.say(reason)
             return
+        self.doing = action.id
         handler = cast(Callable[[], None] | None, getattr(self, f"do_{action.method}", None))
         if handler is None:
             handler = cast(Callable[[], None], getattr(self.triage, f"do_{action.method}"))
@@ -279,10 +295,36 @@ class Sheet(Screen[None], inherit_bindings=False):
         self.message.show(text)
 
     def ask(self, question: Question, value: str = "") -> None:
-        """Open the prompt in the place of the message."""
+        """Open the prompt in the place of the message; an answer that was being typed goes on where it stood."""
+        if question.is_kept:
+            question, value = half_typed.watched(self.session, self.spot(question.label), question, value)
         self.message.display = False
         self.prompt.open(question, value)
         self.show_keys()
+
+    def spot(self, label: str) -> half_typed.Spot:
+        """Where a question is asked, so that its answer is found again."""
+        if self.doing == COMMANDS:
+            return half_typed.Spot(HOME, "", "", label, COMMANDS)
+        about, target = self.about_incidents(), self.target()
+        current = target.current if isinstance(target, VirtualList) else None
+        row = str(target.key_of(current)) if isinstance(target, VirtualList) and current is not None else ""
+        return half_typed.Spot(self.screen_id, about[0].id if about else "", self.side(), label, self.doing, row)
+
+    def go_on(self, spot: half_typed.Spot) -> None:
+        """Ask again what was being answered: the same line, the same action."""
+        self.turn_to(spot.side)
+        target = self.target()
+        if isinstance(target, VirtualList):
+            keys = {str(key): key for key in map(target.key_of, target.rows)}
+            target.go_to_key(keys.get(spot.row))
+        choice = next((one for one in self.choices() if one.question == spot.label), None)
+        action = next((one for one in actions_of(self.screen_id) if one.id == spot.action), None)
+        if choice is not None and spot.action == COMMANDS:
+            self.doing = COMMANDS
+            self.ask_argument(choice)
+        elif action is not None:
+            self.do(action)
 
     def do_commandes(self) -> None:
         self.palette.open()
@@ -353,15 +395,19 @@ class Sheet(Screen[None], inherit_bindings=False):
         if choice is None:
             self.say(f"Commande inconnue : « {text} ».   : montre toutes les commandes")
         elif choice.argument and not text.strip().partition(" ")[2]:
-            self.ask(Question(f"{choice.name} {choice.argument} :", choice.run, complete=choice.complete))
+            self.ask_argument(choice)
         else:
             choice.run(text.strip().partition(" ")[2] if choice.argument else "")
+
+    def ask_argument(self, choice: Choice) -> None:
+        kept = choice.complete is complete_path  # the other arguments are words of a search
+        self.ask(Question(choice.question, choice.run, complete=choice.complete, keep=kept))
 
     def choices(self) -> list[Choice]:
         """Everything that can be done here: commands with an argument, then the actions of the registry."""
         found = commands.choices(self.triage)
         for action in actions_of(self.screen_id):
-            if action.id != "commandes":
+            if action.id != COMMANDS:
                 run = cast(Callable[[str], None], lambda _, action=action: self.do(action))
                 found.append(Choice(action.label, action.help, self.key_label(action), run))
         return found

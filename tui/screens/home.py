@@ -6,15 +6,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from textual import events
 from textual.widget import Widget
 
 from diagnostics.model import KIND_LABELS, Export, Incident, Verdict
-from tui import flow, following, strings, today
+from tui import flow, following, half_typed, strings, today
 from tui.actions import HOME, Action
 from tui.glyphs import fit, width_of
 from tui.screens.base import WIDE, Sheet
+from tui.screens.wording import people_of
 from tui.theme import ACCENT, BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Span, Spans
 from tui.widgets.prompt import Question, complete_path
 from tui.widgets.virtual_list import VirtualList
@@ -95,9 +97,10 @@ class Home(Sheet):
 
     def rows(self) -> list[Item]:
         if self.session.school is None:
-            return [*self.closed_door(), *self.first_steps(), *self.received(), *self.followed()]
+            return [*self.closed_door(), *self.interrupted(), *self.first_steps(), *self.received(), *self.followed()]
         return [
             *self.closed_door(),
+            *self.interrupted(),
             *self.followed(),
             *self.to_do(),
             *self.flow(),
@@ -113,6 +116,19 @@ class Home(Sheet):
         said = strings.read_only(self.session.read_only)
         why = ((fit(self.session.read_only, self.app.size.width - 4), WARN),)
         return [heading(strings.CLOSED_DOOR), Item("lecture seule", why, lambda: self.say(said))]
+
+    def interrupted(self) -> list[Item]:
+        """The answers that were being typed when the program ended."""
+        found = [] if self.prompt.is_open else half_typed.left(self.session)
+        known = self.session.known_incidents() if found else {}
+        rows = [heading(half_typed.HEADING)] if found else []
+        for one in found:
+            about = known.get(one.spot.about)
+            who = f"{about.category} {people_of(about)}".rstrip() + ", " if about is not None else ""
+            spans = (("□ ", WARN), (f"{who}{one.spot.label} ", NORMAL), (one.text, KEY))
+            go = partial(half_typed.resume, self.triage, one)
+            rows.append(Item(f"saisie {one.place}", spans, go, strings.BEING_TYPED))
+        return rows
 
     def first_steps(self) -> list[Item]:
         if self.triage.jobs.running:

@@ -48,6 +48,8 @@ IN_SETTINGS = {
     "Établissement": (("school_name", "Nom de l’établissement :"), ("uai", "UAI de l’établissement :")),
 }
 """What a ticket lacks and only the settings can give, by the first word of the lack."""
+REMINDER = "relance"
+"""The text of the reminder, beside that of the ticket."""
 
 
 class Tickets(CaseSheet):
@@ -93,6 +95,13 @@ class Tickets(CaseSheet):
     @property
     def row(self) -> FormRow | None:
         return self.form.current
+
+    def side(self) -> str:
+        return REMINDER if self.reminding else ""
+
+    def turn_to(self, side: str) -> None:
+        self.reminding = side == REMINDER
+        self.make()
 
     def is_typing(self) -> bool:
         return self.editor.is_open or self.prompt.is_open
@@ -199,7 +208,7 @@ class Tickets(CaseSheet):
         """The ticket that this one looks like."""
         other = self.session.known_incidents().get(identifier)
         if other is None:
-            self.say("Ce ticket vient d'ailleurs : ses exports ou son message ne sont pas chargés ici.   f : réunir")
+            self.say("Ce ticket vient d'ailleurs : ses exports ou son message ne sont pas chargés ici.   = : réunir")
             return
         self.begin([other, *self.incidents], keep=False)
         self.fill()
@@ -265,7 +274,7 @@ class Tickets(CaseSheet):
 
     @property
     def text_place(self) -> str:
-        kind = "relance" if self.reminding else "ticket"
+        kind = self.side() or "ticket"
         return f"{kind}/{self.incident.id}" if self.incident else kind
 
     def typed(self, text: str) -> None:
@@ -276,14 +285,19 @@ class Tickets(CaseSheet):
             self.checks.show(self.check_spans())
 
     def end_text(self) -> None:
-        text = self.editor.close()
-        self.form.display = True
-        if reason := self.why_not_write():
+        text = self.editor.buffer.text
+        reason = self.why_not_write()
+        if reason:
             self.session.keep_text(self.text_place, text)
-            self.say(f"{reason} Votre texte est gardé.")
-            return
-        self.save(body=text)
-        self.session.keep_text(self.text_place, "")
+            said = f"{reason} Votre texte est gardé."
+        else:
+            self.save(body=text)  # when it is refused the text stays where it is
+            self.session.keep_text(self.text_place, "")
+        self.editor.close()
+        self.form.display = True
+        self.refresh_frame()
+        if reason:
+            self.say(said)
 
     def save(
         self,
@@ -310,8 +324,12 @@ class Tickets(CaseSheet):
         event.stop()
         event.prevent_default()
         if event.key in {"escape", "tab", "ctrl+c", "ctrl+s"}:
-            self.end_text()
-        elif not self.editor.take(event):
+            self.guarded(self.end_text)
+        else:
+            self.guarded(lambda: self.type_key(event))
+
+    def type_key(self, event: events.Key) -> None:
+        if not self.editor.take(event):
             self.say("Échap ou Tab : terminer.")
 
     def take_paste(self, text: str) -> None:

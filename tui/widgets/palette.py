@@ -26,6 +26,11 @@ class Choice:
     argument: str = ""
     complete: Completer | None = None
 
+    @property
+    def question(self) -> str:
+        """What is asked when its argument is not given."""
+        return f"{self.name} {self.argument} :"
+
 
 class Palette(VirtualList):
     """Choices that fit what is typed; the prompt gives it the arrows."""

@@ -29,6 +29,8 @@ class Question:
         complete: Tab key.
         frozen: the text is only there to place the caret in.
         key: called first with (key, text); returns whether it took the key (choices of a palette).
+        keep: what is typed is kept on disk until it is answered or left; never so of a search, which has ``change``
+            or ``key``.
     """
 
     label: str
@@ -38,6 +40,11 @@ class Question:
     complete: Completer | None = None
     key: Callable[[str, str], bool] | None = None
     frozen: bool = False
+    keep: bool = True
+
+    @property
+    def is_kept(self) -> bool:
+        return self.keep and not (self.frozen or self.change or self.key)
 
 
 class Prompt(Drawn):

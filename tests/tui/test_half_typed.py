@@ -1,0 +1,134 @@
+"""Answers typed on one line: they outlive the program, are offered again in place, forgotten once given."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from test_screens import lines, opened
+from textual.pilot import Pilot
+
+from diagnostics.safety import Refusal
+from diagnostics.store import Store
+from tui import half_typed
+from tui.actions import ANOMALIES, HOME, LOADING, TICKETS, actions_of
+from tui.app import TriageApp
+from tui.screens.tickets import Tickets
+from tui.widgets.prompt import Question
+
+
+@pytest.fixture(autouse=True)
+def private_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENT_TRIAGE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("ENT_TRIAGE_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.chdir(tmp_path)
+
+
+async def ask(app: TriageApp, pilot: Pilot[int], screen: str, action: str) -> None:
+    """Do an action of a screen, whatever its key."""
+    if app.sheet.screen_id != screen:
+        app.get(screen)
+        app.go(screen)
+        await pilot.pause()
+    app.sheet.do(next(one for one in actions_of(screen) if one.id == action))
+    await pilot.pause()
+
+
+def kept(folder: Path) -> list[str]:
+    return [place for place in Store.open(folder / "store.sqlite").kept_places("testeur") if place.startswith("saisie")]
+
+
+async def test_a_note_being_typed_is_offered_again_where_it_was(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        app.show_anomalies()
+        await pilot.pause()
+        await pilot.press("down")
+        incident = app.sheet.about_incidents()[0]
+        await ask(app, pilot, ANOMALIES, "commenter")
+        await pilot.press(*"a appelé")
+    async with opened(tmp_path) as (app, pilot):
+        assert "Saisie interrompue" in lines(app)[2]
+        assert "Note : a appelé" in lines(app)[3]
+        await pilot.press("home", "enter")
+        await pilot.pause()
+        assert app.sheet.about_incidents() == [incident]
+        assert app.sheet.prompt.text == "a appelé"
+        assert "Repris. Note" in "\n".join(lines(app))
+        await pilot.press(*" hier", "enter")
+        assert app.session.states[incident.id].note.endswith("a appelé hier")
+        assert not kept(tmp_path)
+        await pilot.press("q")
+        assert "Saisie interrompue" not in "\n".join(lines(app))
+
+
+async def test_the_field_of_a_ticket_goes_on_on_its_line(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        app.open_tickets(app.session.open_incidents()[:1], keep=False)
+        await pilot.pause()
+        sheet = app.sheet
+        assert isinstance(sheet, Tickets)
+        sheet.form.go_to_key(next(row.key for row in sheet.form.rows if row.part == "champ"))
+        row = sheet.form.current
+        await ask(app, pilot, TICKETS, "ouvrir")
+        await pilot.press(*"midi")
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("home", "enter")
+        await pilot.pause()
+        assert isinstance(app.sheet, Tickets)
+        assert app.sheet.form.current == row
+        assert app.sheet.prompt.text.endswith("midi")
+        await pilot.press("escape")
+        assert not kept(tmp_path)
+
+
+@pytest.mark.parametrize("screen", [HOME, LOADING])
+async def test_a_path_is_kept_until_it_is_left(tmp_path: Path, screen: str) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await ask(app, pilot, screen, "charger")
+        await pilot.press(*"/tmp/éc")
+    async with opened(tmp_path) as (app, pilot):
+        await ask(app, pilot, screen, "charger")
+        assert app.sheet.prompt.text == "/tmp/éc"
+        await pilot.press("escape")
+        await ask(app, pilot, screen, "charger")
+        assert app.sheet.prompt.text == ""
+        assert not kept(tmp_path)
+
+
+async def test_what_is_refused_stays_to_be_mended(tmp_path: Path) -> None:
+    def refuse(text: str) -> None:
+        raise Refusal(f"{text} : pas une date.")
+
+    async with opened(tmp_path) as (app, pilot):
+        for expected in ("", "hier"):
+            app.sheet.ask(Question("Jusqu’au (JJ/MM/AAAA) :", refuse))
+            assert app.sheet.prompt.text == expected
+            await pilot.press("ctrl+u", *"hier", "enter")
+            assert app.message == "hier : pas une date."
+
+
+async def test_searches_choices_and_confirmations_are_never_kept(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await ask(app, pilot, ANOMALIES, "filtrer")
+        await pilot.press(*"abc", "escape")
+        await pilot.press(":", *"cha")
+        assert not kept(tmp_path)
+
+
+async def test_a_text_whose_incident_is_gone_can_be_copied_or_forgotten(tmp_path: Path) -> None:
+    spot = half_typed.Spot(ANOMALIES, "ailleurs", "", "Note :", "commenter")
+    Store.open(tmp_path / "store.sqlite").keep_text(spot.place, '["Note :", "commenter", "", "à rappeler"]', "testeur")
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("home", "enter")
+        assert app.sheet.prompt.text == "à rappeler"
+        await pilot.press("enter")
+        assert (tmp_path / "data" / "copie.txt").read_text(encoding="utf-8") == "à rappeler\n"
+        assert not kept(tmp_path)
+
+
+def test_the_place_of_an_answer_does_not_depend_on_counts() -> None:
+    one, several = (
+        half_typed.Spot(ANOMALIES, "x/1", "", f"Écrire {n} (2 prêts) dans :") for n in ("1 ticket", "3 tickets")
+    )
+    assert one.place == several.place
+    assert one.place != half_typed.Spot(ANOMALIES, "x/1", "relance", one.label).place
