@@ -17,7 +17,17 @@ from typing import NoReturn
 import click
 
 from diagnostics import __version__
-from tui import cli_cases, cli_columns, cli_corrections, cli_route, cli_search, cli_tickets, cli_upkeep
+from tui import (
+    cli_cases,
+    cli_columns,
+    cli_corrections,
+    cli_route,
+    cli_search,
+    cli_send,
+    cli_state,
+    cli_tickets,
+    cli_upkeep,
+)
 from tui.cli_access import analyse, decisions, demo_folder, load, load_settings, read_bytes, store_path
 from tui.cli_options import ANOMALIES, DONE, INTERNAL, JSON, PATHS, REFUSED, USAGE
 from tui.cli_output import print_exports, print_findings, say, write_json
@@ -219,7 +229,17 @@ def completion(shell: str) -> int:
     return DONE
 
 
-for room in (cli_tickets, cli_upkeep, cli_cases, cli_columns, cli_corrections, cli_route, cli_search):
+for room in (
+    cli_tickets,
+    cli_upkeep,
+    cli_cases,
+    cli_state,
+    cli_columns,
+    cli_corrections,
+    cli_route,
+    cli_search,
+    cli_send,
+):
     for command in room.COMMANDS:
         main_group.add_command(command)
 

@@ -1,18 +1,16 @@
-"""Commands on the cases followed: today's list, a case's history, states, reminders, joins, the second look."""
+"""Commands on the cases followed: today's list, a case's history, reminders, joins, the second look, undoing."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from diagnostics.states import FIRST_STATE, REMINDED, STATES
-from tui import cli_send
+from diagnostics.states import FIRST_STATE, REMINDED
 from tui.cli_access import analyse, load_settings, open_store
+from tui.cli_followed import agent_of, followed_id, loaded, meant, right_now, warn
 from tui.cli_options import DONE, JSON, PATHS, REFUSED, WITH
 from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
@@ -20,34 +18,7 @@ from tui.french_click import FrenchCommand
 if TYPE_CHECKING:
     from diagnostics.cases import Similar, TodayItem
     from diagnostics.intake import Message
-    from diagnostics.school import School
-    from diagnostics.settings import Settings
-    from diagnostics.store import Case, Followed, Store
-
-OURS = re.compile(r"T-[0-9A-F]{8}", re.IGNORECASE)
-"""The number of a ticket of ours."""
-
-
-def agent_of(settings: Settings) -> str:
-    from diagnostics.store.store import login_name
-
-    return settings.agent or login_name()
-
-
-def right_now() -> datetime:
-    return datetime.now().astimezone()
-
-
-def loaded(paths: Sequence[str], settings: Settings) -> School | None:
-    return analyse(paths, settings) if paths else None
-
-
-def warn(store: Store, now: datetime) -> tuple[str, ...]:
-    """Say on standard error what an agent should know about the base; returns it."""
-    found = store.warnings(now)
-    for warning in found:
-        click.echo(warning, err=True)
-    return found
+    from diagnostics.store import Case, Followed, IncidentState
 
 
 @click.command(cls=FrenchCommand, name="aujourd-hui")
@@ -80,18 +51,58 @@ def line(item: TodayItem) -> tuple[str, ...]:
 
 
 @click.command(cls=FrenchCommand, name="dossier")
-@click.argument("wanted", metavar="NUMÉRO")
+@click.argument("wanted", metavar="[NUMÉRO]", required=False)
+@click.option("--clos", "closed", is_flag=True, help="Sans numéro : liste aussi ce qui est clos.")
 @JSON
-def show_case(wanted: str, as_json: bool) -> int:
-    """Raconte un dossier ou un incident suivi : message, incidents, tickets partis, qui a décidé quoi et quand."""
+def show_case(wanted: str | None, closed: bool, as_json: bool) -> int:
+    """Raconte un dossier ou un incident suivi : message, incidents, tickets partis, qui a décidé quoi et quand ; sans
+    numéro, liste ce qui est suivi."""
     from diagnostics.cases.history import document, dossier, text
 
     store = open_store(load_settings(), reading=True)
+    if wanted is None:
+        known = store.followed()
+        return list_followed(
+            {i: (state, known.get(i)) for i, state in store.incident_states().items() if closed or not state.closed},
+            store.cases(),
+            as_json,
+        )
     found = dossier(store, meant(wanted, [*store.incident_states(), *store.followed()], store.cases()))
     if as_json:
         write_json(document(found))
     else:
         click.echo(text(found))
+    return DONE
+
+
+def list_followed(
+    found: Mapping[str, tuple[IncidentState, Followed | None]], cases: Sequence[Case], as_json: bool
+) -> int:
+    """Every incident followed: its state, whom it concerns, which message it came in."""
+    import msgspec
+
+    from diagnostics.cases.dates import said
+    from diagnostics.cases.history import people
+
+    came_in = {incident: case.id for case in cases for incident in case.incidents}
+    if as_json:
+        write_json({"incidents": [
+            {
+                "incident": incident,
+                "case": came_in.get(incident),
+                "summary": known.incident.summary if known else "",
+                "persons": [msgspec.to_builtins(person) for person in known.incident.persons] if known else [],
+                **msgspec.to_builtins(state),
+            }
+            for incident, (state, known) in found.items()
+        ]})  # fmt: skip
+        return DONE
+    for incident, (state, known) in found.items():
+        concerned = ", ".join(people(known.incident)[:2]) if known else ""
+        again = f"à revoir le {said(state.until)}" if state.until and not state.closed else ""
+        say(incident, state.state, state.category, state.recipient, concerned, again, came_in.get(incident, ""))
+    if not found:
+        say("Aucun incident n'est suivi.")
     return DONE
 
 
@@ -137,97 +148,6 @@ def remind(wanted: str, news: str, out: Path | None, paths: tuple[str, ...], as_
             say("Écrit dans", str(folder), err=True)
         say(f"Une fois la relance envoyée : ent-triage etat {ticket.incident.id} {REMINDED}", err=True)
     return DONE
-
-
-@click.command(cls=FrenchCommand, name="etat")
-@click.argument("wanted", metavar="INCIDENT")
-@click.argument("state", metavar="ÉTAT")
-@click.option("--note", metavar="TEXTE", default="", help="Note à garder avec l'incident.")
-@click.option("--numero", "external", metavar="N", default="", help="Numéro donné par le support.")
-@click.option("--jusqu-au", "until", metavar="DATE", default="", help="Quand y revenir : JJ/MM/AAAA, ou +3 (jours).")
-@WITH
-@JSON
-def set_state(
-    wanted: str, state: str, note: str, external: str, until: str, paths: tuple[str, ...], as_json: bool
-) -> int:
-    """Change l'état d'un incident (à qualifier, prêt, envoyé, relancé, résolu, clos…) et dit quand y revenir."""
-    import msgspec
-
-    from diagnostics import cases
-    from diagnostics.cases.dates import read_date, said
-    from diagnostics.safety import Refusal
-    from diagnostics.store import leases
-
-    settings, now = load_settings(), right_now()
-    store = open_store(settings)
-    warn(store, now)
-    agent = agent_of(settings)
-    incident, about = take_up(store, wanted, loaded(paths, settings))
-    if holder := leases.holder(store, leases.of_ticket(incident), agent):
-        raise Refusal(f"Incident {incident} : {holder} y travaille. Attendez, ou voyez avec cette personne.")
-    moved = cases.move(
-        store,
-        [incident],
-        state_meant(state),
-        agent,
-        settings=settings,
-        now=now,
-        note=note,
-        external=external,
-        until=read_date(until, now) if until else "",
-        about=about,
-    )
-    held = store.incident_states()[incident]
-    if as_json:
-        write_json({"incidents": list(moved), **msgspec.to_builtins(held)})
-    else:
-        again = f"à revoir le {said(held.until)}" if held.until else ""
-        others = f"et {len(moved) - 1} autres du même ticket" if len(moved) > 1 else ""
-        say(incident, held.state, again, others)
-    return DONE
-
-
-def followed_id(store: Store, wanted: str) -> str:
-    """Whole id of a followed incident, given by its beginning or by the number of its ticket (T-…)."""
-    return meant(wanted, [*store.incident_states(), *store.followed()])
-
-
-def meant(wanted: str, incidents: Sequence[str], about: tuple[Case, ...] = ()) -> str:
-    """The id that is meant: whole, by its beginning, or by the number that our tickets bear."""
-    from diagnostics.cases.history import resolve
-
-    if OURS.fullmatch(wanted.strip()):
-        from diagnostics.tickets import templates
-        from diagnostics.tickets.drafting import incident_of
-
-        folder = load_settings().templates
-        known = templates(Path(folder).expanduser() if folder else None)
-        if found := incident_of(wanted, dict.fromkeys(incidents), known.values()):
-            return found
-    return resolve(wanted, list(incidents), about)
-
-
-def take_up(store: Store, wanted: str, school: School | None) -> tuple[str, Mapping[str, Followed]]:
-    """(id, what is known of it) of an incident followed, or seen in the exports loaded."""
-    from diagnostics import cases
-
-    found = {incident.id: incident for incident in school.incidents} if school else {}
-    identifier = meant(wanted, [*store.incident_states(), *store.followed(), *found])
-    if school is None or identifier not in found:
-        return identifier, {}
-    known = cases.taken_up(
-        found[identifier], school.routes[identifier], school=school.uai, exports=school.loaded.active()
-    )
-    return identifier, {identifier: known}
-
-
-def state_meant(state: str) -> str:
-    """The state of that name, whatever its accents, or the only one that begins so; else as written, to be refused."""
-    from diagnostics.text import fold
-
-    near = [known for known in STATES if fold(known).startswith(fold(state))] if fold(state) else []
-    exact = [known for known in STATES if fold(known) == fold(state)]
-    return (exact or (near if len(near) == 1 else [state]))[0]
 
 
 @click.command(cls=FrenchCommand, name="reverifier")
@@ -398,5 +318,5 @@ def undo(again: bool, as_json: bool) -> int:
 
 
 COMMANDS: tuple[click.Command, ...] = (
-    today, show_case, follow, look_alikes, remind, set_state, check_again, join, undo, *cli_send.COMMANDS,
+    today, show_case, follow, look_alikes, remind, check_again, join, undo,
 )  # fmt: skip

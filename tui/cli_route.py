@@ -8,7 +8,7 @@ import click
 
 from tui import strings
 from tui.cli_access import load_settings, open_store
-from tui.cli_cases import agent_of, loaded, right_now, take_up, warn
+from tui.cli_followed import agent_of, loaded, right_now, take_up, warn
 from tui.cli_options import DONE, JSON, WITH
 from tui.cli_output import write_json
 from tui.french_click import FrenchCommand

@@ -22,6 +22,8 @@ from diagnostics.tickets.drafting import ticket_id
 from diagnostics.tickets.outbound import Doubtful, Receipt, zammad
 from tui import clipboard
 from tui.cli_cases import COMMANDS
+from tui.cli_send import COMMANDS as SENDING
+from tui.cli_state import COMMANDS as STATES
 from tui.cli_tickets import lint, tickets
 from tui.cli_upkeep import COMMANDS as UPKEEP
 
@@ -44,7 +46,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("ENT_TRIAGE_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.setenv("ENT_TRIAGE_DATA", str(tmp_path))
     save_settings(SETTINGS)
-    commands = {command.name: command for command in (*COMMANDS, *UPKEEP)}
+    commands = {command.name: command for command in (*COMMANDS, *STATES, *SENDING, *UPKEEP)}
 
     def invoke(name: str, *arguments: str, input: str = "") -> Result:
         result = CliRunner().invoke(commands[name], arguments, input=input, standalone_mode=False)
@@ -113,6 +115,48 @@ def test_a_state_that_cannot_be_is_refused(run: Run, sent: Store, arguments: tup
     assert isinstance(result.exception, Refusal)
     assert told in result.exception.reason
     assert sent.incident_states()["abc123"].state == "envoyé"
+
+
+def test_several_incidents_change_their_state_in_one_gesture(run: Run, sent: Store) -> None:
+    other = Incident(id="def456", category="PRN-01", summary="Le même ailleurs")
+    about = {"def456": cases.taken_up(other, ROUTE)}
+    cases.move(sent, ["def456"], "à qualifier", "claire", settings=SETTINGS, now=NOW, about=about)
+    assert run("etat", "abc", "def", "clos").output.count("clos") == 2
+    run("annuler")
+    assert {incident: held.state for incident, held in sent.incident_states().items()} == {
+        "abc123": "envoyé", "def456": "à qualifier",
+    }  # fmt: skip
+
+
+def test_a_note_a_number_and_a_date_leave_the_state_alone(run: Run, sent: Store) -> None:
+    before = sent.incident_states()["abc123"]
+    (held,) = json.loads(
+        run("noter", "abc", "--note", "rappeler Mme Essai", "--numero", "K-1", "--jusqu-au", "+3", "--json").output
+    )["incidents"]
+    assert (held["state"], held["since"], held["sent_at"]) == (before.state, before.since, before.sent_at)
+    assert (held["note"], held["external"]) == ("rappeler Mme Essai", "K-1")
+    assert held["until"] > NOW.isoformat()
+    with pytest.raises(click.UsageError):
+        run("noter", "abc")
+
+
+def test_the_number_of_a_shared_ticket_is_that_of_all_and_the_note_of_one(run: Run, sent: Store) -> None:
+    other = Incident(id="def456", category="PRN-01", summary="Le même ailleurs")
+    cases.join(
+        sent, "abc123", ["def456"], "claire", now=NOW, about={"def456": cases.taken_up(other, ROUTE)}
+    )  # fmt: skip
+    run("noter", "def", "--numero", "K-9", "--note", "vu avec Paul")
+    states = sent.incident_states()
+    assert {states[one].external for one in ("abc123", "def456")} == {"K-9"}
+    assert (states["abc123"].note, states["def456"].note) == ("", "vu avec Paul")
+
+
+def test_what_is_followed_is_listed_and_what_is_closed_on_demand(run: Run, sent: Store) -> None:
+    assert "abc123  envoyé" in run("dossier").output
+    run("etat", "abc", "clos")
+    assert run("dossier").output == "Aucun incident n'est suivi.\n"
+    (one,) = json.loads(run("dossier", "--clos", "--json").output)["incidents"]
+    assert (one["incident"], one["state"], one["persons"][0]["surname"]) == ("abc123", "clos", "Vaugrenard")
 
 
 def test_an_incident_that_another_agent_is_writing_is_left_to_them(run: Run, sent: Store) -> None:
