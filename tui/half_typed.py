@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from tui.widgets.prompt import Question
 
 PLACE = "saisie"
+PASTED = "collages"
+"""Place of the tables pasted from another window, which no file holds."""
 RESUMED = "Repris."
 """Before the label of a question whose answer was being typed when the program ended."""
 HEADING = "Saisie interrompue"
@@ -147,3 +150,25 @@ def spare(app: TriageApp, found: HalfTyped) -> Question:
         forget()
 
     return Question(SPARE, take, cancel=forget, keep=False)
+
+
+# Tables pasted from another window.
+
+
+def keep_pasted(session: Session, text: str) -> None:
+    """Keep a pasted table while the program runs: no file holds it; on disk before this returns."""
+    session.pasted.append(text)
+    session.keep_text(f"{PASTED}/{datetime.now().astimezone().isoformat(timespec='microseconds')}", text)
+
+
+def pasted(session: Session) -> list[str]:
+    """The tables that were read when the program ended, if it ended without being left."""
+    return session.open_store().kept_texts(PASTED, session.agent)
+
+
+def forget_pasted(session: Session) -> None:
+    """The program is left: what was pasted is of no more use."""
+    if session.store is not None and session.pasted:
+        for place in session.store.kept_places(session.agent):
+            if place.startswith(f"{PASTED}/"):
+                session.keep_text(place, "")
