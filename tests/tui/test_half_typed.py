@@ -132,3 +132,13 @@ def test_the_place_of_an_answer_does_not_depend_on_counts() -> None:
     )
     assert one.place == several.place
     assert one.place != half_typed.Spot(ANOMALIES, "x/1", "relance", one.label).place
+
+
+async def test_a_pasted_table_outlives_the_program_until_it_is_left(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        half_typed.keep_pasted(app.session, "Nom;Prénom\nAMARANTE;Lise\n")
+    async with opened(tmp_path) as (app, pilot):
+        assert half_typed.pasted(app.session) == ["Nom;Prénom\nAMARANTE;Lise\n"]
+        app.session.pasted = half_typed.pasted(app.session)
+        await pilot.press("q")
+    assert not half_typed.pasted(app.session)
