@@ -9,7 +9,7 @@ Strings are cleaned (``safety.clean``) before they enter a model object; "" mean
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -183,6 +183,11 @@ class Record(Struct, frozen=True, kw_only=True, gc=False):
     last_login, last_notice, mail, phone, address, postcode, city, mef, regime, reason (motif), activated, directory
     (annuaire d'origine), level (of responsibility), main_school, raw (the row as read, never a password)."""
 
+    @property
+    def mark(self) -> tuple[Origin, Profile, str, str, str]:
+        """What tells the record from every other: a row may hold a pupil and guardians."""
+        return self.origin, self.profile, self.surname, self.given_names, self.birth_date
+
 
 class Relation(Struct, frozen=True, kw_only=True, gc=False):
     """A guardian of a pupil as one export states it. References are ``(identifier name, value)``."""
@@ -290,10 +295,10 @@ class Export(Struct, frozen=True, kw_only=True):
     sha256: str = ""
     encoding: str = ""
     columns: tuple[str, ...] = ()
-    records: tuple[Record, ...] = ()
-    relations: tuple[Relation, ...] = ()
-    structures: tuple[Structure, ...] = ()
-    services: tuple[Service, ...] = ()
+    records: Sequence[Record] = ()
+    relations: Sequence[Relation] = ()
+    structures: Sequence[Structure] = ()
+    services: Sequence[Service] = ()
     runs: tuple[ImportRun, ...] = ()
     counts: tuple[Count, ...] = ()
     records_read: int = 0

@@ -9,9 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from diagnostics import matching, routing, rules
 from diagnostics.model import Decision, Export, Finding, Identity, Incident, Link, Loaded, Record, Route
-from diagnostics.rules.data import SchoolData
 from diagnostics.settings import Settings
 
 Progress = Callable[[str, int, int], None]
@@ -37,8 +35,8 @@ class School:
     now: datetime
     uai: str
     name: str
-    links: tuple[Link, ...]
-    identities: tuple[Identity, ...]
+    links: Sequence[Link]
+    identities: Sequence[Identity]
     findings: tuple[Finding, ...]
     incidents: tuple[Incident, ...]
     routes: Mapping[str, Route]
@@ -66,6 +64,8 @@ def analyse(
     ``now`` decides which behaviours of the school year are normal; ``elsewhere`` gives the accounts that decisions
     chose in the whole ENT (``matching.search.Region.account``). Same input, same output, whatever the files’ order.
     """
+    from diagnostics import matching, routing, rules  # who only shows a school needs none of them
+
     exports = loaded.active()
     settings, warning = fitting(settings, exports)
     links = matching.match(
@@ -76,7 +76,7 @@ def analyse(
         progress("recherche des anomalies", 0, 1)
     # A file that is cut proves nothing of who is missing from it: nothing is deduced from it until it is made anew.
     whole = [export for export in loaded.exports if "incomplet" not in export.meta]
-    data = SchoolData.build(whole, links, identities, settings=settings, today=now.date())
+    data = rules.SchoolData.build(whole, links, identities, settings=settings, today=now.date())
     findings = rules.run(data)
     incidents = tuple(incident_of(finding) for finding in findings)
     return School(

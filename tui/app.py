@@ -24,7 +24,7 @@ from textual.screen import Screen
 from diagnostics.model import Identity, Incident
 from diagnostics.safety import clean_lines
 from diagnostics.settings import Settings, config_path
-from tui import doorstep, journal, keymap, strings, tour
+from tui import apart, doorstep, journal, keymap, strings, tour
 from tui.actions import (
     ANOMALIES,
     COLUMNS,
@@ -555,7 +555,7 @@ def run(paths: Sequence[str | Path], *, settings: Settings, store_path: str | Pa
         return USAGE
     keys_path = config_path().with_name(KEYS_FILE)
     keys = keymap.read(keys_path) if keys_path.exists() else keymap.Bindings()
-    session = Session(paths, settings=settings, store_path=store_path, demo=demo)
+    session = Session(paths, settings=settings, store_path=store_path, demo=demo, carry_out=apart.carry_out)
     app = TriageApp(session, keys=keys, driver_class=driver_class(), welcome=demo)
     app.run(mouse=False)
     return app.return_code or 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from diagnostics.compact import Places
 from diagnostics.model import Export, Identity, Kind, Link, Person, Record, Verdict
 from diagnostics.safety import Refusal
 from diagnostics.text import fold
+from tui import flow
 
 if TYPE_CHECKING:
     from diagnostics.matching.search import Finder, Region
@@ -25,54 +27,103 @@ FAMILY_SHORT = {
 """How the kinds of exports begin → the family in three letters, in the order of the flow."""
 
 
+class Index:
+    """Where things stand in one analysis: made beside, in the thread of the job, for it goes through everything.
+
+    Attributes:
+        unsettled: links that the program does not hold for certain.
+        arrows: the flow of identities towards the ENT, drawn on the overview.
+        accounts: how many accounts the ENT has.
+    """
+
+    def __init__(self, school: School) -> None:
+        self.school = school
+        self.exports = {export.id: export for export in school.loaded.exports}
+        self.unsettled = [link for link in school.links if link.verdict is not Verdict.CERTAIN]
+        self._by_key = Places((link.key, place) for place, link in enumerate(school.links))
+        self._by_record = Places((link.record.mark, place) for place, link in enumerate(school.links))
+        self._by_account = Places(
+            ((link.record.origin.export, link.account.mark), place)
+            for place, link in enumerate(school.links)
+            if link.account
+        )
+        self._identities = Places(
+            (record.mark, place) for place, identity in enumerate(school.identities) for record in identity.records
+        )
+        active = school.loaded.active()
+        self.arrows = flow.arrows(active, school.links)
+        self.accounts = flow.accounts_of(active)
+        self.anomalies = Counter(
+            identifier
+            for incident in school.incidents
+            for identifier in {person.identity for person in incident.persons if person.identity}
+        )
+
+    def link(self, key: str) -> Link | None:
+        """The link of a key."""
+        found = (self.school.links[place] for place in self._by_key.of(key))
+        return next((link for link in found if link.key == key), None)
+
+    def links_of(self, record: Record) -> list[Link]:
+        """The links that start from a record."""
+        found = (self.school.links[place] for place in self._by_record.of(record.mark))
+        return [link for link in found if link.record.mark == record.mark]
+
+    def holders(self, export: str, account: Record) -> list[Link]:
+        """The links by which the program gave an account to records of an export."""
+        found = (self.school.links[place] for place in self._by_account.of((export, account.mark)))
+        return [
+            link
+            for link in found
+            if link.account and link.account.mark == account.mark and link.record.origin.export == export
+        ]
+
+    def identity(self, record: Record) -> Identity | None:
+        """Who a record is."""
+        found = (self.school.identities[place] for place in self._identities.of(record.mark))
+        return next((one for one in found if any(own.mark == record.mark for own in one.records)), None)
+
+
 class Directory:
-    """Indexes of one analysis.
+    """The lookups in the analysis that is shown.
 
     Attributes:
         school: the analysis, None before the first.
-        by_key: links by key.
-        unsettled: links that the program does not hold for certain.
-        holders: links by (export, account) for the accounts that the program gave.
+        places: its index, None before the first.
     """
 
     def __init__(self) -> None:
         self.school: School | None = None
-        self.by_key: dict[str, Link] = {}
-        self.unsettled: list[Link] = []
-        self.holders: dict[tuple[str, int], Link] = {}
-        self._exports: dict[str, Export] = {}
-        self._identity_of: dict[int, Identity] = {}
+        self.places: Index | None = None
         self._accounts: dict[str, Record] = {}
         self._account_list: tuple[Record, ...] = ()
         self._finder: Finder | None = None
         self._region: Region | None = None
         self._asked_region = False
         self._far_accounts: dict[str, Record | None] = {}
-        self._anomalies: Counter[str] = Counter()
 
-    def index(self, school: School) -> None:
+    def show(self, index: Index) -> None:
         """Look things up in this analysis from now on."""
-        self.school = school
-        self.by_key = {link.key: link for link in school.links}
-        self.unsettled = [link for link in school.links if link.verdict is not Verdict.CERTAIN]
-        self.holders = {(link.record.origin.export, id(link.account)): link for link in school.links if link.account}
-        self._exports = {export.id: export for export in school.loaded.exports}
-        self._identity_of = {id(record): identity for identity in school.identities for record in identity.records}
+        self.school = index.school
+        self.places = index
         self._accounts = {}
         self._account_list = ()
         self._finder = None
         self._far_accounts = {}
-        self._anomalies = Counter(
-            identifier
-            for incident in school.incidents
-            for identifier in {person.identity for person in incident.persons if person.identity}
-        )
+
+    @property
+    def unsettled(self) -> Sequence[Link]:
+        """Links that the program does not hold for certain."""
+        return self.places.unsettled if self.places else ()
+
+    def link(self, key: str) -> Link | None:
+        return self.places.link(key) if self.places else None
 
     def export(self, record: Record) -> Export | None:
-        return self._exports.get(record.origin.export)
+        return self.export_by_id(record.origin.export)
 
     def export_by_id(self, identifier: str) -> Export | None:
-        return self._exports.get(identifier)
+        return self.places.exports.get(identifier) if self.places else None
 
     def kind(self, record: Record) -> Kind:
         export = self.export(record)
@@ -129,7 +180,7 @@ class Directory:
         return found
 
     def identity(self, record: Record) -> Identity | None:
-        return self._identity_of.get(id(record))
+        return self.places.identity(record) if self.places else None
 
     def identity_of_person(self, person: Person) -> Identity | None:
         return self.school.identity_of.get(person.identity) if self.school and person.identity else None
@@ -156,7 +207,7 @@ class Directory:
 
     def anomalies_of(self, identity: Identity) -> int:
         """How many incidents of the data name a person."""
-        return self._anomalies[identity.id]
+        return self.places.anomalies[identity.id] if self.places else 0
 
     def stated_in(self, identity: Identity) -> list[str]:
         """Families of the exports that speak of a person, in three letters, in the order of the flow."""

@@ -23,8 +23,8 @@ def find_accounts(session: Session, link: Link, query: str) -> tuple[Candidate, 
     """
     from diagnostics.matching.search import find
 
-    compared = {id(candidate.account): candidate for candidate in link.candidates}
-    found = [compared.get(id(one.account), one) for one in find(session.account_list(), query, LIMIT)]
+    compared = {candidate.account.mark: candidate for candidate in link.candidates}
+    found = [compared.get(one.account.mark, one) for one in find(session.account_list(), query, LIMIT)]
     region = session.region()
     far = region.search(query, LIMIT) if region is not None else ()
     return (*found, *elsewhere(session, far))

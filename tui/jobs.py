@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from textual.message import Message
 
 from diagnostics.safety import Refusal
-from tui import journal, strings
+from tui import apart, journal, strings
 from tui.messages import Failed, Finished, Progressed, Stop
 
 if TYPE_CHECKING:
@@ -90,6 +90,10 @@ class Jobs:
             post(Failed(name, stop, refusal.reason))
         except MemoryError:
             post(Failed(name, stop, strings.OUT_OF_MEMORY))
+        except apart.Killed:
+            post(Failed(name, stop, strings.KILLED))
+        except apart.Failure as failure:
+            post(Failed(name, stop, strings.internal_error(failure.log)))
         except Exception as error:
             post(Failed(name, stop, strings.internal_error(journal.record(error))))
         else:

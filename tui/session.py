@@ -24,8 +24,10 @@ from diagnostics.model import (
 from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
 from diagnostics.states import CLOSED, FIRST_STATE, SENT
-from tui import following, received
-from tui.directory import Directory
+from tui import analysis, following, received
+from tui.analysis import CarryOut, Task
+from tui.directory import Directory, Index
+from tui.half_typed import pasted
 
 if TYPE_CHECKING:
     from diagnostics.intake import Message
@@ -35,8 +37,6 @@ if TYPE_CHECKING:
     from tui.jobs import Cancelled, Report
 
 PATHS_PLACE = "chemins"
-PASTED = "collé {}"
-"""What a pasted table is called, by its rank."""
 TYPED = ("ticket/", "relance/")
 """Where texts being typed are kept, before the id of their incident."""
 MESSAGES_PLACE = "messages"
@@ -50,6 +50,7 @@ class Session(Directory):
         pasted: tables and reports pasted from another window, in order.
         told: messages pasted from another window, in order.
         messages: messages received, cut into incidents.
+        carry_out: what reads and analyses: here, or in a process of its own (``apart``).
         past: anomalies by family at earlier loads, oldest first.
         since: moment of the last load that found something else, "" when there is none.
         new: ids of the anomalies that it had not found.
@@ -58,12 +59,22 @@ class Session(Directory):
         school: the last analysis, None before the first.
         begun: ids of the incidents whose ticket was being typed when it was last looked at.
         stale: decisions were taken since the analysis.
+        ready: the index of an analysis that is not shown yet.
         settled: ids of the followed incidents that the last load showed to be solved.
         read_only: why nothing can be kept, in French; "" when all is well.
     """
 
-    def __init__(self, paths: Sequence[str | Path], *, settings: Settings, store_path: str | Path, demo: bool) -> None:
+    def __init__(
+        self,
+        paths: Sequence[str | Path],
+        *,
+        settings: Settings,
+        store_path: str | Path,
+        demo: bool,
+        carry_out: CarryOut = analysis.carry_out,
+    ) -> None:
         super().__init__()
+        self.carry_out = carry_out
         self.paths = [str(path) for path in paths]
         self.settings = settings
         self.store_path = store_path
@@ -85,6 +96,8 @@ class Session(Directory):
         self.begun: set[str] = set()
         self.rerouted: Mapping[str, Rerouted] = {}
         self.stale = False
+        self.ready: Index | None = None
+        self._person: dict[str, str] = {}
         self.settled: tuple[str, ...] = ()
         self.read_only = ""
 
@@ -117,25 +130,33 @@ class Session(Directory):
 
     def read(self, report: Report, cancelled: Cancelled) -> School | None:
         """Read the files and analyse them; None when there is nothing to read, but messages may be kept."""
-        from diagnostics.load import load, load_text
-
         store = self.open_store()
         if not self.paths:
+            self.pasted = self.pasted or pasted(self)
             self.paths = [path for path in self.last_paths() if Path(path).exists()]
         if not self.paths and not self.pasted:
             self.messages = self.cut_messages(None)
             return None
-        loaded = load(self.paths, mapping=self.settings.columns, progress=report, cancelled=cancelled)
-        for number, text in enumerate(self.pasted, 1):
-            loaded = received.both(loaded, load_text(text, PASTED.format(number), mapping=self.settings.columns))
+        outcome = self.carry_out(self.task(), report, cancelled)
         if not self.demo and not self.read_only:
             store.keep_text(PATHS_PLACE, "\n".join(str(Path(path).absolute()) for path in self.paths), self.agent)
-        self.loaded = loaded
-        school = self.analyse(report, cancelled)
-        report("découpage des messages", 0, 1)
-        self.messages = self.cut_messages(school)
-        following.remember(self, school)
-        return school
+        self.loaded = outcome.loaded
+        self.messages = following.as_cut(self, outcome.messages)
+        following.remember(self, outcome.school)
+        self.ready = Index(outcome.school)
+        return outcome.school
+
+    def task(self, *, loaded: Loaded | None = None) -> Task:
+        """What there is to read, or to analyse again when it was read."""
+        return Task(
+            settings=self.settings,
+            paths=tuple(self.paths),
+            pasted=tuple(self.pasted),
+            told=tuple(self.told),
+            loaded=loaded,
+            left_out=frozenset(self.left_out),
+            decisions=self.open_store().decisions(),
+        )
 
     def unfinished_drafts(self) -> list[Incident]:
         """Incidents with a draft that did not leave, or whose text was being typed when the program ended."""
@@ -146,6 +167,8 @@ class Session(Directory):
     def cut_messages(self, school: School | None) -> list[Message]:
         """The messages found among the files, then the pasted ones, cut into incidents."""
         self.open_store()
+        if not self.told and not (school and school.loaded.messages):
+            return []
         found = received.cut(school.loaded.messages if school else (), self.told, school, self.settings)
         return following.as_cut(self, found)
 
@@ -165,22 +188,9 @@ class Session(Directory):
 
     def analyse(self, report: Report, cancelled: Cancelled) -> School:
         """Match, look for anomalies and route, on what is loaded less what was set aside."""
-        from diagnostics.school import analyse
-
-        loaded = self.loaded or Loaded()
-        if self.left_out:
-            kept = tuple(export for export in loaded.exports if export.id not in self.left_out)
-            loaded = Loaded(exports=kept, refused=loaded.refused, messages=loaded.messages)
-        decisions = self.open_store().decisions()
-        return analyse(
-            loaded,
-            settings=self.settings,
-            decisions=decisions,
-            now=datetime.now(),
-            elsewhere=self.elsewhere,
-            progress=report,
-            cancelled=cancelled,
-        )
+        school = self.carry_out(self.task(loaded=self.loaded or Loaded()), report, cancelled).school
+        self.ready = Index(school)
+        return school
 
     def prepare(self) -> None:
         """Load what reading a message needs, so that the first one is as quick as the others."""
@@ -193,7 +203,9 @@ class Session(Directory):
     def take(self, school: School) -> None:
         """Show this analysis from now on."""
         self.stale = False
-        self.index(school)
+        self.show(self.ready if self.ready and self.ready.school is school else Index(school))
+        self.ready = None
+        self._person = {}
         self.refresh_state()
 
     def refresh_state(self) -> None:
@@ -310,7 +322,7 @@ class Session(Directory):
         """
         from diagnostics import load
 
-        pasted = {PASTED.format(number): text for number, text in enumerate(self.pasted, 1)}
+        pasted = {analysis.PASTED.format(number): text for number, text in enumerate(self.pasted, 1)}
         for mapping in (self.settings.columns, {}):
             if file in pasted:
                 found = load.unmapped_text(pasted[file], file, mapping=mapping)
@@ -362,8 +374,10 @@ class Session(Directory):
 
     def person_of(self, link: Link) -> str:
         """What tells a person from another in the queue: the identity the program made, else the record itself."""
-        identity = self.identity(link.record)
-        return identity.id if identity else link.key
+        if link.key not in self._person:
+            identity = self.identity(link.record)
+            self._person[link.key] = identity.id if identity else link.key
+        return self._person[link.key]
 
     def same_person(self, link: Link) -> list[Link]:
         """The undecided links of the other records of that person: one decision answers them all."""
@@ -426,14 +440,14 @@ class Session(Directory):
     def holder(self, account: Record, besides: Link) -> Link | None:
         """Another record of the same export that has this account, by the program's verdict or an agent's decision."""
         export = besides.record.origin.export
-        settled = self.holders.get((export, id(account)))
-        if settled and settled.key != besides.key and settled.key not in self.decisions:
-            return settled
+        for settled in self.places.holders(export, account) if self.places else ():
+            if settled.key != besides.key and settled.key not in self.decisions:
+                return settled
         for key in self.decisions:
-            link = self.by_key.get(key)
+            link = self.link(key)
             if link is None or link.key == besides.key or link.record.origin.export != export:
                 continue
-            if self.chosen_account(link) is account:
+            if self.chosen_account(link) == account:
                 return link
         return None
 
@@ -441,5 +455,4 @@ class Session(Directory):
         return [i for i in self.incidents if any(person.identity == identity.id for person in i.persons)]
 
     def links_of(self, identity: Identity) -> list[Link]:
-        records = {id(record) for record in identity.records}
-        return [link for link in self.links if id(link.record) in records]
+        return [link for record in identity.records for link in (self.places.links_of(record) if self.places else ())]

@@ -91,6 +91,9 @@ NO_UTF8 = (
     "Réglez-le en UTF-8, ou lancez ENT_TRIAGE_ASCII=1 ent-triage."
 )
 STOPPED = "Arrêté à votre demande ; ce qui était chargé avant est conservé."
+KILLED = (
+    "Le système a arrêté l’analyse, souvent faute de mémoire. Réessayez, ou chargez moins de fichiers à la fois."
+)
 OUT_OF_MEMORY = "Mémoire insuffisante pour ces fichiers. Chargez-en moins à la fois."
 
 READING_NOW = "Lecture en cours… s arrête."

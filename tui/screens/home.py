@@ -230,14 +230,10 @@ class Home(Sheet):
 
     def flow(self) -> list[Item]:
         """Who feeds the ENT, drawn: persons stated, share recognised, gaps, and the ENT at the end of the arrows."""
-        school = self.session.school
-        if school is None:
+        places = self.session.places
+        if places is None or not places.arrows or not places.accounts:
             return []
-        exports = school.loaded.active()
-        found = flow.arrows(exports, school.links)
-        if not found or not flow.accounts_of(exports):
-            return []
-        accounts = strings.number(flow.accounts_of(exports))
+        found, accounts = places.arrows, strings.number(places.accounts)
         drawn = flow.drawing(found, accounts, wide=self.app.size.width >= WIDE)
         rows = [heading(strings.FLOW)]
         if self.app.size.width < DRAWABLE:

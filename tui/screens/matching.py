@@ -209,7 +209,7 @@ class Matching(Sheet):
         score = f"{candidate.score:>3.0f} " if candidate.score else "    "
         link = self.link
         held = self.session.chosen_account(link) if link else None
-        sign = "√" if held is account else " "
+        sign = "√" if held == account else " "
         name = max((width - 17) * 3 // 5, 10)
         return [
             (score, KEY),
@@ -249,7 +249,7 @@ class Matching(Sheet):
     def elsewhere(self, link: Link) -> list[Block]:
         """What the other exports say of the person, where there is room for it."""
         identity = self.session.identity(link.record)
-        others = [record for record in identity.records if record is not link.record] if identity else []
+        others = [record for record in identity.records if record != link.record] if identity else []
         lines = [
             labelled(
                 "Ailleurs" if i == 0 else "",

@@ -57,7 +57,7 @@ class PersonSheet(Sheet):
     def __init__(self) -> None:
         super().__init__()
         self.records = VirtualList(
-            self.draw, id="person-records", key=lambda record: id(record), header=self.header, highlight=30
+            self.draw, id="person-records", key=lambda record: record.mark, header=self.header, highlight=30
         )
         self.rule = Rule(id="person-rule")
         self.pane = TextPane(id="person-pane")
