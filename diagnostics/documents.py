@@ -12,6 +12,7 @@ from diagnostics.model import (
     Evidence,
     Export,
     Finding,
+    Identity,
     Incident,
     Link,
     Loaded,
@@ -23,6 +24,7 @@ from diagnostics.model import (
     Verdict,
 )
 from diagnostics.school import School
+from diagnostics.states import FIRST_STATE
 
 Document = dict[str, Any]
 
@@ -128,18 +130,78 @@ def match_document(loaded: Loaded, links: Iterable[Link]) -> Document:
 
 
 def place(record: Record, files: Mapping[str, Export]) -> Document:
-    export = files[record.origin.export]
+    """Where a record stands; an account that only the directory of the whole ENT knows stands in no file."""
+    export = files.get(record.origin.export)
     return {
-        "file": export.file,
-        "member": export.member,
-        "source": export.kind.value,
+        "file": export.file if export else "",
+        "member": export.member if export else "",
+        "source": export.kind.value if export else "",
         "line": record.origin.line,
         "ids": dict(record.ids),
     }
 
 
-def names(record: Record) -> Document:
+def names(record: Record | Identity) -> Document:
     return {"surname": record.surname, "given_names": record.given_names, "profile": record.profile.value}
+
+
+def person_document(school: School, states: Mapping[str, str], identity: Identity) -> Document:
+    """One person across all exports; ``states`` are those of the incidents that agents followed."""
+    files = {export.id: export for export in school.loaded.exports}
+    origins = {record.origin for record in identity.records}
+    return {
+        **names(identity),
+        "birth_date": identity.birth_date or None,
+        "division": identity.division,
+        "records": [
+            place(record, files)
+            | names(record)
+            | {
+                "label": files[record.origin.export].label,
+                "usage_name": record.usage_name,
+                "birth_date": record.birth_date or None,
+                "division": record.division,
+            }
+            for record in identity.records
+        ],
+        "contradictions": [
+            {
+                "field": one.field,
+                "values": [
+                    {
+                        "file": files[origin.export].file,
+                        "label": files[origin.export].label,
+                        "line": origin.line,
+                        "value": value,
+                    }
+                    for value, origin in one.values
+                ],
+            }
+            for one in identity.contradictions
+        ],
+        "incidents": [
+            {
+                "incident": incident.id,
+                "category": incident.category,
+                "summary": incident.summary,
+                "state": states.get(incident.id, FIRST_STATE),
+            }
+            for incident in school.incidents
+            if any(person.identity == identity.id for person in incident.persons)
+        ],
+        "links": [
+            {
+                "label": files[link.record.origin.export].label,
+                "line": link.record.origin.line,
+                "verdict": link.verdict.value,
+                "account": dict(link.account.ids) if link.account is not None else None,
+                "why": link.why,
+                "decided_by": link.decided_by,
+            }
+            for link in school.links
+            if link.record.origin in origins
+        ],
+    }
 
 
 def check_document(school: School) -> Document:

@@ -21,6 +21,8 @@ from tui import (
     cli_cases,
     cli_columns,
     cli_corrections,
+    cli_decide,
+    cli_person,
     cli_route,
     cli_search,
     cli_send,
@@ -28,7 +30,7 @@ from tui import (
     cli_tickets,
     cli_upkeep,
 )
-from tui.cli_access import analyse, decisions, demo_folder, load, load_settings, read_bytes, store_path
+from tui.cli_access import analyse, decisions, demo_folder, load, load_settings, read_bytes, store_path, whole_ent
 from tui.cli_options import ANOMALIES, DONE, INTERNAL, JSON, PATHS, REFUSED, USAGE
 from tui.cli_output import print_exports, print_findings, say, write_json
 from tui.french_click import FrenchGroup, explain
@@ -116,7 +118,7 @@ def match(paths: tuple[str, ...], against: str | None, as_json: bool) -> int:
     if not matching.accounts(loaded.active(), against):
         say("Aucun compte de l'ENT dans ces fichiers : ajoutez l'annuaire ou le fichier des identifiants.", err=True)
         return REFUSED
-    links = matching.match(loaded.active(), against=against, decisions=decisions(settings), progress=None)
+    links = matching.match(loaded.active(), against=against, decisions=decisions(settings), elsewhere=whole_ent)
     if as_json:
         write_json(match_document(loaded, links))
     else:
@@ -236,6 +238,8 @@ for room in (
     cli_state,
     cli_columns,
     cli_corrections,
+    cli_decide,
+    cli_person,
     cli_route,
     cli_search,
     cli_send,

@@ -14,7 +14,7 @@ DEMO_DAYS = 7
 """Age after which the demo school's exports would be said to be old."""
 
 if TYPE_CHECKING:
-    from diagnostics.model import Decision, Loaded
+    from diagnostics.model import Decision, Loaded, Record
     from diagnostics.school import School
     from diagnostics.settings import Settings
     from diagnostics.store import Store
@@ -26,7 +26,11 @@ def analyse(paths: Sequence[str], settings: Settings) -> School:
     from diagnostics.school import analyse as analyse_school
 
     school = analyse_school(
-        load(paths, settings), settings=settings, decisions=decisions(settings), now=datetime.now().astimezone()
+        load(paths, settings),
+        settings=settings,
+        decisions=decisions(settings),
+        now=datetime.now().astimezone(),
+        elsewhere=whole_ent,
     )
     if school.warning:
         say(school.warning, err=True)
@@ -114,6 +118,23 @@ def decisions(settings: Settings) -> Mapping[str, Decision]:
     if not path.startswith("postgresql") and not Path(path).exists():
         return {}
     return open_store(settings, reading=True).decisions()
+
+
+def whole_ent(key: str) -> Record | None:
+    """The account of a key in the directory of the whole ENT, None when it is not there or there is none."""
+    from diagnostics.matching.search import open_region
+    from diagnostics.safety import Refusal
+
+    try:
+        region = open_region()
+    except Refusal:
+        return None
+    if region is None:
+        return None
+    try:
+        return region.account(key)
+    finally:
+        region.close()
 
 
 def demo_folder() -> Path:

@@ -11,6 +11,10 @@ PATHS = click.argument("paths", metavar="CHEMIN…", nargs=-1, required=True, ty
 JSON = click.option(
     "--json", "as_json", is_flag=True, help="Écrit un seul document JSON (UTF-8) sur la sortie standard."
 )
+EXPORTS = click.option(
+    "--avec", "paths", metavar="CHEMIN", multiple=True, required=True, type=click.Path(),
+    help="Exports à lire (l'option peut être répétée).",
+)  # fmt: skip
 WITH = click.option(
     "--avec", "paths", metavar="CHEMIN", multiple=True, type=click.Path(),
     help="Exports à lire (l'option peut être répétée).",

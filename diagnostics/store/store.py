@@ -171,10 +171,10 @@ class Store:
         with self.reading() as connection:
             return Decisions(dict(rows_of(connection, MATCH)), self.salt)
 
-    def decide(self, decision: Decision) -> None:
-        """Keep the agent's choice for a record; it replaces an earlier one."""
-        kept = sealed(decision, self.salt)
-        self.update(decision.agent, lambda _: [Change(kind=MATCH, subject=kept.record_key, value=kept)])
+    def decide(self, *decisions: Decision) -> None:
+        """Keep the agent's choice for the records of a person, one gesture to undo; it replaces an earlier one."""
+        kept = [sealed(decision, self.salt) for decision in decisions]
+        self.update(kept[0].agent, lambda _: [Change(kind=MATCH, subject=one.record_key, value=one) for one in kept])
 
     def incident_states(self) -> Mapping[str, IncidentState]:
         """States by incident id; an incident that is not there is « à qualifier »."""
