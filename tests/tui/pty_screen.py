@@ -28,7 +28,7 @@ KEYS = {"enter": "\r", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "lef
 
 
 class PtyScreen:
-    """A program running in a pseudo-terminal.
+    """A program running in a pseudo-terminal, or a function in a copy of this process.
 
     Attributes:
         received: bytes of the last step.
@@ -38,7 +38,7 @@ class PtyScreen:
 
     def __init__(
         self,
-        command: Sequence[str],
+        command: Sequence[str] | Callable[[], object],
         *,
         columns: int = 80,
         lines: int = 24,
@@ -56,11 +56,18 @@ class PtyScreen:
         if self.pid == 0:
             if cwd:
                 os.chdir(cwd)
-            os.execvpe(command[0], list(command), {**os.environ, "TERM": "xterm-256color", **(env or {})})
+            os.environ.update({"TERM": "xterm-256color", **(env or {})})
+            if callable(command):
+                self.resize(columns, lines, model=False, fd=1)
+                try:
+                    command()
+                finally:
+                    os._exit(0)
+            os.execvp(command[0], list(command))
         self.resize(columns, lines, model=False)
 
-    def resize(self, columns: int, lines: int, *, model: bool = True) -> None:
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+    def resize(self, columns: int, lines: int, *, model: bool = True, fd: int = -1) -> None:
+        fcntl.ioctl(self.fd if fd < 0 else fd, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         if model:
             self.screen.resize(lines, columns)
             os.kill(self.pid, signal.SIGWINCH)
