@@ -6,6 +6,7 @@ import re
 
 from diagnostics.intake.keyed import cues_in, keyed
 from diagnostics.intake.message import Sensitive
+from diagnostics.intake.secret_words import given_away
 
 _SORTS: tuple[tuple[str, str], ...] = (
     (
@@ -78,7 +79,7 @@ SORTS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _S
 WITH_SECRET = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        ("téléphone", r"(?<!\d)(?:\+33\s?|0)[1-9](?:[\s.-]?\d{2}){4}(?!\d)"),
+        ("téléphone", r"(?<!\d)(?:(?:\+33\s?|0)[1-9](?:[\s.-]?\d{2}){4}|0[1-9](?:/\d{2}){4})(?!\d)"),
         ("adresse mail", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
         (
             "identifiant",
@@ -116,6 +117,7 @@ def sensitive(text: str) -> tuple[Sensitive, ...]:
             if FUNCTION_ONLY.fullmatch(said):
                 continue
             found.append(Sensitive(match.start(), match.end(), kind))
+    found.extend(Sensitive(first, last, SECRET) for first, last in given_away(text))
     for first, last in {line_of(text, one.start) for one in found if one.kind == SECRET}:
         for kind, pattern in WITH_SECRET:
             found.extend(Sensitive(m.start(), m.end(), kind) for m in pattern.finditer(text, first, last))
@@ -124,6 +126,8 @@ def sensitive(text: str) -> tuple[Sensitive, ...]:
     for one in found:
         if not kept or one.start >= kept[-1].end:
             kept.append(one)
+        elif one.end > kept[-1].end and one.kind == SECRET:
+            kept.append(Sensitive(kept[-1].end, one.end, SECRET))
     return tuple(kept)
 
 

@@ -17,7 +17,7 @@ KEPT_ENDS = 2
 INE_IN_TEXT = re.compile(r"\b(?:\d{9}[A-Z]{2}|\d{10}[A-Z]|\d{4}A\d{5}[A-Z])\b", re.IGNORECASE)
 NUMEN_IN_TEXT = re.compile(r"\b\d{2}[A-Z]\d{7}[A-Z]{3}\b", re.IGNORECASE)
 """NUMEN: 13 characters, two digits, a letter, seven digits, three letters."""
-PHONE_IN_TEXT = re.compile(r"(?<![\d-])(?:\+33[ .]?|0033[ .]?|0)[1-9](?:[ .-]?\d{2}){4}(?!\d)")
+PHONE_IN_TEXT = re.compile(r"(?<![\d-])(?:(?:\+33[ .]?|0033[ .]?|0)[1-9](?:[ .-]?\d{2}){4}|0[1-9](?:/\d{2}){4})(?!\d)")
 MAIL_IN_TEXT = re.compile(r"[\w.+-]{1,64}@(?P<domain>[\w-]{1,63}(?:\.[\w-]{1,63}){1,8})")
 SECRET_IN_TEXT = re.compile(
     r"\b(?P<what>mot de passe|mdp|password|code provisoire|code d.activation)\b"

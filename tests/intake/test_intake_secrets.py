@@ -28,6 +28,14 @@ def kinds(text: str) -> set[str]:
         "Le mot de passe de Mme TESTARD est Ab12cd!",
         "Le mot de passe EduConnect de M. ESSAI : ab_cd99",
         "mdp : Ab12cd34",
+        "le mot de passe de Mme TESTARD (Ab-Essai#4) circule",
+        "identifiant : a.essai, mot de passe Essai.Ida.1975! merci",
+        "le mdp est bien azerty",
+        "le mot de passe provisoire qui m'a été donné est Xk7pQ2",
+        "mot de passe « les petits chats » refusé",
+        "mot de passe oublié donc j'ai mis Chaton12!",
+        "login atestard / Essai1234 refusé",
+        "le code reçu par SMS était 482913",
     ],
 )
 def test_a_password_is_sensitive_whoever_it_belongs_to(text: str) -> None:
@@ -39,6 +47,9 @@ def test_a_password_is_sensitive_whoever_it_belongs_to(text: str) -> None:
     [
         "Le mot de passe de Mme TESTARD est refusé depuis le 12/03.",
         "Le mot de passe de ma fille est toujours incorrect.",
+        "mot de passe oublié, elle est en TSTMG2 (3e2 avant), arrivée le 12/09/2025 à 10h30",
+        "mot de passe perdu pour les élèves de 6e1/6e2, message « mot de passe invalide »",
+        "le mot de passe est bien pris en compte mais le code UAI 0771234X est refusé",
         "Mme TESTARD, tel 06 39 98 41 07, mail t@exemple.invalid, a perdu son mot de passe.",
     ],
 )
