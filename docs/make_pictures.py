@@ -29,7 +29,7 @@ SHOTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("messages", ("q", "m", "down")),
     ("recherche", ("q", "/", *"mart")),
     ("personne", ("enter",)),
-    ("emporter", ("q", "q", "e")),
+    ("emporter", ("q", "q", "l")),
     ("chargement", ("q", "c")),
     ("tickets", ("q", "p", "t")),
     ("aide", ("?",)),

@@ -24,7 +24,7 @@ from textual.screen import Screen
 from diagnostics.model import Identity, Incident
 from diagnostics.safety import clean_lines
 from diagnostics.settings import Settings, config_path
-from tui import apart, doorstep, journal, keymap, strings, tour
+from tui import apart, doorstep, journal, keymap, pasting, strings, tour
 from tui.actions import (
     ANOMALIES,
     COLUMNS,
@@ -446,10 +446,12 @@ class TriageApp(App[int], inherit_bindings=False):
 
     def said_of_messages(self, what: str) -> str:
         """What was undone or redone; when it is the cut of a message, the messages are cut as they now are."""
-        if strings.CASE_STEP not in what:
+        if strings.CASE_STEP not in what and strings.PASTED_STEP not in what:
             return what
         before = [message.incidents for message in self.session.messages]
-        self.session.messages = self.session.cut_messages(self.session.school)
+        pasting.read_again(self.session)
+        if strings.PASTED_STEP in what:
+            return strings.PASTED_STEP
         same = before == [message.incidents for message in self.session.messages]
         return "suivi du message" if same else "découpe du message"
 
@@ -469,17 +471,15 @@ class TriageApp(App[int], inherit_bindings=False):
         self.show_loading()
 
     def do_recharger(self) -> None:
-        self.read()
+        """Read again; while something is being read, stop it, as the same key of a browser does."""
+        if self.jobs.running:
+            self.jobs.stop_all()
+            self.say("Arrêt demandé…")
+        else:
+            self.read()
 
     def why_not_recharger(self) -> str:
-        return "" if self.session.paths else strings.NOTHING_LOADED
-
-    def do_arreter(self) -> None:
-        self.jobs.stop_all()
-        self.say("Arrêt demandé…")
-
-    def why_not_arreter(self) -> str:
-        return "" if self.jobs.running else strings.NO_JOB
+        return "" if self.session.paths or self.jobs.running else strings.NOTHING_LOADED
 
     def do_personne(self) -> None:
         self.ask_person()

@@ -118,7 +118,7 @@ def write_reminder(ticket: Ticket, folder: Path) -> str:
     from diagnostics.tickets import bundle
 
     (made,) = bundle.write([ticket], folder)
-    return f"Relance écrite dans {made}.   m : la noter comme partie"
+    return f"Relance écrite dans {made}.   ! : la noter comme partie"
 
 
 def end_reminder(session: Session, incident: Incident) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.actions import HELP, SCREENS, Action, actions_of, key_name
+from tui.actions import HELP, SCREENS, SENSES, Action, actions_of, key_name
 from tui.strings import TITLES
 
 HEAD = """# Les touches
@@ -20,12 +20,18 @@ qui demandent la même touche sont refusées, avec la ligne du fichier.
 def sheet() -> str:
     """The whole page."""
     common = [action for action in actions_of(SCREENS[0]) if set(SCREENS) - {HELP} <= action.screens]
-    parts = [HEAD, section("Partout", common)]
+    parts = [HEAD, senses(), section("Partout", common)]
     for screen in SCREENS:
         own = [action for action in actions_of(screen) if action not in common]
         if own:
             parts.append(section(TITLES[screen], own))
     return "\n".join(parts)
+
+
+def senses() -> str:
+    """One meaning for a letter, whatever the screen."""
+    lines = ["## Une touche, un sens", "", "| touche | partout où elle agit, elle… |", "|---|---|"]
+    return "\n".join([*lines, *(f"| `{key}` | {words} |" for key, (words, _) in SENSES.items())]) + "\n"
 
 
 def section(title: str, actions: list[Action]) -> str:

@@ -91,12 +91,10 @@ NO_UTF8 = (
     "Réglez-le en UTF-8, ou lancez ENT_TRIAGE_ASCII=1 ent-triage."
 )
 STOPPED = "Arrêté à votre demande ; ce qui était chargé avant est conservé."
-KILLED = (
-    "Le système a arrêté l’analyse, souvent faute de mémoire. Réessayez, ou chargez moins de fichiers à la fois."
-)
+KILLED = "Le système a arrêté l’analyse, souvent faute de mémoire. Réessayez, ou chargez moins de fichiers à la fois."
 OUT_OF_MEMORY = "Mémoire insuffisante pour ces fichiers. Chargez-en moins à la fois."
 
-READING_NOW = "Lecture en cours… s arrête."
+READING_NOW = "Lecture en cours… z l’arrête."
 NOTHING_LOADED = "Aucun export chargé. Tapez o puis le chemin du dossier des exports."
 NO_MATCHING_NEEDED = "Personne à rapprocher : chaque fiche a son compte, ou aucun compte n’est chargé."
 NO_ANOMALY = "Aucune anomalie dans les exports chargés."
@@ -108,7 +106,7 @@ NO_PERSON = "Aucune personne sur cette ligne."
 NOTHING_TO_UNDO = "Rien à annuler."
 NOTHING_TO_REDO = "Rien à refaire."
 SEARCH_HOW = "Tapez un nom, un prénom, une date de naissance, une classe, un INE, un compte…"
-NO_CATEGORY = "trop peu est dit pour nommer le problème ; c choisit une catégorie"
+NO_CATEGORY = "trop peu est dit pour nommer le problème ; e choisit une catégorie"
 NO_CTRL = "Ni Ctrl, ni Alt, ni AltGr ; « : » fait tout par son nom."
 NO_ROUTE = "Aucun incident à router : r en ouvre un depuis une anomalie, un message ou un ticket."
 NO_CONTACT = "coordonnées inconnues : elles se notent dans les réglages (contacts)"
@@ -126,10 +124,11 @@ ONCE_CORRECTED = "Une fois la correction faite"
 """How the reasons of a route say that its delay has not begun."""
 CASE_STEP = "dossier"
 """What the history calls the cut of a message."""
-NO_JOB = "Aucun travail en cours."
+PASTED_STEP = "message collé"
+"""What the history calls a pasted message that was taken back."""
 LOCAL = "Les fichiers restent sur cette machine. Rien n’est envoyé."
 TOUR_KEYS = "Entrée : suite   q : terminer la visite"
-NAME_COLUMNS = "m : dire une fois ce que contient chaque colonne ; les réglages s’en souviennent."
+NAME_COLUMNS = "e : dire une fois ce que contient chaque colonne ; les réglages s’en souviennent."
 NO_COLUMNS = "Toutes les colonnes de ce fichier sont connues, ou ce n’est pas un tableau : rien à nommer."
 ONLY_A_FILE = "Seul un fichier lu ou refusé a des colonnes à nommer."
 NEVER_READ = "Colonne de mots de passe : elle n’est jamais lue."
@@ -140,7 +139,7 @@ COLUMNS_SAVED = "Sens des colonnes enregistré dans les réglages ; relecture…
 FIRST_VALUES = "Premières valeurs"
 NO_VALUE = "Aucune valeur dans les premières lignes."
 NOTHING_SENT = "Rien n’est envoyé à l’ENT : le choix est noté ici, et s’annule par u."
-STALE = "décisions prises depuis l’analyse : r refait l’analyse"
+STALE = "décisions prises depuis l’analyse : z refait l’analyse"
 
 
 def internal_error(log: str) -> str:
@@ -211,13 +210,13 @@ PROGRESS_BAR = 10
 
 
 def progress(step: str, done: int, total: int) -> str:
-    """« ████░░░░  38 %   s : arrêter   x.csv »; what changes comes last, for each report is sent to the terminal."""
+    """« ████░░░░  38 %   z : arrêter   x.csv »; what changes comes last, for each report is sent to the terminal."""
     name = step.replace("\\", "/").rpartition("/")[2]
     if total <= 1:
         return f"{name}…"
     filled = min(PROGRESS_BAR, done * PROGRESS_BAR // total)
     bar = "█" * filled + "░" * (PROGRESS_BAR - filled)
-    return f"{bar} {min(100, done * 100 // total):>3} %   s : arrêter   {name}"
+    return f"{bar} {min(100, done * 100 // total):>3} %   z : arrêter   {name}"
 
 
 def nobody(query: str) -> str:

@@ -34,7 +34,7 @@ STOPS = (
     Stop(
         ANOMALIES,
         "Les anomalies, les plus graves d’abord. Sous la liste : la preuve (fichier, ligne, valeur), qui agit, quoi "
-        "essayer, combien attendre. / filtre, Espace marque, d ouvre la fiche du problème.",
+        "essayer, combien attendre. / filtre, Espace marque, f ouvre la fiche du problème.",
     ),
     Stop(
         ROUTING,
@@ -49,7 +49,7 @@ STOPS = (
     Stop(
         MESSAGES,
         "Un mail reçu se colle ici : il est coupé en incidents, chacun avec sa catégorie et son service. "
-        "x coupe, f réunit, c change la catégorie, n les personnes, y copie la question à renvoyer.",
+        "- coupe, = réunit, e change la catégorie, a les personnes, y copie la question à renvoyer.",
     ),
     Stop(
         PERSON,

@@ -19,6 +19,7 @@ from diagnostics.cases.daily import Action, TodayItem, today
 from diagnostics.cases.follow import case_id, move, note, of_message, open_case, postpone, taken_up
 from diagnostics.cases.history import Dossier, dossier
 from diagnostics.cases.reminders import remind
+from diagnostics.cases.withdrawal import withdraw
 
 __all__ = [
     "Action",
@@ -50,4 +51,5 @@ __all__ = [
     "similar",
     "taken_up",
     "today",
+    "withdraw",
 ]

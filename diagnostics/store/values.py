@@ -26,6 +26,7 @@ KIND_LABELS: Mapping[str, str] = {
     SENDING: "envoi du ticket",
     GROUP: "regroupement",
     ROUTE: "aiguillage",
+    TEXT: "message collé",
 }
 """Kinds of fact that leave a step in the history, as an agent reads them."""
 

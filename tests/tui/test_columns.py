@@ -50,7 +50,7 @@ def text_of(app: TriageApp) -> str:
 
 async def open_columns(app: TriageApp, pilot: Pilot[int]) -> Columns:
     await rest(app, pilot)
-    await pilot.press("c", "m")
+    await pilot.press("c", "e")
     await rest(app, pilot)
     assert isinstance(app.sheet, Columns)
     return app.sheet
@@ -116,7 +116,7 @@ async def test_a_file_whose_columns_are_all_known_has_nothing_to_name(tmp_path: 
     app = app_on(tmp_path, table)
     async with app.run_test(size=(80, 24)) as pilot:
         await rest(app, pilot)
-        await pilot.press("c", "m")
+        await pilot.press("c", "e")
         await rest(app, pilot)
         assert isinstance(app.sheet, Loading)
         assert "rien à nommer" in app.message

@@ -50,14 +50,13 @@ async def test_the_late_word_of_a_stopped_job_is_not_taken_for_that_of_its_succe
     async with opened(tmp_path) as (app, pilot):
         app.jobs.start(READ, work)
         old = app.jobs.running[READ]
-        app.do_arreter()
+        app.do_recharger()
         app.jobs.start(READ, work)
         new = app.jobs.running[READ]
         app.post_message(Failed(READ, old, "arrêté"))
         app.post_message(Finished(READ, old, None))
         await pilot.pause()
         assert app.jobs.running == {READ: new}
-        assert app.why_not_arreter() == ""
         assert app.message != "arrêté"
         app.post_message(Failed(READ, new, "arrêté"))
         await pilot.pause()
@@ -109,7 +108,7 @@ async def test_the_route_is_shown_and_changed_with_a_reason_then_taken_back(tmp_
             "la source fait",
         ):
             assert part in text
-        await pilot.press("s", "k", *"vu", "enter")
+        await pilot.press("b", "k", *"vu", "enter")
         assert sheet.incident is not None
         assert Store.open(tmp_path / "store.sqlite").routes()[sheet.incident.id].recipient == "KOSMOS"
         text = "\n".join(lines(app))
@@ -119,16 +118,16 @@ async def test_the_route_is_shown_and_changed_with_a_reason_then_taken_back(tmp_
         assert app.session.route(sheet.incident).recipient is Actor.KOSMOS  # type: ignore[union-attr]
         await pilot.press("q", "u", "u")
         assert not app.session.rerouted
-        await pilot.press("s", "d", "enter")
+        await pilot.press("b", "d", "enter")
         assert app.session.rerouted[sheet.incident.id].why == "si la fiche de SIECLE est juste"
 
 
 async def test_nothing_changes_without_a_reason(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
-        await pilot.press("p", "r", "a", "n", "enter")
+        await pilot.press("p", "r", "r", "n", "enter")
         assert not app.session.rerouted
         assert "raison" in app.message
-        await pilot.press("a", "e")
+        await pilot.press("r", "e")
         assert "C’est déjà le cas" in app.message
         await pilot.press("x")
         assert "Rien n’a été changé" in app.message
@@ -138,7 +137,7 @@ async def test_marked_incidents_are_routed_together_in_one_gesture(tmp_path: Pat
     async with opened(tmp_path) as (app, pilot):
         await pilot.press("p", "space", "space", "r")
         assert "vaut pour les 2 incidents" in lines(app)[1]
-        await pilot.press("w", "7", *"vacances", "enter")
+        await pilot.press("d", "7", *"vacances", "enter")
         assert len(app.session.rerouted) == 2
         await pilot.press("q", "u")
         assert not app.session.rerouted
@@ -271,7 +270,7 @@ async def test_a_new_analysis_never_changes_whom_the_next_key_decides_of(tmp_pat
 
 async def test_the_lists_to_leave_with_are_shown_and_written(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
-        await pilot.press("e")
+        await pilot.press("l")
         await app.workers.wait_for_complete()
         await pilot.pause()
         sheet = app.sheet
@@ -308,6 +307,19 @@ async def test_a_pasted_message_is_taken_once_with_its_lines(tmp_path: Path) -> 
         assert isinstance(app.sheet, Messages)
 
 
+async def test_a_pasted_message_can_be_removed_and_put_back_after_a_restart(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        sheet = await opened_message(app)
+        await pilot.press("down", "x")
+        assert "placez-vous sur sa ligne" in app.message
+        await pilot.press("up", "x")
+        assert "Message retiré" in app.message
+        assert not sheet.list.rows
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("u", "m")
+        assert [message.raw.text.strip() for message in app.session.messages] == [TOLD]
+
+
 async def test_what_is_no_incident_is_closed_with_a_reason(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
         sheet = await opened_message(app)
@@ -339,15 +351,15 @@ async def test_a_cut_category_and_people_are_kept_and_undone(tmp_path: Path) -> 
     async with opened(tmp_path) as (app, pilot):
         sheet = await opened_message(app)
         count = len(sheet.session.messages[0].incidents)
-        await pilot.press("down", "c", *"edt-09", "enter")
+        await pilot.press("down", "e", *"edt-09", "enter")
         incident = sheet.incident
         assert incident is not None
         assert incident.category == "EDT-09"
         before = incident.alternatives[0]
         assert "catégorie choisie" in "\n".join(lines(app))
-        await pilot.press("x", "space", "space", "space", "enter")
+        await pilot.press("minus", "space", "space", "space", "enter")
         assert len(sheet.session.messages[0].incidents) == count + 1
-        await pilot.press("f")
+        await pilot.press("equals_sign")
         assert len(sheet.session.messages[0].incidents) == count
         again = FakeSession(tmp_path, make(12, 3))
         assert again.cut_messages(None)[0].raw.text.strip() == TOLD
@@ -359,11 +371,11 @@ async def test_a_cut_category_and_people_are_kept_and_undone(tmp_path: Path) -> 
 async def test_people_are_taken_off_added_and_chosen_among_several(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
         sheet = await opened_message(app)
-        await pilot.press("down", "n", "enter")
+        await pilot.press("down", "a", "enter")
         assert sheet.incident is not None
         assert not sheet.incident.persons
         assert "personne n’est nommé" in "\n".join(lines(app))
-        await pilot.press("n", *"quelqu", "enter", *"bastide", "enter")
+        await pilot.press("a", *"quelqu", "enter", *"bastide", "enter")
         assert sheet.palette.display
         await pilot.press("enter")
         (person,) = sheet.incident.persons

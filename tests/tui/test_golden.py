@@ -26,7 +26,7 @@ STEPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("anomalie", ("escape", "down", "enter"), "> PRN-01 détail"),
     ("routage", ("q", "r"), "Joindre"),
     ("rapprochement", ("q", "q", "a"), "Né(e) le"),
-    ("rapprochement_liste", ("l",), "Le plus proche"),
+    ("rapprochement_liste", ("tab",), "Le plus proche"),
     ("recherche", ("q", "q", "/", *"bast"), "2 personnes"),
     ("personne", ("enter",), "contradiction"),
     ("chargement", ("q", "q", "c"), "Ce fichier"),

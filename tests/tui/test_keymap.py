@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from diagnostics.safety import Refusal
-from tui.actions import ACTIONS, KEY_NAMES, SCREENS, actions_of, by_id, key_name
+from tui.actions import ACTIONS, KEY_NAMES, SCREENS, SENSES, actions_of, by_id, key_name
 from tui.app import TriageApp, sheet_class
 from tui.keymap import Bindings, read, spoken
 from tui.keysheet import sheet
@@ -19,6 +19,16 @@ def test_no_screen_has_a_key_for_two_actions() -> None:
     assert set(table) == set(SCREENS)
     assert table["anomalies"]["t"].id == "ticket"
     assert table["accueil"]["t"].id == "tickets"
+
+
+def test_a_letter_means_one_thing_on_every_screen_where_it_acts() -> None:
+    given: dict[str, set[str]] = {}
+    for action in ACTIONS:
+        if len(action.screens) < len(SCREENS) - 1:  # those of every screen cannot differ
+            for key in action.keys:
+                if len(key) == 1:
+                    given.setdefault(key, set()).add(action.id)
+    assert given == {key: set(identifiers) for key, (_, identifiers) in SENSES.items()}
 
 
 def test_every_action_has_a_key_without_ctrl_or_alt() -> None:

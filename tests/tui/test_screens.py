@@ -261,7 +261,7 @@ async def test_a_path_that_is_not_there_is_refused_where_it_was_typed(tmp_path: 
 @pytest.mark.parametrize("screen", [(60, 15), (120, 40), (200, 50)])
 async def test_every_screen_fits_and_keeps_its_last_line_for_keys(tmp_path: Path, screen: tuple[int, int]) -> None:
     async with opened(tmp_path, screen=screen) as (app, pilot):
-        for keys in ("", "p", "r", "q q a", "l", "q q c", "q m", "q e", "q ?"):
+        for keys in ("", "p", "r", "q q a", "tab", "q q c", "q m", "q l", "q ?"):
             await pilot.press(*keys.split())
             shown = lines(app)
             assert len(shown) == screen[1]
@@ -302,7 +302,7 @@ async def test_hostile_names_are_shown_harmless_everywhere(tmp_path: Path) -> No
     async with app.run_test(size=(80, 24)) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()
-        for keys in ("p", "enter", "q d"):
+        for keys in ("p", "enter", "q f"):
             await pilot.press(*keys.split())
             for line in lines(app):
                 assert line.isprintable()

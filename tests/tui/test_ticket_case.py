@@ -51,9 +51,9 @@ async def test_the_second_agent_reads_and_sees_who_writes(tmp_path: Path) -> Non
 
 async def test_a_sent_ticket_gets_its_number_its_date_and_its_reminder(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
-        await pilot.press("p", "t", "l")
+        await pilot.press("p", "t", "t")
         assert "On ne relance qu'un ticket parti" in app.message
-        await pilot.press("m", "n", *"K-47", "enter", "d", *"+3", "enter")
+        await pilot.press("!", "n", *"K-47", "enter", "d", *"+3", "enter")
         sheet = sheet_of(app)
         assert sheet.incident is not None
         state = app.session.states[sheet.incident.id]
@@ -63,7 +63,7 @@ async def test_a_sent_ticket_gets_its_number_its_date_and_its_reminder(tmp_path:
         await pilot.press("h")
         await pilot.pause()
         assert "Qui a décidé quoi, et quand" in "\n".join(lines(app))
-        await pilot.press("q", "l")
+        await pilot.press("q", "t")
         assert sheet.ticket is not None
         assert "relance du ticket K-47" in sheet.ticket.subject
         assert "Rappel du premier message" in sheet.ticket.body
@@ -73,7 +73,7 @@ async def test_a_sent_ticket_gets_its_number_its_date_and_its_reminder(tmp_path:
         await pilot.press("w", "enter")
         (written,) = tmp_path.rglob("ticket.txt")
         assert "relance du ticket K-47" in written.read_text(encoding="utf-8")
-        await pilot.press("m")
+        await pilot.press("!")
         assert app.session.states[sheet.incident.id].reminders == 1
         assert "relance" not in sheet.ticket.subject
 
@@ -89,13 +89,13 @@ async def test_the_state_is_chosen_and_taken_back(tmp_path: Path) -> None:
 
 async def test_several_incidents_make_one_ticket_and_are_parted(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
-        await pilot.press("p", "space", "space", "t", "f", *"panne", "enter")
+        await pilot.press("p", "space", "space", "t", "=", *"panne", "enter")
         sheet = sheet_of(app)
         assert len(sheet.incidents) == 1
         assert sheet.ticket is not None
         assert len(sheet.ticket.incident.persons) > 1
         assert "un seul ticket pour 2" in "\n".join(lines(app))
-        await pilot.press("x")
+        await pilot.press("-")
         assert not Store.open(tmp_path / "store.sqlite").groups()
 
 
@@ -112,7 +112,7 @@ async def test_a_message_opens_a_case_that_keeps_its_cut_and_shows_the_look_alik
         (case,) = Store.open(tmp_path / "store.sqlite").cases()
         assert case.incidents == tuple(incident.id for incident in first.incidents)
         assert {app.session.state(i) for i in first.incidents} == {"à qualifier"}
-        await pilot.press("down", "c", *"ann-01", "enter", "t")
+        await pilot.press("down", "e", *"ann-01", "enter", "t")
         assert "même message que" in "\n".join(lines(app))
         await pilot.press("q")
         sheet.add("Bonjour,\nMargaux PERROT (élève, 3A) n'a pas de compte dans l'annuaire de l'ENT\nPaul Petit, CPE\n")

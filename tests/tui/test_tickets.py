@@ -102,7 +102,7 @@ async def test_the_sender_is_asked_once_and_kept_in_the_settings(tmp_path: Path)
 async def test_an_attachment_is_shown_before_it_leaves(tmp_path: Path) -> None:
     (tmp_path / "capture.txt").write_text("message exact\n", encoding="utf-8")
     async with opened(tmp_path) as (app, pilot):
-        await pilot.press("p", "t", "p")
+        await pilot.press("p", "t", "o")
         app.sheet.prompt.paste(str(tmp_path / "capture.txt"))
         await pilot.press("enter")
         sheet = sheet_of(app)
@@ -143,7 +143,7 @@ async def test_another_service_can_be_chosen(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
         await pilot.press("p", "t")
         before = sheet_of(app).ticket
-        await pilot.press("s", "down", "enter")
+        await pilot.press("b", "down", "enter")
         after = sheet_of(app).ticket
         assert before is not None
         assert after is not None
@@ -160,9 +160,9 @@ async def test_a_pasted_message_is_cut_into_incidents_that_make_tickets(tmp_path
         assert isinstance(sheet, Messages)
         sheet.add(MESSAGE)
         assert [row.incident.category for row in sheet.list.rows if row.incident] == ["PRN-01", "ANN-02"]
-        await pilot.press("down", "f")
+        await pilot.press("down", "=")
         assert len(app.session.messages[0].incidents) == 1
-        await pilot.press("down", "c", *"ann-02", "enter")
+        await pilot.press("down", "e", *"ann-02", "enter")
         assert app.session.messages[0].incidents[0].category == "ANN-02"
         await pilot.press("t")
         assert sheet_of(app).ticket is not None

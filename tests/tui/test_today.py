@@ -66,7 +66,7 @@ async def test_a_ticket_without_answer_opens_to_be_sent_again(tmp_path: Path) ->
         assert isinstance(app.sheet, Tickets)
         assert app.sheet.ticket.incident.id == "i3"  # type: ignore[union-attr]
         assert not app.session.drafts
-        await pilot.press("m")
+        await pilot.press("!")
         assert "relancé" in app.message
         await pilot.press("q")
         assert isinstance(app.sheet, Home)
@@ -81,7 +81,7 @@ async def test_an_unfinished_draft_is_found_again_until_it_leaves(tmp_path: Path
         assert waiting(app) == ["brouillon "]
         await pilot.press("home", "enter")
         assert isinstance(app.sheet, Tickets)
-        await pilot.press("m", "q")
+        await pilot.press("!", "q")
         assert isinstance(app.sheet, Home)
         assert not waiting(app)
     (followed,) = Store.open(tmp_path / "store.sqlite").followed().values()

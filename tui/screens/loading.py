@@ -10,11 +10,11 @@ from textual.widget import Widget
 
 from diagnostics.load import can_be_named
 from diagnostics.model import KIND_LABELS, Export, RefusedFile
-from diagnostics.text import french_date
+from diagnostics.text import fold, french_date
 from tui import strings
 from tui.actions import LOADING, Action
 from tui.glyphs import fit
-from tui.screens.base import Sheet, position
+from tui.screens.base import Sheet, Sorts, position
 from tui.screens.home import short_name
 from tui.screens.wording import labelled
 from tui.theme import BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Spans
@@ -26,6 +26,13 @@ from tui.widgets.virtual_list import VirtualList
 KIND_WIDTH = 22
 MAX_REFUSED_ROWS = 200
 """Refused rows named one by one; a file with more has one cause for all."""
+SORTS: Sorts = {
+    "lecture": ("l", "ordre de lecture, refus et manques à la fin"),
+    "regarder": ("a", "à regarder d’abord : refus, manques, avertissements"),
+    "age": ("d", "date, le plus ancien d’abord"),
+    "sorte": ("s", "sorte d’export, nom du fichier"),
+    "nom": ("n", "nom du fichier"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,23 @@ class Entry:
     categories: tuple[str, ...] = ()
     message: str = ""
 
+    @property
+    def name(self) -> str:
+        """The file without its folders, "" when there is none."""
+        export = self.export
+        return short_name(
+            export.member or export.file if export else self.refused.file if self.refused else self.message
+        )
+
+    @property
+    def kind(self) -> str:
+        return KIND_LABELS[self.export.kind] if self.export else ""
+
+    @property
+    def warned(self) -> bool:
+        """Whether something was odd in a file that was read."""
+        return bool(self.export and (self.export.refused or any(note.warning for note in self.export.notes)))
+
 
 class Loading(Sheet):
     screen_id = LOADING
@@ -51,6 +75,7 @@ class Loading(Sheet):
         self.rule = Rule(id="loading-rule", left=[("Ce fichier", TITLE)])
         self.pane = TextPane(id="loading-pane")
         self.reading = False
+        self.sort = "lecture"
         self.wanted = ""
         """File to stand on once the files are read again, "" for none."""
 
@@ -87,16 +112,15 @@ class Loading(Sheet):
             return [
                 ("× ", BAD),
                 (fit(short_name(entry.refused.file), name - 1) + " ", NORMAL),
-                ("m : nommer ses colonnes. " if can_be_named(entry.refused) else "", KEY),
+                ("e : nommer ses colonnes. " if can_be_named(entry.refused) else "", KEY),
                 (entry.refused.reason, WARN),
             ]
         export = entry.export
         assert export is not None
         state, role = self.state_of(export)
-        warned = export.refused or any(note.warning for note in export.notes)
         return [
-            ("! " if warned else "  ", WARN),
-            (fit(short_name(export.member or export.file), name - 1) + " ", NORMAL),
+            ("! " if entry.warned else "  ", WARN),
+            (fit(entry.name, name - 1) + " ", NORMAL),
             (fit(KIND_LABELS[export.kind], KIND_WIDTH - 1) + " ", KEY),
             (fit(strings.number(export.records_kept), 7, right=True) + "  ", NORMAL),
             (fit(strings.day_month(export.made_on), 7), NORMAL),
@@ -115,7 +139,7 @@ class Loading(Sheet):
         return "lu", GOOD
 
     def fill(self) -> None:
-        rows = self.entries()
+        rows = self.sorted(self.entries())
         self.list.show(rows)
         if self.wanted and not self.triage.jobs.running:
             self.list.go(next((i for i, row in enumerate(rows) if place_of(row)[0] == self.wanted), self.list.cursor))
@@ -135,6 +159,15 @@ class Loading(Sheet):
         rows += [Entry(key=f"manque {need}", need=need, categories=tuple(found)) for need, found in needs.items()]
         return rows
 
+    def sorted(self, rows: list[Entry]) -> list[Entry]:
+        if self.sort == "regarder":
+            return sorted(rows, key=lambda row: (row.refused is None, not row.need, not row.warned))
+        if self.sort == "age":
+            return sorted(rows, key=lambda row: (row.export is None, row.export.made_on[:10] if row.export else ""))
+        if self.sort == "sorte":
+            return sorted(rows, key=lambda row: (row.export is None, row.kind, fold(row.name)))
+        return sorted(rows, key=lambda row: (not row.name, fold(row.name))) if self.sort == "nom" else rows
+
     def state_line(self) -> tuple[Spans, Spans]:
         loaded = self.session.loaded
         if loaded is None:
@@ -144,6 +177,8 @@ class Loading(Sheet):
             f"{strings.plural(len(loaded.refused), 'refusé')} · "
             f"{strings.plural(sum(e.records_kept for e in loaded.exports), 'fiche')}"
         )
+        if self.sort != "lecture":
+            text += f"   tri : {SORTS[self.sort][1].partition(' :')[0].partition(',')[0]}"
         return [(text, NORMAL)], [(position(self.list), DIM)]
 
     def moved(self) -> None:
@@ -220,6 +255,12 @@ class Loading(Sheet):
 
     def do_colonnes(self) -> None:
         self.triage.show_columns(*place_of(self.list.current))
+
+    def do_trier(self) -> None:
+        def sort(name: str) -> None:
+            self.sort = name
+
+        self.offer_sorts(SORTS, self.sort, sort)
 
     def why_not_retirer(self) -> str:
         entry = self.list.current

@@ -311,6 +311,8 @@ class Matching(Sheet):
     def label(self, action: Action) -> str:
         if self.listing and action.id == "associer":
             return "comparer"
+        if action.id == "autre_volet":
+            return "comparaison" if self.listing else "liste"
         return super().label(action)
 
     def why_not_associer(self) -> str:
@@ -338,7 +340,7 @@ class Matching(Sheet):
             self.decide(link, candidate.account)
             return
         label = f"{doubt}. Tapez {YES} pour associer quand même :"
-        self.ask(Question(label, lambda answer: self.decide_if_yes(answer, link, candidate.account)))
+        self.ask(Question(label, lambda answer: self.decide_if_yes(answer, link, candidate.account), keep=False))
 
     def doubt(self, link: Link, account: Record) -> str:
         """Why an association must be confirmed in so many letters, "" when it need not."""
@@ -371,9 +373,6 @@ class Matching(Sheet):
         self.say(f"{record_name(link.record)} {what}   u : annuler   {rest}")
         self.show_state()
 
-    def do_plus_tard(self) -> None:
-        self.do_suivant()
-
     def do_suivant(self) -> None:
         self.step(1)
 
@@ -392,13 +391,11 @@ class Matching(Sheet):
         self.show_link()
         self.refresh_frame()
 
-    def do_liste(self) -> None:
+    def do_autre_volet(self) -> None:
+        """All the persons, or back to the comparison."""
         self.set_listing(not self.listing)
         self.fill()
         self.refresh_frame()
-
-    def do_autre_volet(self) -> None:
-        self.do_liste()
 
     def do_trier(self) -> None:
         """The order in which one goes through the persons; the current one stays current."""

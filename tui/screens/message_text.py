@@ -96,7 +96,7 @@ def sureness(incident: Incident) -> Para:
     text = f"{round(100 * incident.confidence)} %" + (f", d’après {words}" if words else "")
     sure = incident.confidence >= SURE
     return labelled(
-        "Confiance", text if sure else f"{text} : à vérifier, c change la catégorie", NORMAL if sure else WARN
+        "Confiance", text if sure else f"{text} : à vérifier, e change la catégorie", NORMAL if sure else WARN
     )
 
 
@@ -110,10 +110,10 @@ def people_blocks(session: Session, message: Message, incident: Incident) -> lis
         if unknown:
             blocks.append(labelled("", "aucune personne de ce nom dans les exports chargés ; V la cherche", WARN))
         if others := namesakes.get(person):
-            blocks.append(labelled("", f"{len(others)} personnes de ce nom, n choisit :", WARN))
+            blocks.append(labelled("", f"{len(others)} personnes de ce nom, a choisit :", WARN))
             blocks += [labelled("", f"- {person_line(other)}", WARN) for other in others]
     if not incident.persons:
-        blocks.append(labelled("Qui", "personne n’est nommé ; n ajoute quelqu’un", WARN))
+        blocks.append(labelled("Qui", "personne n’est nommé ; a ajoute quelqu’un", WARN))
     return blocks
 
 

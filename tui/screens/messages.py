@@ -14,7 +14,7 @@ from diagnostics import intake
 from diagnostics.intake import Message
 from diagnostics.model import Identity, Incident, Person
 from diagnostics.states import SHELVED
-from tui import strings
+from tui import pasting, strings
 from tui.actions import MESSAGES, Action
 from tui.glyphs import fit
 from tui.screens.anomalies import card_blocks
@@ -278,6 +278,22 @@ class Messages(Sheet):
             frozen=True,
         )
         self.ask(question, text.replace("\n", " ").rstrip())
+
+    def why_not_retirer_message(self) -> str:
+        if self.row is None:
+            return "Aucun message à retirer."
+        if self.incident is not None:
+            return "x retire un message entier : placez-vous sur sa ligne. i classe cet incident seul sans suite."
+        return ""
+
+    def do_retirer_message(self) -> None:
+        """A pasted message goes, with its incidents and what was typed of them: it is personal data."""
+        if self.row is not None:
+            message = self.row.message
+            pasting.withdraw(self.session, message)
+            self.fill()
+            self.refresh_frame()
+            self.say(f"Message retiré, avec {strings.plural(len(message.incidents), 'incident')}.   u : annuler")
 
     def why_not_rassembler(self) -> str:
         return self.why_not_incident() or ("" if self.following() else "Aucun incident après celui-ci dans le message.")

@@ -161,7 +161,7 @@ class CaseSheet(Sheet):
 
     def why_not_relance(self) -> str:
         if self.incident is None or not self.session.was_sent(self.incident):
-            return "On ne relance qu'un ticket parti : m le note comme transmis."
+            return "On ne relance qu'un ticket parti : ! le note comme transmis."
         return ""
 
     def do_relance(self) -> None:
@@ -169,7 +169,7 @@ class CaseSheet(Sheet):
         self.reminding = not self.reminding
         self.make()
         self.refresh_frame()
-        self.say("Relance à relire ; m note qu'elle est partie.   q : revenir au ticket" if self.reminding else "")
+        self.say("Relance à relire ; ! note qu'elle est partie.   q : revenir au ticket" if self.reminding else "")
 
     # Out, into a folder.
 
