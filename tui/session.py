@@ -394,13 +394,15 @@ class Session(Directory):
         store = self.open_store()
         key = self.account_key(account) if account is not None else ""
         moment = datetime.now().astimezone().isoformat(timespec="microseconds")
-        for one in (link, *self.same_person(link)):
-            store.decide(Decision(record_key=one.key, account_key=key, agent=self.agent, at=moment))
+        store.decide(*(
+            Decision(record_key=one.key, account_key=key, agent=self.agent, at=moment)
+            for one in (link, *self.same_person(link))
+        ))  # fmt: skip
         self.decisions = store.decisions()
         self.stale = True
 
     def undo(self) -> str:
-        """Take back the last gesture: all the decisions it made."""
+        """Take back the last gesture: all that it decided."""
         return self._travel(undone=False)
 
     def redo(self) -> str:
@@ -410,25 +412,10 @@ class Session(Directory):
         store = self.open_store()
         step = store.redo if undone else store.undo
         before = self.decisions
-        gesture = self._next_gesture(undone=undone)
         what = step(self.agent)
-        while what and gesture and self._next_gesture(undone=undone) == gesture:
-            step(self.agent)
         self.refresh_state()
         self.stale = self.stale or before != self.decisions
         return what
-
-    def _next_gesture(self, *, undone: bool) -> str:
-        """Moment of the decision that would be taken back (or done again) next, "" when it is something else."""
-        from diagnostics.store import PROGRAM
-
-        # What the program did by itself is undone like the agent's own gestures, and never done again by him.
-        who = (self.agent,) if undone else (self.agent, PROGRAM)
-        steps = [step for step in self.open_store().history() if step.agent in who and step.undone is undone]
-        if not steps:
-            return ""
-        step = steps[0 if undone else -1]
-        return msgspec.json.decode(step.after, type=Decision).at if step.kind == "match" and step.after else ""
 
     def chosen_account(self, link: Link) -> Record | None:
         """The account that holds for a link: the agent's, else the program's when certain."""
