@@ -248,6 +248,9 @@ class TriageApp(App[int], inherit_bindings=False):
         sheet = cast("Messages", self.get(MESSAGES))
         sheet.begin_at(name)
         self.go(MESSAGES)
+        if not self.prepared:
+            self.prepared = True
+            self.call_after_refresh(self.prepare)
 
     def show_person(self, people: list[Identity], index: int = 0) -> None:
         """The page of someone; ``people`` are gone through from there."""
@@ -324,7 +327,7 @@ class TriageApp(App[int], inherit_bindings=False):
         self.home.refresh_all()
 
     def prepare(self) -> None:
-        """Get ready for the first message, beside, now that all there was to show is shown."""
+        """Get ready for a first message, beside, while the agent goes and copies it."""
         self.run_worker(self.session.prepare, name="préparation", thread=True, exit_on_error=False)
 
     def analyse(self) -> None:
@@ -399,9 +402,6 @@ class TriageApp(App[int], inherit_bindings=False):
         elif message.job == READ:
             self.session.refresh_state()
         self.sheet.refresh_all()
-        if message.job == READ and not self.prepared:
-            self.prepared = True
-            self.call_after_refresh(self.prepare)
         if message.job == LOOK:
             self.columns_seen(*message.result)
         if message.job == WRITE:

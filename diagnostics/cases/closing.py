@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from diagnostics.cases import dates
 from diagnostics.cases.alike import group_of
 from diagnostics.cases.follow import move
+from diagnostics.cases.recheck import Change, compare
 from diagnostics.model import KIND_LABELS, Export, Finding, Kind, Struct
-from diagnostics.rules.recheck import Change, compare
 from diagnostics.settings import Settings
 from diagnostics.states import FIRST_STATE, SOLVED
 from diagnostics.store import PROGRAM, Followed, Group, IncidentState, Snapshot, Store

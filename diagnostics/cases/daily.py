@@ -12,8 +12,8 @@ import msgspec
 
 from diagnostics.cases import alike, dates
 from diagnostics.cases.closing import CAME_BACK, Seen, look_again
+from diagnostics.cases.recheck import Change
 from diagnostics.model import ACTOR_LABELS, Actor, Incident, Struct
-from diagnostics.rules.recheck import Change
 from diagnostics.states import DELAYED, FIRST_STATE, READY, SENT
 from diagnostics.store import Followed, Group, IncidentState, Store
 

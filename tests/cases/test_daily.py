@@ -10,8 +10,8 @@ from case_makers import NOW, SETTINGS, UAI, export, finding, incident, person, r
 
 from diagnostics import cases
 from diagnostics.cases.history import sentence, text
+from diagnostics.cases.recheck import Change
 from diagnostics.model import Actor, Incident, Kind
-from diagnostics.rules.recheck import Change
 from diagnostics.safety import Refusal
 from diagnostics.school import School
 from diagnostics.store import PROGRAM, Case, Store

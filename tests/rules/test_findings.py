@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 from rules_builders import Town, calm_town
 
+from diagnostics.cases.recheck import Change, compare
 from diagnostics.catalogue import cards
 from diagnostics.model import Finding, Kind, Profile
 from diagnostics.rules import not_checked, run
 from diagnostics.rules.coverage import NEEDS
-from diagnostics.rules.recheck import Change, compare
 
 
 def spoilt_town() -> Town:

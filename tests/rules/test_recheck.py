@@ -7,9 +7,9 @@ from collections.abc import Callable
 import pytest
 from rules_builders import Town, calm_town
 
+from diagnostics.cases.recheck import Change, Recheck, compare
 from diagnostics.model import Finding, Kind, Profile
 from diagnostics.rules import not_checked, run, unseen
-from diagnostics.rules.recheck import Change, Recheck, compare
 
 
 def told(town: Town, *, reverse: bool = False) -> tuple[Finding, ...]:

@@ -78,11 +78,12 @@ async def test_messages_told_before_are_there_when_no_export_is(tmp_path: Path) 
         assert [message.raw.name for message in later.messages] == ["message collé 1", "message collé 2"]
 
 
-async def test_the_first_message_is_got_ready_for_once_the_first_load_is_shown(tmp_path: Path) -> None:
+async def test_the_first_message_is_got_ready_for_when_the_agent_goes_to_the_messages(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
-        app.read()
-        await all_done(pilot)
         assert isinstance(app.session, FakeSession)
+        assert app.session.preparations == 0
+        await pilot.press("m", "q", "m")
+        await all_done(pilot)
         assert app.session.preparations == 1
 
 
