@@ -24,7 +24,7 @@ from textual.screen import Screen
 from diagnostics.model import Identity, Incident
 from diagnostics.safety import clean_lines
 from diagnostics.settings import Settings, config_path
-from tui import apart, doorstep, journal, keymap, pasting, strings, tour
+from tui import apart, doorstep, half_typed, journal, keymap, pasting, strings, tour
 from tui.actions import (
     ANOMALIES,
     COLUMNS,
@@ -379,7 +379,7 @@ class TriageApp(App[int], inherit_bindings=False):
 
     def add_pasted(self, text: str) -> None:
         """A table or a report copied from another window, read as a file would be."""
-        self.session.pasted.append(text)
+        half_typed.keep_pasted(self.session, text)
         self.read()
         self.show_loading()
 
@@ -515,6 +515,7 @@ class TriageApp(App[int], inherit_bindings=False):
 
     def do_quitter(self) -> None:
         self.jobs.stop_all()
+        self.sheet.guarded(lambda: half_typed.forget_pasted(self.session))
         self.exit(0)
 
 
@@ -540,9 +541,13 @@ def sheet_class(name: str) -> type[Sheet]:
 
 
 def driver_class() -> type[Driver] | None:
-    """The frugal driver, unless the environment or the system asks for Textual's own (None)."""
-    if os.environ.get(DRIVER_VARIABLE, "").lower() == "stock" or sys.platform == "win32":
+    """The frugal driver, unless the environment asks for one that writes as Textual does, or the system has neither."""
+    if sys.platform == "win32":
         return None
+    if os.environ.get(DRIVER_VARIABLE, "").lower() == "stock":
+        from tui.terminal.tolerant_driver import TolerantDriver
+
+        return TolerantDriver
     from tui.terminal.frugal_driver import FrugalDriver
 
     return FrugalDriver

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import codecs
-import functools
 import os
 from typing import TYPE_CHECKING, Any
 
-from textual import events
-from textual.drivers import linux_driver
-from textual.drivers.linux_driver import LinuxDriver
-
 from tui import journal
 from tui.terminal.sgr import NotUnderstood
+from tui.terminal.tolerant_driver import TolerantDriver
 from tui.terminal.wire import Wire
 from tui.widgets.drawn import CURSOR_VARIABLE
 
 if TYPE_CHECKING:
     from textual.app import App
-    from textual.message import Message
 
 USELESS = frozenset({
     "\x1b[?2026h", "\x1b[?2026l",  # synchronised updates: a frame is one small write
@@ -30,14 +24,12 @@ POINTER_SHAPE = "\x1b]22;"
 """Shape of the mouse pointer: the mouse is not used."""
 FRAME_START = "\x1b["
 RESET = "\x1b[r\x1b[m\x1b[2J"
-NOT_UTF8 = "\ufffd"
-"""What a byte becomes that is not UTF-8: a terminal set to Latin-1 sends one for « é »."""
 MAX_DOUBTS = 3
 """Frames with a sequence we do not know, after which we stop pretending to know the screen."""
 
 
-class FrugalDriver(LinuxDriver):
-    """``LinuxDriver`` whose frames pass through a ``Wire``."""
+class FrugalDriver(TolerantDriver):
+    """``TolerantDriver`` whose frames pass through a ``Wire``."""
 
     def __init__(
         self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
@@ -49,35 +41,25 @@ class FrugalDriver(LinuxDriver):
         self.stock = False
         """An internal error happened: frames pass untouched for the rest of the session."""
 
-    def _get_terminal_size(self) -> tuple[int, int]:
-        """The terminal's own size: COLUMNS and LINES, when a shell exports them, do not follow a resize."""
-        try:
-            columns, lines = os.get_terminal_size(self.fileno)
-        except OSError:
-            return super()._get_terminal_size()
-        return columns or 80, lines or 24
-
     def start_application_mode(self) -> None:
         self.drawing = False
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        self.send_line_ends_as_they_are()
         self.drawing = True
         self.forget()
         if os.environ.get(CURSOR_VARIABLE):
             super().write("\x1b[?25h")
 
+    def send_line_ends_as_they_are(self) -> None:
+        """Else the system adds a return to each; leaving puts the settings of before back."""
+        with contextlib.suppress(termios.error):
+            settings = termios.tcgetattr(self.fileno)
+            settings[tty.OFLAG] &= ~termios.OPOST
+            termios.tcsetattr(self.fileno, termios.TCSANOW, settings)
+
     def stop_application_mode(self) -> None:
         self.drawing = False
         super().stop_application_mode()
-
-    def run_input_thread(self) -> None:
-        """Read the keys; Textual's own decoder ends the program at the first byte that is not UTF-8."""
-        vars(linux_driver)["getincrementaldecoder"] = tolerant_decoder
-        super().run_input_thread()
-
-    def process_message(self, message: Message) -> None:
-        if isinstance(message, events.Key) and message.character == NOT_UTF8:
-            return
-        super().process_message(message)
 
     def forget(self) -> None:
         """Nothing is known of the terminal any more: the next frame sends all."""
@@ -118,8 +100,3 @@ class FrugalDriver(LinuxDriver):
             self.wire.resize(width, height)
             self._draw_again()
         return self.wire.frame(data)
-
-
-def tolerant_decoder(encoding: str) -> functools.partial[codecs.IncrementalDecoder]:
-    """As ``codecs.getincrementaldecoder``, for a decoder that nothing stops."""
-    return functools.partial(codecs.getincrementaldecoder(encoding), errors="replace")
