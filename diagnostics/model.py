@@ -471,6 +471,9 @@ class Finding(Struct, frozen=True, kw_only=True):
     cause: str = ""
     severity: int = 2
     """1 people locked out now, 2 will break the next import, 3 housekeeping."""
+    facts: Mapping[str, str] = {}
+    """What the data shows and the route depends on, under the names of ``routing_facts``: ``at_fault`` is the base that
+    says otherwise than the others."""
 
 
 class Span(msgspec.Struct, frozen=True):
@@ -480,8 +483,6 @@ class Span(msgspec.Struct, frozen=True):
     end: int
 
 
-FAULT_IN = "Faute de saisie dans "
-"""Opening of a cause that names the base which stands alone: the route then says where to put it right."""
 FROM_DATA = "données"
 """``Incident.source`` of an anomaly seen in the exports."""
 
@@ -496,6 +497,8 @@ class Incident(Struct, frozen=True, kw_only=True):
     evidence: tuple[Evidence, ...] = ()
     cause: str = ""
     severity: int = 2
+    facts: Mapping[str, str] = {}
+    """Those of the finding."""
     source: str = FROM_DATA
     """``FROM_DATA`` or the message's file."""
     spans: tuple[Span, ...] = ()

@@ -16,6 +16,7 @@ import msgspec
 
 from diagnostics import catalogue, school_year
 from diagnostics.catalogue import Alternative, Card, Contact, Preset, Step, Turn, gestures
+from diagnostics.catalogue.card import EITHER
 from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Actor, Incident, Profile, Route
 from diagnostics.routing_facts import (
     EVERYBODY,
@@ -305,7 +306,7 @@ def applies(step: Step, profiles: Collection[Profile], known: Mapping[str, str],
         or (step.edt_from and year < step.edt_from)
         or (step.edt_until and year > step.edt_until)
         or (step.profiles and profiles and not set(step.profiles) & set(profiles))
-        or any(name in known and known[name] != value for name, value in step.when.items())
+        or any(name in known and known[name] not in value.split(EITHER) for name, value in step.when.items())
     )
 
 

@@ -7,7 +7,10 @@ Facts, all optional:
     breaks_at: one of ``catalogue.BREAKS``, where the path to the service stops;
     is_local: "oui" for an account of the ENT's own directory; origin: one of ``catalogue.HOMES``;
     in_ent, in_edt, import_failed, both_academic, deposit_refused: "oui" or "non";
-    at_fault: the base that says otherwise than the others (``BASES``), when the data shows it;
+    at_fault: the base that says otherwise than the others (« ENT », « EDT », « SIECLE », « STS-Web », « EduConnect »);
+    state: what EduConnect says of the accounts (« non activé », « bloqué », « expiré », « inactif »);
+    twin: "oui" when the file refused as a double came beside one that was taken; imported: "non" for a file that lies
+    among the exports and that no import took;
     certificate: "expire"; wrong_match: "ent" or "pronote"; first_recipient: actor of the first ticket;
     edt_version: year of EDT/Pronote, else that of the school year;
     diary ("pronote" or "ent"), hosting ("index" or "etablissement"), educonnect ("avant" or "apres"): taken from the
@@ -22,7 +25,7 @@ from datetime import date, datetime, timedelta
 
 from diagnostics import catalogue
 from diagnostics.catalogue.card import ACCOUNT_HOMES
-from diagnostics.model import FAULT_IN, Incident, Profile
+from diagnostics.model import Incident, Profile
 from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
 from diagnostics.text import fold
@@ -31,7 +34,6 @@ ONE_PERSON, CLASS, PROFILE, EVERYBODY, OTHER_SCHOOLS = catalogue.SCOPES
 LOCAL_DIRECTORY = re.compile(
     r"(?!.*\b(?:AAF|ACADEMIQUE|FEDERATEUR|EDUCONNECT|COLLECTIVITE))(?:.*)\b(?:ENT|LOCALE?|INVITES?)\b"
 )
-BASES = ("l'ENT", "EDT", "SIECLE", "STS-Web", "EduConnect")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 SCOPE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (OTHER_SCHOOLS, re.compile(
@@ -70,19 +72,17 @@ def known_facts(facts: Mapping[str, str], settings: Settings, now: datetime) -> 
 
 
 def stated_facts(incident: Incident) -> dict[str, str]:
-    """Facts that an incident's evidence states: the directory of the account, the date of entry."""
+    """Facts that an incident states: those of its finding, the directory of the account, the date of entry."""
     records = [item.record for item in incident.evidence if item.record is not None]
     found: dict[str, str] = {}
     directories = {fold(record.extra["directory"]) for record in records if record.extra.get("directory")}
     if directories and all(LOCAL_DIRECTORY.match(name) for name in directories):
         found["is_local"] = "oui"
-    if incident.cause.startswith(FAULT_IN):
-        found["at_fault"] = next((b for b in BASES if incident.cause.removeprefix(FAULT_IN).startswith(b)), "")
     entries = [record.extra["entry_date"][:10] for record in records if record.extra.get("entry_date")]
     entries = [entry for entry in entries if ISO_DAY.fullmatch(entry)]
     if entries:
         found["entered"] = min(entries)
-    return found
+    return {**found, **incident.facts}
 
 
 def home(profiles: Collection[Profile], known: Mapping[str, str]) -> str:

@@ -124,6 +124,7 @@ def incident_of(finding: Finding) -> Incident:
         evidence=finding.evidence,
         cause=finding.cause,
         severity=finding.severity,
+        facts=finding.facts,
         finding=finding.id,
     )
 

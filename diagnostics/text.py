@@ -135,3 +135,11 @@ def split_full_name(value: str) -> tuple[str, str]:
 def code_source(given_names: str, surname: str, birth_date: str) -> str:
     """The key that the ENT's import screen shows (formats.md §0.6)."""
     return f"{given_names}${surname}${birth_date}"
+
+
+NUMBER = re.compile(r"\[([^\[\]/]*)/([^\[\]/]*)\]")
+
+
+def agreed(sentence: str, *, several: bool) -> str:
+    """« [ce compte/ces comptes] » in the number wanted."""
+    return NUMBER.sub(lambda match: match[2] if several else match[1], sentence)

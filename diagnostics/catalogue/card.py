@@ -30,6 +30,12 @@ BREAKS = ("EduConnect", "ARENA", "ENT", "Pronote")
 """Doors on the way of a user, in order: where the path breaks (knowledge.md §7.2, step 6)."""
 
 
+EITHER = "|"
+"""Between the values of a fact that suit a step."""
+UNKNOWN = "inconnu"
+"""Value that no fact takes: a step that names it alone is for when the fact is not known."""
+
+
 class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing to try, with the conditions under which it is worth trying."""
 
@@ -43,7 +49,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     edt_until: int = 0
     """Versions of EDT/Pronote (years, inclusive); 0 means no bound."""
     when: Mapping[str, str] = {}
-    """Facts that must not be contradicted (``{cahier = "pronote"}``)."""
+    """Facts that must not be contradicted (``{cahier = "pronote"}``); « a|b » is either."""
     profiles: tuple[Profile, ...] = ()
     """Profiles concerned; empty means all."""
     seasons: tuple[str, ...] = ()
@@ -92,9 +98,13 @@ class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     try_first: tuple[Step, ...]
     first_actor: Actor
     recipient: Actor
+    expected: str = ""
+    """What is asked of the recipient, in one sentence; « [cette personne/ces personnes] » follows the number."""
     recipient_alternatives: tuple[Alternative, ...] = ()
     wait_hours: int = 0
     wait_why: str = ""
+    answer: bool = False
+    """Whether what the référent answers ends the matter: a ticket only if that is not enough."""
     recheck: str = ""
     """French infinitive: what to reload or test after the delay."""
     attachments: tuple[str, ...] = ()

@@ -7,9 +7,10 @@ import textwrap
 from collections.abc import Iterable, Mapping
 
 from diagnostics import school_year
-from diagnostics.catalogue.card import Card, Step
+from diagnostics.catalogue.card import EITHER, UNKNOWN, Card, Step
 from diagnostics.catalogue.reading import documents, menus
 from diagnostics.model import PROFILE_LABELS, Actor
+from diagnostics.text import agreed
 
 WIDTH = 80
 SEVERITIES = {1: "des personnes sont bloquées", 2: "le prochain import en souffrira", 3: "ménage"}
@@ -29,7 +30,12 @@ CONDITIONS: Mapping[tuple[str, str], str] = {
     ("diary", "ent"): "cahier de textes de l'ENT",
     ("educonnect", "avant"): "avant EduConnect",
     ("educonnect", "apres"): "depuis EduConnect",
+    ("twin", "non"): "sans import réussi à la même heure",
 }
+FACTS: Mapping[str, str] = {"state": "état du compte", "reason": "motif de rejet"}
+VALUES: Mapping[str, str] = {
+    "non_active": "non activé", "bloque": "bloqué", "expire": "expiré", "inactif": "inactif", "supprime": "désactivé",
+}  # fmt: skip
 REFERENCE = re.compile(r"(00\d):(.*)|\[(P\d+)\]|(knowledge)\.md (.*)")
 KEEP_TOGETHER = re.compile(r" (?=[:;!?»>])|(?<=«) ")
 """French puts a space there, on which a line must not break."""
@@ -52,6 +58,7 @@ def explain_text(card: Card, width: int = WIDTH) -> str:
         )
     elif card.recheck:
         lines += section("Pour vérifier que c'est réglé", [sentence(card.recheck)], width)
+    lines += section("Attendu du ticket", [agreed(card.expected, several=True)] if card.expected else [], width)
     lines += section("À joindre au ticket", card.attachments, width)
     lines += section("Modèle", templates(card), width)
     lines += section("Voir aussi", [", ".join(card.see_also)] if card.see_also else [], width)
@@ -116,9 +123,12 @@ def step_text(step: Step) -> str:
 
 def condition(fact: str, value: str) -> str:
     """A fact that a step waits for, in French."""
+    if (fact, value) in CONDITIONS:
+        return CONDITIONS[fact, value]
+    known = [one for one in value.split(EITHER) if one != UNKNOWN]
     if fact == "at_fault":
-        return f"{value} seul en cause"
-    return CONDITIONS.get((fact, value), f"{fact} = {value}")
+        return f"{' ou '.join(known)} seul en cause" if known else "base en cause non connue"
+    return f"{FACTS.get(fact, fact)} : {' ou '.join(VALUES.get(one, one) for one in known) or 'non connu'}"
 
 
 def sources(card: Card, width: int) -> list[str]:

@@ -107,8 +107,8 @@ def vanished_accounts(data: SchoolData) -> Iterator[Finding]:
             yield finding(
                 "ANN-02",
                 profile,
-                summary=f"{verb(count, 'Le compte de', 'Les comptes de')} {people(count, profile)}"
-                f" {verb(count, 'a', 'ont')} disparu de l'ENT entre deux exports.",
+                summary=f"{people(count, profile)} {verb(count, 'a perdu son compte', 'ont perdu leur compte')}"
+                " de l'ENT entre deux exports.",
                 cause="La personne est toujours dans sa base d'origine : traitement tardif d'un doublon, fusion ou"
                 " alimentation de l'annuaire.",
                 severity=LOCKED_OUT,
@@ -194,6 +194,7 @@ def rejected_accounts(data: SchoolData) -> Iterator[Finding]:
             severity=LOCKED_OUT,
             views=views,
             evidence=[quote(data, record, "motif de rejet", record.extra.get("reason", "")) for record in records],
+            facts={"reason": "lu" if records[0].extra.get("reason") else ""},
         )
 
 

@@ -140,6 +140,7 @@ def doubles(data: SchoolData) -> Iterator[Finding]:
                         quote_line(data, run.origin, shown(when), f"{run.status} {run.file}".strip())
                         for when, run in chosen
                     ],
+                    facts={"twin": "oui" if slug == "jumeau" else "non"},
                 )
 
 

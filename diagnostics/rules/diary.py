@@ -18,6 +18,7 @@ from diagnostics.school_year import rentree, school_year
 
 JULY = ((7, 1), (8, 20))
 """Weeks in which the end of the year takes pupils out of their classes (003:1100-1114)."""
+WRONG = {"at_fault": str(Tool.EDT), "source_ok": "non"}
 
 
 def without_courses(data: SchoolData) -> Iterator[Finding]:
@@ -46,6 +47,7 @@ def without_courses(data: SchoolData) -> Iterator[Finding]:
                     )
                     for key in bare
                 ],
+                facts=WRONG,
             )
     yield from no_course_at_all(data)
     for _, runs in history(data):
@@ -81,6 +83,7 @@ def no_course_at_all(data: SchoolData) -> Iterator[Finding]:
         " dans EDT avant d'importer.",
         severity=NEXT_IMPORT,
         evidence=[quote_line(data, Origin(e.id, 0), "cours lus", str(len(e.services))) for e in exports],
+        facts=WRONG,
     )
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from diagnostics import text
 from diagnostics.matching.names import Level
-from diagnostics.model import FAULT_IN, Evidence, Finding, Profile, Record, StructureType, Verdict
+from diagnostics.model import Evidence, Finding, Profile, Record, StructureType, Verdict
 from diagnostics.rules.basics import division_key, locate
 from diagnostics.rules.data import SchoolData
 from diagnostics.rules.guardians import sheets
@@ -49,9 +49,8 @@ REMEDIES = {
     Tool.SIECLE: "C'est SIECLE qu'il faut corriger ; le reste suit.",
     Tool.STS: "C'est la fiche de l'agent (ressources humaines, puis STS-Web) qu'il faut corriger ; le reste suit.",
     Tool.EDT: "C'est la fiche d'EDT qu'il faut corriger : l'import ne reconnaît que des identités identiques.",
-    Tool.ENT: "Rien n'est à corriger à la source : la correction n'est pas encore transmise, ou la fiche de l'ENT a été"
-    " changée à la main.",
-    Tool.EDUCONNECT: "Rien n'est à corriger à la source : EduConnect suit SIECLE sous 48 h.",
+    Tool.ENT: "La correction n'est pas encore transmise, ou la fiche de l'ENT a été changée à la main.",
+    Tool.EDUCONNECT: "EduConnect suit SIECLE sous 48 h.",
 }
 """Where the value is put right, by the tool that stands alone."""
 
@@ -86,12 +85,24 @@ def names(data: SchoolData) -> Iterator[Finding]:
             f"{profile}|{tool}",
             summary=f"{people(count, profile)} {verb(count, 'a', 'ont')} dans {place(tool)} un nom, un prénom"
             " ou une date de naissance qui diffère des autres bases.",
-            cause=f"{FAULT_IN}{place(tool)} ou correction faite d'un seul côté : les autres bases disent autrement."
-            f" {REMEDIES.get(tool, REMEDIES[Tool.EDT])}",
+            cause=f"Faute de saisie dans {place(tool)} ou correction faite d'un seul côté : les autres bases disent"
+            f" autrement. {REMEDIES.get(tool, REMEDIES[Tool.EDT])}",
             severity=HOUSEKEEPING if tool is Tool.EDUCONNECT else NEXT_IMPORT,
             views=chosen,
             evidence=[e for view in chosen for d in views[id(view)][1] for e in shown(data, d)],
+            facts=wrong_in(data, tool, [(d.reference, d.record) for view in chosen for d in views[id(view)][1]]),
         )
+
+
+def wrong_in(data: SchoolData, tool: Tool, pairs: Sequence[tuple[Record, Record]]) -> dict[str, str]:
+    """Which base is wrong; for the ENT, since when its source says what it should have taken over.
+
+    ``pairs``: the record of the source and that of the base which says otherwise.
+    """
+    found = {"at_fault": str(tool)}
+    if tool is Tool.ENT and (since := data.fed_since([s for s, _ in pairs], [m for _, m in pairs])):
+        found |= {"source_ok": "oui", "since": since}
+    return found
 
 
 def shown(data: SchoolData, difference: Difference) -> tuple[Evidence, Evidence]:
@@ -279,6 +290,7 @@ def classes(data: SchoolData) -> Iterator[Finding]:
             severity=NEXT_IMPORT,
             views=chosen,
             evidence=[e for view in chosen for e in quotes[id(view)]],
+            facts=wrong_in(data, tool, [(v.siecle, r) for v in chosen if v.siecle for r in v.of(tool)]),
         )
 
 

@@ -291,6 +291,7 @@ def wrong_file(data: SchoolData) -> Iterator[Finding]:
                 for export, _ in exports
                 for label, _, value in whys
             ],
+            facts={"imported": "non"},
         )
 
 

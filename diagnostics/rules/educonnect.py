@@ -131,6 +131,7 @@ def state_finding(
         evidence=[quote_line(data, found[0][1].origin, "état du compte", found[0][1].extra.get("state", ""))]
         if everyone
         else [e for view in views for e in state_evidence(data, records[id(view)])],
+        facts={"state": str(state)},
     )
 
 

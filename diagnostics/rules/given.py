@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Self, TypeVar, cast
 
 from diagnostics.model import Export, Kind, Origin, Profile, Record, Service, Structure, StructureType
@@ -14,6 +14,8 @@ from diagnostics.rules.view import TOOLS, Tool
 from diagnostics.settings import Settings
 
 Result = TypeVar("Result")
+FEED = timedelta(days=2)
+"""Time that the ENT takes to follow its sources (002:325)."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -93,6 +95,20 @@ class Given:
     def ent_date(self) -> date:
         """When the accounts of the ENT were exported."""
         return max((self.date_of(export) for export in self.of_tool(Tool.ENT)), default=self.today)
+
+    def fed_since(self, sources: Iterable[Record], mirrors: Iterable[Record]) -> str:
+        """ISO date since which the sources say what the mirrors should have taken over when they were exported; "" when
+        the feed may still be on its way, or when a date is only that of a file's last writing."""
+        said = [self._stated_date(record) for record in sources]
+        seen = [self._stated_date(record) for record in mirrors]
+        if not said or not seen or None in said or None in seen:
+            return ""
+        since = max(made for made in said if made)
+        return since.isoformat() if min(made for made in seen if made) - since >= FEED else ""
+
+    def _stated_date(self, record: Record) -> date | None:
+        export = self.export_of(record)
+        return day(export.made_on) if export and export.made_from in {"contenu", "nom"} else None
 
     # -- structures ------------------------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from diagnostics.rules.view import Tool, View
 
 MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+\.[^@\s.,;]{2,}")
 """Shape of an address, not more: what is refused here cannot be delivered."""
+WRONG = {"at_fault": str(Tool.SIECLE), "source_ok": "non"}
 TOOLS = (Tool.SIECLE, Tool.EDUCONNECT, Tool.ENT)
 
 
@@ -42,6 +43,7 @@ def without_mail(data: SchoolData) -> Iterator[Finding]:
             severity=HOUSEKEEPING,
             views=chosen,
             evidence=[quote(data, v.siecle, "courriel", "") for v in chosen if v.siecle],
+            facts=WRONG,
         )
     if broken:
         chosen = by_name(broken)
@@ -54,4 +56,5 @@ def without_mail(data: SchoolData) -> Iterator[Finding]:
             severity=HOUSEKEEPING,
             views=chosen,
             evidence=[quote(data, r, "courriel", r.extra["mail"]) for v in chosen for r in addresses(data, v)],
+            facts=WRONG,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from diagnostics import text
 from diagnostics.model import Evidence, Finding, Origin, Person, Profile, Record
@@ -146,6 +146,7 @@ def finding(
     severity: int,
     views: Iterable[View] = (),
     evidence: Iterable[Evidence] = (),
+    facts: Mapping[str, str] | None = None,
 ) -> Finding:
     """An anomaly. ``subject`` names what it is about (a person's key, a profile, a file's role) and not who is touched
     today: the finding keeps its id when one of its persons is put right.
@@ -159,4 +160,5 @@ def finding(
         evidence=tuple(evidence),
         cause=cause,
         severity=severity,
+        facts={name: value for name, value in (facts or {}).items() if value},
     )

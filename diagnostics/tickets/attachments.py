@@ -173,6 +173,8 @@ def _without_persons(incident: Incident, wanted: Wanted, register: Register, red
     cited = {(item.origin.export, item.origin.line) for item in incident.evidence}
     chosen = [export for export in register.exports.values() if export.kind in wanted.kinds]
     quoted = {item.origin.export for item in incident.evidence}
+    if not any(export.id in quoted for export in chosen) and not wanted.required(incident.category):
+        return b""
     # The report that shows the anomaly, and not the history of the imports, when the evidence says which.
     chosen = [export for export in chosen if export.id in quoted and export.counts] or chosen
     runs = [row for export in chosen for row in _runs(export, cited)]

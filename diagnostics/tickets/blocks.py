@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from diagnostics import catalogue
 from diagnostics.model import (
     ACTOR_LABELS,
     FROM_DATA,
@@ -21,7 +22,7 @@ from diagnostics.model import (
 )
 from diagnostics.safety import clean
 from diagnostics.settings import Settings
-from diagnostics.text import fold
+from diagnostics.text import agreed, fold
 from diagnostics.tickets import attachments, facts, library, masking, wording
 from diagnostics.tickets.check import wants_class
 from diagnostics.tickets.context import Context, made_on
@@ -96,7 +97,7 @@ def names_of(
         "constat": scene(template, values),
         "message": exact_message(values, context),
         "verifie": verified(template, values, context),
-        "attendu": f"Attendu : {expected}" if (expected := expected_of(template, incident)) else "",
+        "attendu": f"Attendu : {expected}" if (expected := expected_of(template, incident, settings)) else "",
         "pieces": listing(joined, absent),
         "a_faire": to_do(context.route.try_first),
         "raison": sentence(without_codes(context.route.why)),
@@ -106,16 +107,21 @@ def names_of(
         "cause": probable(context),
         "donnees": incident.source == FROM_DATA,
         "plusieurs": len(incident.persons) > 1,
+        "base_fausse": incident.facts.get("at_fault", ""),
     }
     names["objet"] = subject(template, names)
     names["entete"] = heading(names, settings, reference)
     return names
 
 
-def expected_of(template: Template, incident: Incident) -> str:
-    """What is asked of the recipient: the template's sentence when it is made for the category."""
+def expected_of(template: Template, incident: Incident, settings: Settings) -> str:
+    """What is asked of the recipient: what a school's own template says, else the card of the category, else the
+    template's sentence when it is made for the category."""
+    card = catalogue.cards(settings.catalogue).get(incident.category)
     made_for = any(library.covers(pattern, incident.category) for pattern in template.used_for)
-    return template.expected if made_for or not template.expected else EXPECTED
+    own = template.expected if made_for else ""
+    asked = own if own and template.by_hand else (card.expected if card else "") or own
+    return agreed(asked or EXPECTED, several=len(incident.persons) != 1) if template.expected else ""
 
 
 def school_of(context: Context) -> tuple[str, str]:
@@ -198,7 +204,8 @@ def people(context: Context) -> str:
         for person, records in list(zip(persons, context.records, strict=True))[:MAX_PERSONS]
     ]
     if len(persons) > MAX_PERSONS:
-        lines.append(f"- et {len(persons) - MAX_PERSONS} autres : voir la liste jointe.")
+        left = len(persons) - MAX_PERSONS
+        lines.append(f"- et {left} autre{'s' if left > 1 else ''} : voir la liste jointe.")
     elif context.children and not several:
         named_already = {(fold(p.surname), fold(p.given_names)) for p in persons}
         lines += [
@@ -268,9 +275,9 @@ def verified(template: Template, values: Mapping[str, str], context: Context) ->
 
 def compared(context: Context) -> str:
     """The exports that the program set against each other to find the anomaly, with their dates."""
-    cited = {item.origin.export for item in context.incident.evidence}
-    found = made_on([export for export in context.register.exports.values() if export.id in cited])
-    what = "exports comparés" if len(cited) > 1 else "export relu"
+    exports = [export for export in context.register.exports.values() if export.id in context.cited]
+    found = made_on(exports)
+    what = "exports comparés" if len({export.kind for export in exports}) > 1 else "export relu"
     return f"{what} : {found}" if found else ""
 
 

@@ -7,9 +7,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from diagnostics.model import KIND_LABELS, Export, Incident, Kind, Origin, Person, Profile, Record, Route
+from diagnostics.model import (
+    ENT_ACCOUNT_KINDS,
+    KIND_LABELS,
+    Export,
+    Incident,
+    Kind,
+    Origin,
+    Person,
+    Profile,
+    Record,
+    Route,
+)
 from diagnostics.settings import Settings
-from diagnostics.text import french_date, header
+from diagnostics.text import fold, french_date, header
 from diagnostics.tickets import masking
 from diagnostics.tickets.register import Redactor, Register, mark
 
@@ -18,6 +29,15 @@ SOURCE_KINDS = frozenset({
 })  # fmt: skip
 PRONOTE_KINDS = frozenset({Kind.PRONOTE_LISTE, Kind.IDPN, Kind.EDT_CLAIR})
 EDUCONNECT_KINDS = frozenset({Kind.EDUCONNECT_ELEVES, Kind.EDUCONNECT_RESPONSABLES})
+
+NO_ACCOUNT, NONE = "compte ENT", "AUCUN"
+"""Evidence that nothing was found in the directory: it quotes the source, and the proof is what is not in the ENT."""
+
+
+def bears(person: Person, record: Record) -> bool:
+    """Whether the record states exactly the name of the person."""
+    surnames = {fold(record.surname), fold(record.usage_name)} - {""}
+    return fold(person.surname) in surnames and fold(person.given_names) == fold(record.given_names)
 
 
 @dataclass(frozen=True)
@@ -43,7 +63,23 @@ class Context:
     def owner(self) -> Mapping[tuple[Origin, Profile, str, str], Person]:
         """The person of each record concerned."""
         pairs = zip(self.incident.persons, self.records, strict=True)
-        return {mark(record): person for person, records in pairs for record in records}
+        found = {mark(record): person for person, records in pairs for record in records}
+        # The rule may quote an older export of theirs, which is no longer analysed and so in no register.
+        for item in self.incident.evidence:
+            if item.record is not None and item.record.origin.export not in self.register.exports:
+                bearers = [person for person in self.incident.persons if bears(person, item.record)]
+                if len(bearers) == 1:
+                    found.setdefault(mark(item.record), bearers[0])
+        return found
+
+    @functools.cached_property
+    def cited(self) -> frozenset[str]:
+        """Ids of the exports that show the anomaly: those that the evidence quotes and, when what it says is that the
+        ENT has no account, those of its accounts."""
+        found = {item.origin.export for item in self.incident.evidence}
+        if any(item.field == NO_ACCOUNT and fold(item.value) == NONE for item in self.incident.evidence):
+            found |= {export.id for export in self.exports(ENT_ACCOUNT_KINDS)}
+        return frozenset(found & set(self.register.exports))
 
     def exports(self, kinds: Iterable[Kind]) -> tuple[Export, ...]:
         wanted = frozenset(kinds)

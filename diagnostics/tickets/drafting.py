@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from diagnostics import routing
+from diagnostics import catalogue, routing
 from diagnostics.model import Actor, Attachment, Export, Identity, Incident, Profile, Record, Route, Ticket
 from diagnostics.safety import clean_lines
 from diagnostics.settings import Settings
@@ -64,7 +64,8 @@ def draft(
 
     When the school must act first, the draft is the note to the school (E1 to E4, or R1), recipient ETAB, and it says
     who gets a ticket if that is not enough; the ticket to that support is the same call with ``stage="support"``.
-    Otherwise the draft is the ticket to ``route.recipient``. Other stages: "reponse" (R1), "precisions" (R2),
+    When an answer is all it takes (``Card.answer``), the draft is R1.
+    Otherwise it is the ticket to ``route.recipient``. Other stages: "reponse" (R1), "precisions" (R2),
     "relance" (R3, which quotes ``first``).
 
     Args:
@@ -77,7 +78,13 @@ def draft(
     override = Path(settings.templates).expanduser() if settings.templates else None
     profiles = {person.profile for person in incident.persons} - {Profile.INCONNU}
     template = library.template_for(
-        incident.category, route.recipient, route.first_actor, stage, profiles=profiles, override=override
+        incident.category,
+        route.recipient,
+        route.first_actor,
+        stage or ("reponse" if is_answered(incident, route, settings) else ""),
+        profiles=profiles,
+        base=incident.facts.get("at_fault", ""),
+        override=override,
     )
     register = register_of(exports, identities)
     shown = concerning(incident, template)
@@ -137,6 +144,12 @@ def draft(
         attachments=joined,
     )
     return msgspec.structs.replace(ticket, checks=check_ticket(ticket, template, shown))
+
+
+def is_answered(incident: Incident, route: Route, settings: Settings) -> bool:
+    """Whether an answer ends the matter, as far as is known: nothing was tried yet, and it is the référent's."""
+    card = catalogue.cards(settings.catalogue).get(incident.category)
+    return bool(card and card.answer) and route.first_actor is Actor.REF and not incident.tried
 
 
 def concerning(incident: Incident, template: Template) -> Incident:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from diagnostics.model import KIND_LABELS, Attachment, Evidence
 from diagnostics.safety import clean
-from diagnostics.text import french_date
+from diagnostics.text import fold, french_date
 from diagnostics.tickets import attachments, masking, wording
 from diagnostics.tickets.context import Context
 from diagnostics.tickets.phrases import capital, named, sentence, without_codes
@@ -31,6 +31,9 @@ LINK_WORDS = re.compile(
     re.IGNORECASE,
 )
 """Words that tied a sentence to the one before it."""
+ONE = re.compile(r"1 ([^\W\d_]+)")
+FEMININE = frozenset({"CLASSE", "PERSONNE", "FICHE", "DIVISION", "PARTIE", "STRUCTURE", "AUTRE", "LIGNE", "ADRESSE"})
+"""Nouns with which a summary opens."""
 PRIVATE_NOTE = "Un fait privé du message n'est pas repris ici."
 
 
@@ -44,7 +47,15 @@ def summary(context: Context) -> str:
     kept = [part for part in sentences(text) if not masking.PRIVATE.search(part)]
     if not any(len(part.split()) > MARKS_ONLY for part in kept):
         return f"{capital(wording.symptom(context.incident.category))}."
-    return " ".join(kept)
+    return in_letters(" ".join(kept))
+
+
+def in_letters(text: str) -> str:
+    """« 1 classe sans aucun cours » → « Une classe sans aucun cours »: a sentence does not open with that figure."""
+    if not (opening := ONE.match(text)):
+        return text
+    article = "Une" if fold(opening[1]) in FEMININE else "Un"
+    return f"{article} {text[opening.start(1) :]}"
 
 
 def probable(context: Context) -> str:

@@ -28,13 +28,13 @@ from diagnostics.tickets.context import (
     presence,
 )
 from diagnostics.tickets.phrases import capital, function_label, named, without_codes
-from diagnostics.tickets.told import VERSION, agent_service, browsers, observed, page, quoted, scope
+from diagnostics.tickets.told import VERSION, agent_service, browsers, observed, of_exports, page, quoted, scope
 from diagnostics.tickets.told import tried as told_tried
 
-SOURCE_DAYS = 7
-"""Days left to a school to correct a datum that locks nobody out (judgement: one week of the secretariat)."""
-URGENT_DAYS = 2
-"""The same when somebody is locked out: the delay that a support asks to have waited (48 h, seed 002:325)."""
+SOON = "dans la semaine"
+"""Time left to a school to correct a datum that locks nobody out (judgement)."""
+URGENT = "dans les 48 h"
+"""The same when somebody is locked out: the delay that a support asks to have waited (seed 002:325)."""
 FEED_HOURS = 72
 """Longest delay of a feed; a longer one is that of a date of the school year."""
 WHOLE = "la fiche entière (ni « à compléter », ni bloquante)"
@@ -48,7 +48,22 @@ TO_CHECK = {
     "EDU-04": "nom, prénom, courriel et portable du responsable, identiques sur toutes ses fiches",
 }
 """Categories in which the evidence does not name the field that is wrong (knowledge.md §4.2, §4.3)."""
+MOTIVES = (
+    (r"NAISSANCE", "la date de naissance"),
+    (r"COURRIEL|\bMAIL|\bMEL\b", "le courriel"),
+    (r"\bINE\b|JOINTURE", "l'INE et l'établissement d'origine"),
+    (r"CLASSE|DIVISION", "la division"),
+    (r"\bPRENOM", "le prénom"),
+    (r"\bNOM\b", "le nom"),
+    (r"FONCTION|PROFIL|DISCIPLINE", "la fonction"),
+    (r"ELEVE|RESPONSABLE|LIEN", "le lien entre l'élève et le responsable"),
+)
+"""Words of a « motif de rejet » (formats.md §6.3) and the field of the sheet that they speak of."""
 
+FAMILIES = frozenset({Profile.ELEVE, Profile.PARENT})
+STAFF_KINDS = frozenset({Kind.STS_EMP})
+FAMILY_KINDS = SOURCE_KINDS - STAFF_KINDS
+"""SIECLE never held the staff, nor STS-Web the families."""
 TEACHING_LABELS = frozenset({"ENSEIGNEMENT", "ENSEIGNANT"})
 WITH_ARTICLE = {
     Actor.DSI: "la DSI académique",
@@ -156,16 +171,18 @@ def pronote_identifier(context: Context) -> str:
 
 
 def source_state(context: Context) -> str:
-    """Where the source stands: in SIECLE or STS-Web, since when, in which class."""
-    exports = context.exports(SOURCE_KINDS)
-    if not exports or not context.incident.persons:
+    """Where the source stands: in SIECLE for families, in STS-Web for staff, since when."""
+    found = {person.profile for person in context.incident.persons}
+    kinds = FAMILY_KINDS if found <= FAMILIES else STAFF_KINDS if not found & FAMILIES else SOURCE_KINDS
+    if not context.exports(kinds) or not found:
         return ""
+    records = context.of(kinds)
     entries = recent_entries(context)
     first = "entrée" if len(context.incident.persons) == 1 else "dernière entrée"
-    entry = f", {first} le {french_date(entries[-1])}" if entries else ""
-    return (
-        presence(context, SOURCE_KINDS, ("fiche trouvée", "fiche trouvée", "fiches trouvées"), "aucune fiche") + entry
-    )
+    more = f", {first} le {french_date(entries[-1])}" if entries else ""
+    if records and all(record.extra.get("exit_date") for record in records):
+        more = ", avec une date de sortie"
+    return presence(context, kinds, ("fiche trouvée", "fiche trouvée", "fiches trouvées"), "aucune fiche") + more
 
 
 def recent_entries(context: Context) -> list[str]:
@@ -184,17 +201,18 @@ def directory_search(context: Context) -> str:
 
 
 def delay(context: Context) -> str:
-    """Time since the latest source fact: a recent entry of the person, else the date of the source export."""
+    """Time from the latest source fact (a recent entry of the person, else the date of the source export) to the newest
+    export that shows the anomaly: written again tomorrow, the ticket says the same."""
     found = context.of(SOURCE_KINDS)
     dates = recent_entries(context)
     if not dates:
         dates = sorted(context.register.exports[record.origin.export].made_on for record in found)
-    day = dates[-1][:10] if dates else ""
+    day, seen = (dates[-1][:10] if dates else ""), of_exports(context)[:10]
     try:
-        days = (context.now.date() - datetime.fromisoformat(day).date()).days
+        days = (datetime.fromisoformat(seen).date() - datetime.fromisoformat(day).date()).days
     except ValueError:
         return ""
-    return f"{days} jour{'s' if days > 1 else ''} (depuis le {french_date(day)})" if days >= 0 else ""
+    return f"{days} jour{'s' if days > 1 else ''} (du {french_date(day)} au {french_date(seen)})" if days >= 0 else ""
 
 
 def waited(context: Context) -> bool:
@@ -271,22 +289,29 @@ def evidence_fields(context: Context) -> str:
     """What to look at on the sheet; a field that quotes an identifier or a name loses it."""
     if known := TO_CHECK.get(context.incident.category):
         return known
+    if motive := fold(reason(context)):
+        return next((field for words, field in MOTIVES if re.search(words, motive)), WHOLE)
     fields = (item.field for item in context.incident.evidence if item.field)
     seen = dict.fromkeys(QUOTED_IN_FIELD.sub("", context.safe(field)).strip(" ,:") for field in fields)
     return ", ".join([field for field in seen if len(field) > 2][:5])
 
 
-def menu_path(context: Context) -> str:
-    """The menu path that a step names (« A > B > C »)."""
-    for step in context.route.try_first:
-        if match := MENU.search(step):
-            return capital(context.safe(match[0].strip(" .«»")))
-    return ""
+def menu_path(*software: str) -> Callable[[Context], str]:
+    """The first menu path of these programs that a step names (« EDT : A > B > C »)."""
+
+    def read(context: Context) -> str:
+        for step in context.route.try_first:
+            for match in MENU.finditer(step):
+                if (path := match[0].strip(" .«»")).startswith(software):
+                    return capital(context.safe(path))
+        return ""
+
+    return read
 
 
 def deadline(context: Context) -> str:
-    days = URGENT_DAYS if context.incident.severity == 1 else SOURCE_DAYS
-    return (context.now + timedelta(days=days)).strftime("%d/%m/%Y")
+    """A length of time, not a date: it would be another one each day the note is written."""
+    return URGENT if context.incident.severity == 1 else SOON
 
 
 def gestures(context: Context) -> str:
@@ -294,6 +319,8 @@ def gestures(context: Context) -> str:
 
 
 def write_again(context: Context) -> str:
+    if 0 < context.route.wait_hours <= FEED_HOURS:
+        return f"Si rien n'a changé {context.route.wait_hours} h après, répondez à ce message avec une copie d'écran."
     if context.route.wait_until:
         until = french_date(context.route.wait_until[:10])
         return f"Si rien n'a changé le {until}, répondez à ce message avec une copie d'écran."
@@ -366,8 +393,8 @@ READERS: Mapping[str, Callable[[Context], str]] = {
     "dates_echange": exchange_dates,
     "qui_voit": viewer,
     "champ": evidence_fields,
-    "chemin": menu_path,
-    "menu": menu_path,
+    "chemin": menu_path("SIECLE"),
+    "menu": menu_path("EDT", "Pronote"),
     "echeance": deadline,
     "quoi_faire": gestures,
     "quand_recrire": write_again,

@@ -49,6 +49,7 @@ BLOCKS = (
     "entete", "objet", "personnes", "faits", "constat", "message", "verifie", "attendu", "pieces", "a_faire", "raison",
     "si_cela_persiste", "questions", "signature", "resume", "cause", "symptome", "service", "public", "code", "modele",
     "destinataire", "champs", "etablissement", "emetteur", "aujourdhui", "premier_ticket", "donnees", "plusieurs",
+    "base_fausse",
 )  # fmt: skip
 """Names that a template may use, besides ``champs.<clé>`` for its own fields."""
 
@@ -104,6 +105,8 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Codes it serves when no template of that recipient is made for them; ``*`` for any."""
     profiles: tuple[Profile, ...] = ()
     """Profiles it is made for; all when empty."""
+    base: str = ""
+    """The base in which what it asks is done (« SIECLE », « EDT »), for a note to the school."""
     unmasked: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
     subject: str
@@ -118,6 +121,11 @@ class Template(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     attachments: tuple[Wanted, ...] = ()
     file: str = ""
     """Where it was read, for messages."""
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether it is the school's own."""
+        return "/" in self.file
 
 
 def covers(pattern: str, category: str) -> bool:
@@ -149,13 +157,15 @@ def template_for(
     stage: str = "",
     *,
     profiles: Collection[Profile] = (),
+    base: str = "",
     override: Path | None = None,
 ) -> Template:
     """The template of a ticket about persons of these profiles.
 
     The school acts first: unless ``stage`` says otherwise, the draft is then what the school must correct (E1 to E4),
     or the plain answer (R1) when no correction template serves the category. Otherwise it is the ticket to the support
-    that ``recipient`` names. ``stage`` forces "support", "source", "reponse", "precisions" or "relance".
+    that ``recipient`` names. ``base`` is the one that is wrong, when the data shows it: what is to be corrected in EDT
+    is not asked by the note about SIECLE. ``stage`` forces "support", "source", "reponse", "precisions" or "relance".
     """
     known = {
         name: template
@@ -169,8 +179,12 @@ def template_for(
     if category == "SUP-02" and not stage:
         return _first(known.values(), "relance")
     wants_source = stage == "source" or (not stage and Actor.ETAB in (first_actor, recipient))
-    if wants_source and (found := _best(known.values(), category, stage="source")):
-        return found
+    if wants_source:
+        there = [one for one in known.values() if one.base == base]
+        if found := _best(there if base else (), category, stage="source") or _best(
+            known.values(), category, stage="source"
+        ):
+            return found
     support = _best(known.values(), category, stage="support", recipient=recipient)
     if support and (not wants_source or (support.by_school and _rank(support, category) == 0)):
         return support

@@ -90,8 +90,7 @@ def observed(context: Context) -> str:
 def of_exports(context: Context) -> str:
     """ISO date of the newest export that shows the anomaly, else of the newest export; "" when none has a date."""
     exports = context.register.exports
-    shown = {item.origin.export for item in context.incident.evidence} & set(exports)
-    dated = [exports[one].made_on for one in shown] if shown else []
+    dated = [exports[one].made_on for one in context.cited]
     return max(dated, default="") or max((export.made_on for export in exports.values()), default="")
 
 

@@ -361,9 +361,9 @@ def test_a_sentence_of_the_message_is_told_once_and_stands_on_its_own() -> None:
     assert "- Il a essayé six fois." in body
 
 
-def test_a_template_that_only_serves_by_default_asks_a_plain_thing() -> None:
+def test_what_is_asked_is_that_of_the_category_even_when_the_template_serves_it_by_default() -> None:
     about = incident("ANN-10", "AESH à associer", persons=[person(REJECTED)])
-    assert "Attendu : Traiter l'incident" in ticket(about, route(Actor.REF, Actor.KOSMOS)).body
+    assert "Attendu : Permettre d'associer l'AESH à l'élève." in ticket(about, route(Actor.REF, Actor.KOSMOS)).body
 
 
 def test_a_predecessor_named_in_the_message_does_not_leave_with_it() -> None:
