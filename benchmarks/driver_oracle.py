@@ -21,6 +21,7 @@ from textual.drivers.headless_driver import HeadlessDriver
 
 from diagnostics.demo import generate
 from diagnostics.settings import Settings
+from tests.tui.pty_screen import cells
 from tui.actions import actions_of
 from tui.app import TriageApp
 from tui.screens.tickets import Tickets
@@ -88,15 +89,6 @@ def terminal(size: tuple[int, int]) -> tuple[pyte.Screen, pyte.Stream]:
     return screen, pyte.Stream(screen)
 
 
-def differs(one: pyte.Screen, other: pyte.Screen) -> tuple[int, int] | None:
-    """The first cell that is not the same, None when all are."""
-    for y in range(one.lines):
-        for x in range(one.columns):
-            if one.buffer[y][x] != other.buffer[y][x]:
-                return y, x
-    return None
-
-
 async def compare(exports: Path, folder: Path, size: tuple[int, int], steps: int, seed: int) -> tuple[int, int, int]:
     """(steps that differ, bytes drawn, bytes sent)."""
     rng = random.Random(seed)
@@ -120,7 +112,7 @@ async def compare(exports: Path, folder: Path, size: tuple[int, int], steps: int
                 drawn += len(frame.encode())
                 sent += len(output.encode())
             app.frames.clear()
-            wrong += differs(straight, frugal) is not None
+            wrong += cells(straight) != cells(frugal)
     return wrong, drawn, sent
 
 

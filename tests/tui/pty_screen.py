@@ -27,6 +27,18 @@ KEYS = {"enter": "\r", "up": "\x1b[A", "down": "\x1b[B", "right": "\x1b[C", "lef
         "end": "\x1b[F"}  # fmt: skip
 
 
+def seen(cell: pyte.screens.Char) -> pyte.screens.Char:
+    """What shows of a cell: a blank has neither the colour nor the weight of a letter."""
+    if cell.data == " " and not (cell.reverse or cell.underscore or cell.strikethrough):
+        return pyte.screens.Char(" ", bg=cell.bg)
+    return cell
+
+
+def cells(screen: pyte.Screen) -> list[list[pyte.screens.Char]]:
+    """What shows, line by line."""
+    return [[seen(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
+
+
 class PtyScreen:
     """A program running in a pseudo-terminal, or a function in a copy of this process.
 

@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from pty_screen import PtyScreen
+from pty_screen import PtyScreen, cells
 
 from diagnostics.store import Store
+from tui.terminal.tolerant_driver import Decoder
 
 ROOT = Path(__file__).parents[2]
 FAKE = ROOT / "tests" / "tui" / "tui_fake.py"
@@ -96,10 +97,7 @@ def test_the_frugal_driver_shows_what_textuals_own_shows(opened: Opener) -> None
         stock.press(key)
         frugal.settle(lambda: frugal.lines == stock.lines or not stock.read(0.2), 4)
         assert frugal.lines == stock.lines, key
-        for y in range(24):
-            for x in range(80):
-                ours, theirs = frugal.screen.buffer[y][x], stock.screen.buffer[y][x]
-                assert ours == theirs, (key, y, x)
+        assert cells(frugal.screen) == cells(stock.screen), key
     assert len(frugal.raw) * 3 < len(stock.raw)
 
 
@@ -148,15 +146,32 @@ def test_a_killed_program_loses_no_decision(opened: Opener, tmp_path: Path) -> N
     assert len(Store.open(tmp_path / "session0" / "store.sqlite").decisions()) == 1
 
 
-def test_bytes_that_are_not_utf8_are_let_go(opened: Opener) -> None:
-    """A terminal set to Latin-1 sends one byte for « é »."""
-    screen = opened()
+@pytest.mark.parametrize("driver", ["", "stock"])
+def test_a_terminal_set_to_latin_1_types_and_pastes_its_accents(opened: Opener, driver: str) -> None:
+    """It sends one byte for « é »; Textual's own driver ends there."""
+    screen = opened(ENT_TRIAGE_DRIVER=driver)
     screen.press("p", "/")
-    screen.write(b"\xe9\xe9")
+    screen.write(b"Zo\xe9 L\xe9a \xff")
     screen.press("b")
-    assert screen.lines[22] == " Filtre : b"
+    assert screen.lines[22] == " Filtre : Zoé Léa ÿb"
+    screen.write(b"\x1b[200~\xc9lo\xefse\xe2\x82\xac\x81\x1b[201~")
+    screen.press("c")
+    assert screen.lines[22] == " Filtre : Zoé Léa ÿbÉloïse€�c"
     screen.press("escape", "q", "q")
     assert screen.wait() == 0
+
+
+def test_an_input_that_has_ended_is_told_once_each_time() -> None:
+    """A terminal may go away without any signal: its end is then always ready to be read."""
+    gone: list[None] = []
+    decoder = Decoder(lambda: gone.append(None))
+    assert decoder.decode("é".encode()[:1]) == ""
+    assert decoder.decode("é".encode()[1:]) == "é"
+    assert not gone
+    assert decoder.decode(b"") == ""
+    assert len(gone) == 1
+    assert decoder.decode(b"", final=True) == ""
+    assert len(gone) == 1
 
 
 def test_an_error_of_the_input_thread_is_logged_without_its_data(opened: Opener, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import pyte
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pty_screen import cells
 
 from tui.terminal.screen_model import ScreenModel
 from tui.terminal.sgr import DEFAULT, Look, NotUnderstood, apply, transition
@@ -23,10 +24,6 @@ def terminal() -> tuple[pyte.Screen, pyte.Stream]:
     screen.reset_mode(pyte.modes.DECAWM)
     screen.reset_mode(pyte.modes.LNM)
     return screen, pyte.Stream(screen)
-
-
-def cells(screen: pyte.Screen) -> list[list[tuple[object, ...]]]:
-    return [[tuple(screen.buffer[y][x]) for x in range(screen.columns)] for y in range(screen.lines)]
 
 
 def whole_row(rng: random.Random) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import termios
+import tty
 from typing import TYPE_CHECKING, Any
 
 from tui import journal

@@ -6,7 +6,7 @@ import re
 
 from rich.cells import cell_len
 
-from tui.terminal.sgr import DEFAULT, Look, NotUnderstood, apply
+from tui.terminal.sgr import DEFAULT, Look, NotUnderstood, apply, on_blank
 
 TOKENS = re.compile(r"\x1b\[([0-9;]*)([Hm])|(\n)|(\r)|([^\x00-\x1f\x7f]+)|([\s\S])")
 NARROW_BELOW = "\u0300"
@@ -24,7 +24,10 @@ def width_of(character: str) -> int:
 
 
 class Row:
-    """One line of cells: a character (with its marks) and a look each; "" is the second half of a wide one."""
+    """One line of cells: a character (with its marks) and a look each; "" is the second half of a wide one.
+
+    The look of a blank is what shows of it: no colour nor weight of a letter that is not there.
+    """
 
     __slots__ = ("chars", "looks", "plain")
 
@@ -115,7 +118,11 @@ class ScreenModel:
             self._split_wide(row, start)
             self._split_wide(row, end)
         row.chars[start:end] = text
-        row.looks[start:end] = [self.look] * (end - start)
+        look, blank = self.look, on_blank(self.look)
+        if look is blank or " " not in text:
+            row.looks[start:end] = [look] * (end - start)
+        else:
+            row.looks[start:end] = [blank if character == " " else look for character in text]
         self.x = end
 
     def _write_wide(self, row: Row, character: str) -> None:
@@ -139,3 +146,4 @@ class ScreenModel:
         """Blank a wide character that a write begins or ends in the middle of."""
         if 0 < at < self.width and not row.chars[at]:
             row.chars[at - 1] = row.chars[at] = " "
+            row.looks[at - 1] = row.looks[at] = on_blank(row.looks[at])

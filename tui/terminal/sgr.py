@@ -30,6 +30,8 @@ OFF = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "2
 REVERSED: dict[str, frozenset[str]] = {
     code: frozenset(on for on, off in OFF.items() if off == code) for code in set(OFF.values())
 }
+SEEN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
+"""Lines over, under and through, and reverse: what shows where there is no letter."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -68,7 +70,19 @@ def apply(params: str, look: Look) -> Look:
             bg = code
         else:
             raise NotUnderstood(params)
-    return Look(frozenset(flags), fg, bg)
+    return _the_one(Look(frozenset(flags), fg, bg))
+
+
+@functools.lru_cache(maxsize=4096)
+def _the_one(look: Look) -> Look:
+    """One object for equal looks: rows are compared cell for cell, and the same object is equal at once."""
+    return DEFAULT if look == DEFAULT else look
+
+
+@functools.lru_cache(maxsize=4096)
+def on_blank(look: Look) -> Look:
+    """What shows of a look where there is no letter: the colour and the weight of a blank are not seen."""
+    return look if look.flags & SEEN_ON_BLANKS else _the_one(Look(bg=look.bg))
 
 
 @functools.lru_cache(maxsize=4096)
@@ -76,7 +90,7 @@ def transition(before: Look, after: Look) -> str:
     """The shortest sequence that turns one look into the other, "" when they are the same."""
     if before == after:
         return ""
-    whole = ["0", *sorted(after.flags, key=int), *(colour for colour in (after.fg, after.bg) if colour)]
+    whole = ["", *sorted(after.flags, key=int), *(colour for colour in (after.fg, after.bg) if colour)]
     steps: list[str] = []
     kept = set(before.flags)
     for flag in sorted(before.flags - after.flags, key=int):
@@ -88,5 +102,4 @@ def transition(before: Look, after: Look) -> str:
         steps.append(after.fg or "39")
     if before.bg != after.bg:
         steps.append(after.bg or "49")
-    best = min(";".join(steps), "" if whole == ["0"] else ";".join(whole), key=len)
-    return f"\x1b[{best}m"
+    return f"\x1b[{min(';'.join(steps), ';'.join(whole), key=len)}m"
