@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from diagnostics.model import Decision, Loaded, Record
     from diagnostics.school import School
     from diagnostics.settings import Settings
-    from diagnostics.store import Store
+    from diagnostics.store import Case, Store
 
 
 def analyse(paths: Sequence[str], settings: Settings) -> School:
@@ -98,8 +98,7 @@ def rerouted(school: School, settings: Settings) -> School:
     """The school with the routes that agents changed, from a base that exists."""
     import dataclasses
 
-    path = store_path(settings)
-    if not path.startswith("postgresql") and not Path(path).exists():
+    if not has_base(settings):
         return school
     changes = open_store(settings, reading=True).routes()
     if not changes.keys() & school.routes.keys():
@@ -114,10 +113,17 @@ def rerouted(school: School, settings: Settings) -> School:
 
 def decisions(settings: Settings) -> Mapping[str, Decision]:
     """Agents' decisions, from a base that exists: a script makes none."""
+    return open_store(settings, reading=True).decisions() if has_base(settings) else {}
+
+
+def kept_cases(settings: Settings) -> Sequence[Case]:
+    """The messages that agents followed or cut, from a base that exists."""
+    return open_store(settings, reading=True).cases() if has_base(settings) else ()
+
+
+def has_base(settings: Settings) -> bool:
     path = store_path(settings)
-    if not path.startswith("postgresql") and not Path(path).exists():
-        return {}
-    return open_store(settings, reading=True).decisions()
+    return path.startswith("postgresql") or Path(path).exists()
 
 
 def whole_ent(key: str) -> Record | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,8 +16,7 @@ from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
 
 if TYPE_CHECKING:
-    from diagnostics.cases import Similar, TodayItem
-    from diagnostics.intake import Message
+    from diagnostics.cases import TodayItem
     from diagnostics.store import Case, Followed, IncidentState
 
 
@@ -210,73 +209,6 @@ def join(lead: str, members: tuple[str, ...], separate: bool, why: str, as_json:
     return DONE
 
 
-@click.command(cls=FrenchCommand, name="suivre")
-@click.argument("files", metavar="MESSAGE…", nargs=-1, required=True)
-@WITH
-@JSON
-def follow(files: tuple[str, ...], paths: tuple[str, ...], as_json: bool) -> int:
-    """Ouvre un dossier pour chaque message : ses incidents restent liés, et ceux qui leur ressemblent sont nommés."""
-    from diagnostics import cases, intake
-    from tui.cli_access import read_bytes
-
-    settings, now = load_settings(), right_now()
-    store = open_store(settings)
-    school = loaded(paths, settings)
-    documents = []
-    for file in files:
-        raw = intake.read(read_bytes(file), name=file)
-        message = intake.split(raw, school=school, settings=settings, now=now)
-        others = cases.open_incidents(store)
-        case = cases.of_message(message)
-        about = {
-            incident.id: cases.taken_up(
-                incident,
-                message.routes[incident.id],
-                school=school.uai if school else settings.uai,
-                exports=school.loaded.active() if school else (),
-            )
-            for incident in message.incidents
-        }
-        if message.incidents:
-            cases.open_case(store, case, about, agent_of(settings), now)
-        alike = {incident.id: cases.similar(incident, others) for incident in message.incidents}
-        documents.append(followed_document(file, message, case.id, alike))
-    if as_json:
-        write_json({"cases": documents})
-    else:
-        for document in documents:
-            count = len(document["incidents"])
-            say(document["case"] or "–", document["file"], f"{count} incident{'s' if count > 1 else ''}")
-            for incident in document["incidents"]:
-                say("   ", incident["incident"], incident["category"] or "à préciser", incident["recipient"])
-                for one in incident["similar"]:
-                    say("      semblable à", one["incident"], ", ".join(one["reasons"]))
-    return DONE
-
-
-def followed_document(file: str, message: Message, case: str, alike: Mapping[str, Sequence[Similar]]) -> dict[str, Any]:
-    """A message followed, for scripts."""
-    return {
-        "file": file,
-        "case": case if message.incidents else None,
-        "needs_clarification": message.needs_clarification,
-        "questions": list(message.questions),
-        "incidents": [
-            {
-                "incident": incident.id,
-                "category": incident.category,
-                "recipient": message.routes[incident.id].recipient.value,
-                "similar": [
-                    {"incident": one.incident, "strength": one.strength, "reasons": list(one.reasons)}
-                    for one in alike[incident.id]
-                    if one.strength > 1
-                ],
-            }
-            for incident in message.incidents
-        ],
-    }
-
-
 @click.command(cls=FrenchCommand, name="semblables")
 @click.argument("wanted", metavar="INCIDENT")
 @JSON
@@ -318,5 +250,5 @@ def undo(again: bool, as_json: bool) -> int:
 
 
 COMMANDS: tuple[click.Command, ...] = (
-    today, show_case, follow, look_alikes, remind, check_again, join, undo,
+    today, show_case, look_alikes, remind, check_again, join, undo,
 )  # fmt: skip

@@ -1,7 +1,9 @@
-"""The command on one person: what every export says of them, what contradicts, what is wrong, whose account."""
+"""One person: who is meant by what an agent writes, and the command that shows what every export says of them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,11 +14,13 @@ from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
 
 if TYPE_CHECKING:
-    from diagnostics.model import Identity
+    from diagnostics.model import Identity, Record
     from diagnostics.school import School
 
 EXACT = 100.0
 """Score of a search whose every word is written in the record: nothing less says who is meant."""
+NAMED = 8
+"""Persons named when what was written does not say which."""
 
 
 @click.command(cls=FrenchCommand, name="personne")
@@ -59,6 +63,38 @@ def people_named(school: School, query: str, *, exact: bool = False) -> list[Ide
             identity = owner[one.account.origin]
             found.setdefault(identity.id, identity)
     return list(found.values())
+
+
+def person_meant(school: School, wanted: str) -> Identity:
+    """The person meant, by the place of a record, an identifier, or a name that only they have.
+
+    Raises:
+        Refusal: nobody, or several; says how to name each.
+    """
+    from diagnostics.safety import Refusal
+
+    found = [one for one in school.identities if any(answers(school, record, wanted) for record in one.records)]
+    found = found or people_named(school, wanted, exact=True)
+    if len(found) == 1:
+        return found[0]
+    why = "plusieurs personnes répondent à cela" if found else "personne ne répond exactement à cela"
+    near = (found or people_named(school, wanted))[:NAMED]
+    listed = [f"  {places(school, one.records[0])[0]}  {one.surname} {one.given_names}" for one in near]
+    advice = "\n".join(["Donnez fichier:ligne, par exemple :", *listed]) if listed else "Donnez fichier:ligne."
+    raise Refusal(f"« {wanted} » : {why}. {advice}")
+
+
+def answers(school: School, record: Record, wanted: str) -> bool:
+    """Whether a record stands at that place, or bears that identifier."""
+    ids = {value.casefold() for value in record.ids.values() if value}
+    return wanted.strip().casefold() in ids or (":" in wanted and wanted in places(school, record))
+
+
+def places(school: School, record: Record) -> Sequence[str]:
+    """« fichier.csv:12 » as the commands show it, with its whole path, with the name of the archive alone."""
+    export = next((one for one in school.loaded.exports if one.id == record.origin.export), None)
+    names = (export.label, export.file, Path(export.file).name) if export else ("",)
+    return [f"{name}:{record.origin.line}" for name in names]
 
 
 def tell(document: dict[str, Any]) -> None:

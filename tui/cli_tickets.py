@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.cli_access import analyse, decode, load_settings, read_bytes
+from tui.cli_access import analyse, decode, kept_cases, load_settings, read_bytes
 from tui.cli_options import DONE, JSON, PATHS, REFUSED
 from tui.cli_output import say, write_json
 from tui.french_click import FrenchCommand
@@ -113,14 +113,16 @@ def list_templates(only_check: bool, as_json: bool) -> int:
 def from_messages(paths: Sequence[str], school: School, settings: Settings) -> list[Ticket]:
     """The tickets of the messages that are given by their name; those that lie in a folder are read, not answered."""
     from diagnostics import intake
+    from diagnostics.cases.cuts import as_cut
     from diagnostics.tickets import draft
 
     given = {str(Path(path)) for path in paths}
+    held = kept_cases(settings)
     found = []
     for file in school.loaded.messages:
         if str(Path(file)) in given:
             raw = intake.read(read_bytes(file), file)
-            message = intake.split(raw, school=school, settings=settings, now=school.now)
+            message = as_cut(intake.split(raw, school=school, settings=settings, now=school.now), held)
             found += [
                 draft(
                     incident,

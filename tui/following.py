@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from diagnostics.model import Incident, Route
+from diagnostics.model import Incident
 from diagnostics.safety import Refusal
 from tui import strings
 
@@ -23,13 +23,6 @@ if TYPE_CHECKING:
 PAST = 12
 """Earlier loads drawn on the overview: a term of weekly loads."""
 SHOWN_SIMILAR = 3
-
-
-class Cut(msgspec.Struct, frozen=True):
-    """A message as an agent cut it: its incidents and their routes, by incident id."""
-
-    incidents: tuple[Incident, ...]
-    routes: dict[str, Route]
 
 
 # What a load says.
@@ -68,33 +61,21 @@ def keep_case(session: Session, message: Message, *, cut: bool = False) -> None:
     Args:
         cut: the agent changed the cut, the people or the categories.
     """
-    from diagnostics import cases
+    from diagnostics.cases import cuts
 
     if session.read_only or not message.incidents:
         return
-    store, identifier = session.open_store(), cases.case_id(message.raw.text)
-    held = next((case for case in store.cases() if case.id == identifier), None)
-    typed = msgspec.json.encode(Cut(message.incidents, dict(message.routes))).decode() if cut else ""
-    case = cases.of_message(message, typed or (held.cut if held else ""))
-    if case != held:
-        cases.open_case(store, case, followed(session, message.incidents), session.agent, right_now())
+    store, about = session.open_store(), followed(session, message.incidents)
+    if cuts.keep(store, message, about, session.agent, right_now(), cut=cut):
         session.states = store.incident_states()
 
 
 def as_cut(session: Session, messages: Sequence[Message]) -> list[Message]:
     """The messages as agents cut them, when they did."""
-    import dataclasses
+    from diagnostics.cases import cuts
 
-    from diagnostics import cases
-
-    cuts = {case.id: case.cut for case in session.open_store().cases() if case.cut}
-    found = []
-    for message in messages:
-        if cut := cuts.get(cases.case_id(message.raw.text)):
-            kept = msgspec.json.decode(cut, type=Cut)
-            message = dataclasses.replace(message, incidents=kept.incidents, routes=kept.routes)
-        found.append(message)
-    return found
+    held = session.open_store().cases()
+    return [cuts.as_cut(message, held) for message in messages]
 
 
 def message_of(session: Session, incident: Incident) -> Message | None:
