@@ -22,6 +22,7 @@ from diagnostics.tickets.drafting import ticket_id
 from diagnostics.tickets.outbound import Doubtful, Receipt, zammad
 from tui import clipboard
 from tui.cli_cases import COMMANDS
+from tui.cli_messages import COMMANDS as MESSAGES
 from tui.cli_send import COMMANDS as SENDING
 from tui.cli_state import COMMANDS as STATES
 from tui.cli_tickets import lint, tickets
@@ -46,7 +47,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("ENT_TRIAGE_CONFIG", str(tmp_path / "config.toml"))
     monkeypatch.setenv("ENT_TRIAGE_DATA", str(tmp_path))
     save_settings(SETTINGS)
-    commands = {command.name: command for command in (*COMMANDS, *STATES, *SENDING, *UPKEEP)}
+    commands = {command.name: command for command in (*COMMANDS, *STATES, *MESSAGES, *SENDING, *UPKEEP)}
 
     def invoke(name: str, *arguments: str, input: str = "") -> Result:
         result = CliRunner().invoke(commands[name], arguments, input=input, standalone_mode=False)
