@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from diagnostics import __version__
+
 ROOT = Path(__file__).parent.parent
 SOURCE_NEIGHBOURS = ("diagnostics.model", "diagnostics.text", "diagnostics.safety", "diagnostics.sources")
 HEAVY = ("textual", "sqlalchemy", "alembic", "jinja2", "ftfy", "numpy", "lxml")
@@ -114,6 +116,18 @@ def test_the_command_answers_without_heavy_modules(arguments: list[str]) -> None
     )
     assert run.stderr.strip().endswith("HEAVY [] 0")
     assert run.stdout.strip()
+
+
+def test_the_version_is_told_before_anything_is_loaded() -> None:
+    program = (
+        "import sys\nbefore = set(sys.modules)\nfrom tui.start import main\nmain()\n"
+        "print(sorted(set(sys.modules) - before), file=sys.stderr)"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, "--version"], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert run.stdout == f"ent-triage {__version__}\n"
+    assert run.stderr.strip() == "['__future__', 'diagnostics', 'tui', 'tui.start']"
 
 
 def test_the_engine_runs_without_a_terminal_library() -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui import strings
 from tui.cli_access import load_settings, open_store
 from tui.cli_followed import agent_of, loaded, right_now, take_up, warn
 from tui.cli_options import DONE, JSON, WITH
@@ -94,6 +93,7 @@ def told(found: Route) -> str:
     """The route as text."""
     from diagnostics.model import ACTOR_LABELS
     from diagnostics.text import french_date
+    from tui import strings
 
     wait = strings.wait(found.wait_hours) or "rien à attendre"
     until = f", jusqu'au {french_date(found.wait_until)}" if found.wait_until else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import json
 import os
 from collections.abc import Callable
@@ -80,6 +79,8 @@ class Attempt:
     two tickets. Nothing of the ticket is kept but its number."""
 
     def __init__(self, settings: Settings, ticket: Outgoing, door: str) -> None:
+        import hashlib
+
         self.place = f"{door}/{ticket.reference or hashlib.sha256(ticket.eml).hexdigest()[:16]}"
         self.kept = door != DRAFTS
         self.store = open_store(settings) if self.kept else None

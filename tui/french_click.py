@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Sequence
 
@@ -87,6 +86,8 @@ class FrenchGroup(FrenchCommand, click.Group):
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
         if not args or args[0] not in own | set(self.commands):
             if args and not args[0].startswith("-") and not os.path.exists(args[0]):
+                import difflib
+
                 near = difflib.get_close_matches(args[0], self.commands, n=1)
                 hint = f" Vouliez-vous dire « {near[0]} » ?" if near else ""
                 raise click.UsageError(f"« {args[0]} » n'est ni un fichier, ni un dossier, ni une commande.{hint}", ctx)
