@@ -11,7 +11,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
-from rapidfuzz.distance import DamerauLevenshtein
 
 from diagnostics import text
 from diagnostics.intake.tokens import not_names
@@ -121,6 +120,8 @@ def slipped(word: str, known: Collection[str]) -> bool:
     """Whether a word of some length, which is no everyday word, is one slip away from a known one."""
     if not known or len(word) < SLIP_LENGTH or word.lower() in not_names():
         return False
+    from rapidfuzz.distance import DamerauLevenshtein
+
     return any(DamerauLevenshtein.distance(word, other, score_cutoff=1) <= 1 for other in known)
 
 

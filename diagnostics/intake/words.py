@@ -6,9 +6,6 @@ import re
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from rapidfuzz import process
-from rapidfuzz.distance import DamerauLevenshtein
-
 from diagnostics.text import fold
 
 WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*|[^\W_]+", re.UNICODE)
@@ -84,6 +81,9 @@ class Mender:
 
     def nearest(self, key: str) -> str:
         """The known word that is one slip away, two for a long word, and shares its beginning."""
+        from rapidfuzz import process
+        from rapidfuzz.distance import DamerauLevenshtein
+
         slips = 2 if len(key) >= MIN_TWO_SLIPS else 1
         best, distance = key, slips + 1
         for length in range(len(key) - slips, len(key) + slips + 1):
