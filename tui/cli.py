@@ -22,6 +22,7 @@ from tui import (
     cli_columns,
     cli_corrections,
     cli_decide,
+    cli_draft,
     cli_messages,
     cli_person,
     cli_route,
@@ -125,10 +126,12 @@ def match(paths: tuple[str, ...], against: str | None, as_json: bool) -> int:
     else:
         from diagnostics.model import VERDICT_LABELS
 
+        labels = {export.id: export.label for export in loaded.exports}
         for link in links:
             chosen = link.account or (link.candidates[0].account if link.candidates else None)
             say(
                 VERDICT_LABELS[link.verdict],
+                f"{labels[link.record.origin.export]}:{link.record.origin.line}",
                 f"{link.record.surname} {link.record.given_names}",
                 f"{chosen.surname} {chosen.given_names} ({chosen.ids.get('uid', '?')})" if chosen else "–",
                 link.why,
@@ -240,6 +243,7 @@ for room in (
     cli_columns,
     cli_corrections,
     cli_decide,
+    cli_draft,
     cli_messages,
     cli_person,
     cli_route,

@@ -40,7 +40,7 @@ def print_findings(school: School) -> None:
 
     for finding, incident in zip(school.findings, school.incidents, strict=True):
         route = school.routes[incident.id]
-        click.echo(f"{finding.category}  {finding.summary}")
+        say(finding.category, incident.id, finding.summary)
         for person in finding.persons[:10]:
             click.echo(f"    {person.surname} {person.given_names} {person.division}".rstrip())
         if len(finding.persons) > 10:

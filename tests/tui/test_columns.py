@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from textual.pilot import Pilot
 
+from diagnostics.safety import Refusal
 from diagnostics.settings import Settings, load_settings
 from tui import cli_columns
 from tui.app import TriageApp
@@ -132,6 +133,36 @@ def test_the_command_shows_the_columns_and_what_to_write(table: Path) -> None:
     assert found["needed"]
     assert [column["name"] for column in found["columns"]] == ["", "", "mdp", ""]
     assert found["columns"][0]["values"] == ["TESTARD", "ESSAI"]
+
+
+def test_the_command_names_columns_once_and_for_all(table: Path) -> None:
+    (command,) = cli_columns.COMMANDS
+    named = ["--nommer", "Patro=nom", "--nommer", "Petit nom = prenom", "--nommer", "Truc=ignorer"]
+    assert "rien à nommer" in CliRunner().invoke(command, [str(table), *named], standalone_mode=False).output
+    assert load_settings().columns == {
+        "patro;petitnom;motdepasse;truc": {"Patro": "nom", "Petit nom": "prenom", "Truc": "ignorer"}
+    }
+    CliRunner().invoke(command, [str(table), "--nommer", "Truc="], standalone_mode=False)
+    assert list(load_settings().columns.values()) == [{"Patro": "nom", "Petit nom": "prenom"}]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("Absente=nom", "Colonnes de ce tableau"),
+        ("Patro=non", "« nom »"),
+        ("Mot de passe=nom", "passe"),
+        ("x", "TITRE"),
+    ],
+)
+def test_the_command_names_no_column_that_it_does_not_understand(table: Path, given: str, told: str) -> None:
+    (command,) = cli_columns.COMMANDS
+    result = CliRunner().invoke(
+        command, [str(table), "--nommer", "Truc=classe", "--nommer", given], standalone_mode=False
+    )
+    assert isinstance(result.exception, Refusal)
+    assert told in result.exception.reason
+    assert not load_settings().columns
 
 
 def test_the_command_says_when_there_is_nothing_to_name(table: Path) -> None:
