@@ -173,10 +173,21 @@ def kept(folder: Path, typed: str) -> Death:
     store = Store.open(folder / "store.sqlite")
     texts = [store.kept_text(place, AGENT) for place in store.kept_places(AGENT)]
     store.close()
-    return Death(len(typed), 0 if any(typed in text for text in texts) else len(typed))
+    if any(typed in text for text in texts):
+        return Death(len(typed))
+    return Death(len(typed), len(typed), f"« {typed} » shown, not kept: {[text[:80] for text in texts]}")
+
+
+def forget(folder: Path) -> None:
+    """Begin with nothing typed: a frame cut by death could be read as a mixture of two texts."""
+    store = Store.open(folder / "store.sqlite")
+    for place in store.kept_places(AGENT):
+        store.keep_text(place, "", AGENT)
+    store.close()
 
 
 def noting(folder: Path, rng: random.Random) -> Death:
+    forget(folder)
     screen = opened(folder)
     screen.press(key("anomalies"), until="> Anomalies")
     screen.press(key("commenter"), until="Note :")
@@ -187,6 +198,7 @@ def noting(folder: Path, rng: random.Random) -> Death:
 
 
 def drafting(folder: Path, rng: random.Random) -> Death:
+    forget(folder)
     screen = opened(folder)
     screen.press(key("anomalies"), until="> Anomalies")
     screen.press(key("ticket"), until="> Tickets")
