@@ -26,6 +26,7 @@ from diagnostics.rules.report import (
 from diagnostics.rules.security import crossed_origins
 from diagnostics.rules.view import STAFF, Tool, View, given_level, inverted, name_keys, place, same_name, surname_level
 
+BIRTH = "date de naissance"
 WRONG_SURNAME = frozenset({
     Level.PART, Level.SOUND, Level.SLIP, Level.CUT, Level.PART_SLIP, Level.SLIPS, Level.SHARED, Level.NEAR, Level.OTHER,
     Level.VARIANT, Level.NICKNAME, Level.INITIAL, Level.DIFFERENT,
@@ -140,7 +141,7 @@ def compared(record: Record, reference: Record) -> Iterator[tuple[str, str, str]
     """(field, value, value of reference) for each field that differs."""
     if record.birth_date and reference.birth_date and record.birth_date != reference.birth_date:
         note = " (jour et mois inversés)" if swapped(record.birth_date, reference.birth_date) else ""
-        yield "date de naissance", text.french_date(record.birth_date) + note, text.french_date(reference.birth_date)
+        yield BIRTH, text.french_date(record.birth_date) + note, text.french_date(reference.birth_date)
     if record.surname == reference.surname and record.given_names == reference.given_names:
         return
     surname, given = surname_level(record, reference), given_level(record, reference)
@@ -179,7 +180,7 @@ def swapped(left: str, right: str) -> bool:
 
 
 def agrees(left: Record, right: Record, field: str) -> bool:
-    if field == "date de naissance":
+    if field == BIRTH:
         return bool(left.birth_date) and left.birth_date == right.birth_date
     return text.fold(left.surname) == text.fold(right.surname) and text.fold(left.given_names) == text.fold(
         right.given_names

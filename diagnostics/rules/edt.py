@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from diagnostics import text
 from diagnostics.model import (
-    Count,
     Evidence,
     Export,
     Finding,
@@ -19,9 +18,10 @@ from diagnostics.model import (
     StructureType,
 )
 from diagnostics.rules.absence import absences
+from diagnostics.rules.annuaire import account_elsewhere
 from diagnostics.rules.basics import day
 from diagnostics.rules.data import SchoolData
-from diagnostics.rules.differences import compared
+from diagnostics.rules.differences import BIRTH, compared
 from diagnostics.rules.identifiers import last_years_file
 from diagnostics.rules.report import (
     LOCKED_OUT,
@@ -37,18 +37,15 @@ from diagnostics.rules.report import (
     verb,
     widespread,
 )
+from diagnostics.rules.screens import EDT_SCREEN, screen_of
 from diagnostics.rules.view import Tool, View
 
 OUR_ENT = re.compile(r"KOSMOS|SKOLENGO|K ?D ?ECOLE|KDECOLE")
 PUBLISHER = re.compile(r"INDEX ?EDUCATION")
-PRONOTE_SCREEN = "pronote"
-"""``Export.meta["screen"]`` of the « Rapprochements » of the import of identifiers."""
 EDT_KINDS = (Kind.EDT_CLAIR, Kind.EDT_CHIFFRE, Kind.IDPN)
 SOFTWARE_YEAR = re.compile(r"\b(20\d\d)\b")
 OLD_SOFTWARE = 2
 """Years behind the school year from which a version of EDT is too old for the assistant (judgement)."""
-FEWER_SESSIONS = 50
-"""« séances en moins » from which a bilan is worth a look: under it, the week's ordinary changes (judgement)."""
 
 
 # -- unrecognised persons ------------------------------------------------------------------------------------------
@@ -58,10 +55,12 @@ def unrecognised(data: SchoolData) -> Iterator[Finding]:
     """EDT-01: the persons of the « Rapprochements » screen; without it, those of EDT whom the ENT cannot recognise."""
     told: set[int] = set()
     by_profile: dict[Profile, list[tuple[View, Record]]] = defaultdict(list)
+    gone = data.once(leaving)
     for record in data.records(Tool.UNRECOGNISED):
         view = data.view(record)
         told.add(id(view))
-        if record.profile is not Profile.PARENT and screen(data, record) != PRONOTE_SCREEN:
+        # A pupil of last year is not to be recognised but to be taken out of EDT: EDT-02 says it.
+        if screen_of(data, record) == EDT_SCREEN and id(view) not in gone:
             by_profile[view.profile].append((view, record))
     for profile, rows in sorted(by_profile.items()):
         views = by_name({id(v): v for v, _ in rows}.values())
@@ -81,19 +80,27 @@ def unrecognised(data: SchoolData) -> Iterator[Finding]:
     yield from unknown_to_ent(data, told)
 
 
-def screen(data: SchoolData, record: Record) -> str:
-    """Which import the screen of a row says it is of, "" when its title was not copied."""
-    export = data.export_of(record)
-    return export.meta.get("screen", "") if export else ""
-
-
 def unrecognised_evidence(data: SchoolData, view: View, record: Record) -> Iterator[Evidence]:
-    """What the screen shows, and what the account of this very person says otherwise."""
+    """What the screen shows, and what the account of this very person says otherwise, or the school it belongs to."""
     yield quote(data, record, "code source", code_source(record))
-    account = view.ent
+    account, other = account_elsewhere(data, view)
     if account is not None:
-        for field, _, expected in compared(record, account):
-            yield quote(data, account, f"{field} dans l'ENT", expected)
+        yield quote(data, account, "établissement principal", other)
+        return
+    told: set[str] = set()
+    for account in view.of(Tool.ENT):
+        for field, value, expected in compared(record, account):
+            if field in told:
+                continue
+            told.add(field)
+            if field == BIRTH:
+                # That it differs is what the support needs: the dates themselves stay in the exports.
+                note = value.partition(" ")[2]
+                yield quote(data, account, "écart avec l'ENT", f"{BIRTH} différente {note}".strip())
+            else:
+                yield quote(data, account, f"{field} dans l'ENT", expected)
+    if not view.of(Tool.ENT) and data.of_tool(Tool.ENT) and data.has_no_account(view):
+        yield quote(data, record, "compte ENT", "aucun")
 
 
 def code_source(record: Record) -> str:
@@ -129,8 +136,9 @@ def unknown_to_ent(data: SchoolData, told: set[int]) -> Iterator[Finding]:
 # -- pupils of last year -------------------------------------------------------------------------------------------
 
 
-def leavers(data: SchoolData) -> Iterator[Finding]:
-    """EDT-02: pupils of EDT without class, or whom SIECLE no longer holds."""
+def leaving(data: SchoolData) -> dict[int, tuple[View, Record, str]]:
+    """By id of their view, the pupils of EDT without class, or whom SIECLE no longer holds, and why; none when they are
+    so many that an export is at fault."""
     exports = [e for e in data.of_tool(Tool.EDT) if any(r.profile is Profile.ELEVE and r.division for r in e.records)]
     ids = {export.id for export in exports}
     found: dict[int, tuple[View, Record, str]] = {}
@@ -140,7 +148,13 @@ def leavers(data: SchoolData) -> Iterator[Finding]:
             if record.origin.export in ids and (why := reason(data, view, record, bool(known))):
                 found[id(view)] = (view, record, why)
     total = sum(1 for _ in data.with_tool(Tool.EDT, Profile.ELEVE))
-    if not found or widespread(len(found), total):
+    return {} if widespread(len(found), total) else found
+
+
+def leavers(data: SchoolData) -> Iterator[Finding]:
+    """EDT-02: pupils of last year who are still in EDT."""
+    found = data.once(leaving)
+    if not found:
         return
     views = by_name(view for view, _, _ in found.values())
     reasons = Counter(why for _, _, why in found.values())
@@ -210,59 +224,6 @@ def siecle_words(data: SchoolData) -> dict[str, set[str]]:
             if word:
                 found[text.code(word)].add(record.birth_date)
     return found
-
-
-# -- bilan ---------------------------------------------------------------------------------------------------------
-
-
-def abnormal_report(data: SchoolData) -> Iterator[Finding]:
-    """EDT-04: what a bilan préliminaire loses or leaves out; EDT-10 when sessions are made for Pronote's diary."""
-    exports = sorted(data.of(Kind.ENT_BILAN_PRELIMINAIRE), key=lambda e: (e.made_on, e.id), reverse=True)
-    for rank, export in enumerate(exports):
-        # The newest bilan is always the same finding: a load to come says whether it is still wrong.
-        which = f"bilan|{rank}" if rank else "bilan"
-        wrong = [count for count in export.counts if is_abnormal(count)]
-        if wrong:
-            yield finding(
-                "EDT-04",
-                which,
-                summary=f"Bilan d'import anormal : {listing(f'{c.value} {c.label}' for c in wrong)}.",
-                cause="Parties de classe non déclarées en groupes, cours sans groupe, services absents de STS-Web ou"
-                " base EDT"
-                " changée : annuler l'import, regarder les classes et enseignants cités, puis recommencer.",
-                severity=NEXT_IMPORT,
-                evidence=[
-                    quote_line(
-                        data,
-                        c.origin,
-                        c.group or "bilan",
-                        f"{c.value} {c.label}" + (f" : {listing(c.names)}" if c.names else ""),
-                    )
-                    for c in wrong
-                ],
-            )
-        added = [c for c in export.counts if (c.value or 0) > 0 and "SEANCES EN PLUS" in text.fold(c.label)]
-        if added and text.fold(data.settings.timetable_diary) == "PRONOTE":
-            yield finding(
-                "EDT-10",
-                which,
-                summary=f"L'import génère des séances ({added[0].value}) alors que le cahier de textes utilisé est"
-                " celui de Pronote.",
-                cause="La quatrième étape ne doit pas être validée : importer sans générer les séances.",
-                severity=NEXT_IMPORT,
-                evidence=[quote_line(data, c.origin, c.group or "bilan", f"{c.value} {c.label}") for c in added],
-            )
-
-
-def is_abnormal(count: Count) -> bool:
-    value, label = count.value or 0, text.fold(count.label)
-    if value <= 0:
-        return False
-    if re.search(r"N ONT PAS ETE|N A PAS ETE|NON IMPORTE|NON RECONNU|INCOMPLET", label):
-        return True
-    if "SEANCE" in label and re.search(r"EN MOINS|SUPPRIME", label):
-        return value >= FEWER_SESSIONS
-    return "SERVICE" in label and "SUPPRIME" in label and value >= FEWER_SESSIONS
 
 
 # -- wrong file ----------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from diagnostics.rules.report import (
     verb,
     widespread,
 )
+from diagnostics.rules.screens import PRONOTE_SCREEN, screen_of
 from diagnostics.rules.security import crossed_identifiers
 from diagnostics.rules.view import Tool, View, same_name
 
@@ -246,20 +247,17 @@ def apart_by_identifier(data: SchoolData) -> dict[int, list[Record]]:
 
 
 def unrecognised_elsewhere(data: SchoolData) -> Iterator[Finding]:
-    """PRN-03: those whom the import of identifiers did not recognise; of a screen without title, those whose account is
-    in another school and the guardians."""
+    """PRN-03: those whom the import of identifiers did not recognise."""
     found: dict[int, tuple[View, list[Evidence]]] = {}
     for record in data.records(Tool.UNRECOGNISED):
-        view, export = data.view(record), data.export_of(record)
-        screen = export.meta.get("screen", "") if export else ""
-        if screen == "edt":
+        if screen_of(data, record) != PRONOTE_SCREEN:
             continue
+        view = data.view(record)
         account, other = account_elsewhere(data, view)
         proofs = [quote(data, record, "code source", source(record))]
         if account is not None and id(view) not in data.known_pupils:
-            found[id(view)] = (view, [*proofs, quote(data, account, "établissement principal", other)])
-        elif screen or record.profile is Profile.PARENT:
-            found[id(view)] = (view, proofs)
+            proofs.append(quote(data, account, "établissement principal", other))
+        found[id(view)] = (view, proofs)
     if not found:
         return
     views = by_name(view for view, _ in found.values())
@@ -268,8 +266,7 @@ def unrecognised_elsewhere(data: SchoolData) -> Iterator[Finding]:
         "PRN-03",
         "rapprochements",
         summary=f"{count} {verb(count, 'personne', 'personnes')} {is_not(count)} pas"
-        f" {verb(count, 'reconnue', 'reconnues')} au rapprochement : compte d'un autre établissement"
-        " ou responsable à identifier.",
+        f" {verb(count, 'reconnue', 'reconnues')} à l'import des identifiants Pronote.",
         cause="Personne partagée entre établissements ou arrivée récente : la recherche avancée sur tout l'ENT la"
         " retrouve.",
         severity=LOCKED_OUT,

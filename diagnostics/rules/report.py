@@ -145,18 +145,19 @@ def finding(
     cause: str,
     severity: int,
     views: Iterable[View] = (),
+    named: Iterable[Person] = (),
     evidence: Iterable[Evidence] = (),
     facts: Mapping[str, str] | None = None,
 ) -> Finding:
     """An anomaly. ``subject`` names what it is about (a person's key, a profile, a file's role) and not who is touched
-    today: the finding keeps its id when one of its persons is put right.
+    today: the finding keeps its id when one of its persons is put right. ``named`` are persons whom a text names.
     """
     digest = hashlib.sha256(f"{category}\x1f{subject}".encode()).hexdigest()
     return Finding(
         id=digest[:12],
         category=category,
         summary=summary,
-        persons=persons(views),
+        persons=persons(views) or tuple(named),
         evidence=tuple(evidence),
         cause=cause,
         severity=severity,

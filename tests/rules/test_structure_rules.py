@@ -92,6 +92,34 @@ def test_the_screen_of_the_import_is_one_finding_a_profile() -> None:
     assert all("$" in e.value for f in found for e in f.evidence)
 
 
+def test_a_pupil_of_last_year_on_the_screen_is_to_be_taken_out_of_edt_and_not_to_be_recognised() -> None:
+    town = calm_town()
+    row = town.add("edt", "parti", Profile.ELEVE, "PARTI", "Léo", "2010-01-01")
+    row.ids["ident"] = "z1"
+    town.table("rappro", Kind.ENT_RAPPROCHEMENTS)
+    town.add("rappro", "parti", Profile.ELEVE, "PARTI", "Léo", "2010-01-01")
+    said = town.said()
+    assert said["EDT-02"] == ["PARTI Léo"]
+    assert "EDT-01" not in said
+
+
+@pytest.mark.parametrize(
+    ("screen", "timetable", "category"),
+    [("pronote", True, "PRN-03"), ("edt", False, "EDT-01"), ("", True, "EDT-01"), ("", False, "PRN-03")],
+)
+def test_one_person_of_one_screen_is_told_once(screen: str, timetable: bool, category: str) -> None:
+    town = calm_town()
+    who = town.teacher("SEULE", "Ida")
+    row = town.row("sts", who)
+    town.table("idpn", Kind.IDPN)
+    town.table("rappro", Kind.ENT_RAPPROCHEMENTS, meta={"screen": screen} if screen else {})
+    town.add("rappro", who, row.profile, row.surname, row.given, row.birth)
+    if not timetable:
+        del town.kinds["edt"]
+    said = town.said()
+    assert {code for code in ("EDT-01", "PRN-03") if code in said} == {category}
+
+
 def bilan(town: Town, *lines: tuple[int, str]) -> None:
     town.table("bilan", Kind.ENT_BILAN_PRELIMINAIRE)
     town.counts["bilan"] = [
@@ -111,6 +139,22 @@ def test_an_abnormal_report_quotes_what_is_lost() -> None:
     )
     (found,) = town.findings("EDT-04")
     assert [e.origin.line for e in found.evidence] == [2, 3]
+
+
+def test_a_report_names_its_teachers_and_nobody_for_a_homonym() -> None:
+    town = calm_town()
+    town.teacher("CITÉ", "Ida")
+    town.teacher("PAREIL", "Max")
+    town.add("sts", "autre", Profile.ENSEIGNANT, "PAREIL", "Max", "1990-01-01", "", {"sts_id": "799"})
+    bilan(town, (3, "enseignants dont les cours n'ont pas été importés"))
+    (count,) = town.counts["bilan"]
+    town.counts["bilan"] = [msgspec.structs.replace(count, names=("Ida CITÉ", "PAREIL Max", "PERSONNE Zoé"))]
+    (found,) = town.findings("EDT-04")
+    assert [(p.surname, p.given_names, bool(p.identity)) for p in found.persons] == [
+        ("CITÉ", "Ida", True),
+        ("PAREIL", "Max", False),
+        ("PERSONNE", "Zoé", False),
+    ]
 
 
 def test_an_ordinary_report_is_no_finding() -> None:
