@@ -23,6 +23,7 @@ from tui import (
     cli_corrections,
     cli_decide,
     cli_draft,
+    cli_exports,
     cli_messages,
     cli_person,
     cli_route,
@@ -32,9 +33,9 @@ from tui import (
     cli_tickets,
     cli_upkeep,
 )
-from tui.cli_access import analyse, decisions, demo_folder, load, load_settings, read_bytes, store_path, whole_ent
-from tui.cli_options import ANOMALIES, DONE, INTERNAL, JSON, PATHS, REFUSED, USAGE
-from tui.cli_output import print_exports, print_findings, say, write_json
+from tui.cli_access import analyse, demo_folder, load_settings, read_bytes, store_path
+from tui.cli_options import DONE, INTERNAL, JSON, REFUSED, USAGE
+from tui.cli_output import say, write_json
 from tui.french_click import FrenchGroup, explain
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
@@ -63,97 +64,6 @@ def open_program(paths: tuple[str, ...], demo: bool) -> int:
     import tui.app
 
     return tui.app.run(paths, settings=settings, store_path=store_path(settings), demo=demo)
-
-
-@main_group.command("exports")
-@PATHS
-@JSON
-def exports(paths: tuple[str, ...], as_json: bool) -> int:
-    """Dit ce que sont les fichiers, ce qui en a été lu et ce qui a été refusé."""
-    from diagnostics.documents import exports_document
-
-    loaded = load(paths, silent=not as_json)
-    if as_json:
-        write_json(exports_document(loaded))
-    else:
-        print_exports(loaded)
-    return REFUSED if loaded.refused else DONE
-
-
-@main_group.command("people")
-@PATHS
-@JSON
-def people(paths: tuple[str, ...], as_json: bool) -> int:
-    """Liste les personnes lues dans les fichiers."""
-    from diagnostics.documents import people_document
-
-    loaded = load(paths)
-    if as_json:
-        write_json(people_document(loaded))
-    else:
-        from diagnostics.model import PROFILE_LABELS
-        from diagnostics.text import french_date
-
-        for export in loaded.exports:
-            for record in export.records:
-                say(
-                    f"{export.label}:{record.origin.line}",
-                    PROFILE_LABELS[record.profile],
-                    f"{record.surname} {record.given_names}",
-                    french_date(record.birth_date),
-                    record.division,
-                )
-    return REFUSED if loaded.refused else DONE
-
-
-@main_group.command("match")
-@PATHS
-@click.option("--against", metavar="ENT", help="Fichier des comptes à qui tout comparer (par défaut : ceux de l'ENT).")
-@JSON
-def match(paths: tuple[str, ...], against: str | None, as_json: bool) -> int:
-    """Rapproche chaque personne des exports d'un compte de l'ENT : certain, à confirmer ou absent."""
-    from diagnostics import matching
-    from diagnostics.documents import match_document
-
-    settings = load_settings()
-    loaded = load([*paths, *([against] if against and against not in paths else [])], settings)
-    if not matching.accounts(loaded.active(), against):
-        say("Aucun compte de l'ENT dans ces fichiers : ajoutez l'annuaire ou le fichier des identifiants.", err=True)
-        return REFUSED
-    links = matching.match(loaded.active(), against=against, decisions=decisions(settings), elsewhere=whole_ent)
-    if as_json:
-        write_json(match_document(loaded, links))
-    else:
-        from diagnostics.model import VERDICT_LABELS
-
-        labels = {export.id: export.label for export in loaded.exports}
-        for link in links:
-            chosen = link.account or (link.candidates[0].account if link.candidates else None)
-            say(
-                VERDICT_LABELS[link.verdict],
-                f"{labels[link.record.origin.export]}:{link.record.origin.line}",
-                f"{link.record.surname} {link.record.given_names}",
-                f"{chosen.surname} {chosen.given_names} ({chosen.ids.get('uid', '?')})" if chosen else "–",
-                link.why,
-            )
-    return REFUSED if loaded.refused else DONE
-
-
-@main_group.command("check")
-@PATHS
-@JSON
-def check(paths: tuple[str, ...], as_json: bool) -> int:
-    """Cherche les anomalies : preuve, cause, qui agit, à qui va le ticket."""
-    from diagnostics.documents import check_document
-
-    school = analyse(paths, load_settings())
-    if as_json:
-        write_json(check_document(school))
-    else:
-        print_findings(school)
-    if school.findings:
-        return ANOMALIES
-    return REFUSED if school.loaded.refused else DONE
 
 
 @main_group.command("split")
@@ -244,6 +154,7 @@ for room in (
     cli_corrections,
     cli_decide,
     cli_draft,
+    cli_exports,
     cli_messages,
     cli_person,
     cli_route,

@@ -37,6 +37,26 @@ def analyse(paths: Sequence[str], settings: Settings) -> School:
     return rerouted(school, settings)
 
 
+def listed(school: School, settings: Settings, query: str, order: str) -> School:
+    """The school with the anomalies that a filter keeps, in the order asked for."""
+    import dataclasses
+
+    from diagnostics.states import FIRST_STATE
+    from tui.listing import FIRST_SORT, fits, rank
+
+    if not query and order == FIRST_SORT:
+        return school
+    states = open_store(settings, reading=True).incident_states() if has_base(settings) else {}
+    rows = []
+    for finding, incident in zip(school.findings, school.incidents, strict=True):
+        route = school.routes[incident.id]
+        state = states[incident.id].state if incident.id in states else FIRST_STATE
+        if fits(query, incident, route, state):
+            rows.append((rank(order, incident, route, state), finding, incident))
+    rows.sort(key=lambda row: row[0])
+    return dataclasses.replace(school, findings=tuple(row[1] for row in rows), incidents=tuple(row[2] for row in rows))
+
+
 def load(paths: Sequence[str], settings: Settings | None = None, *, silent: bool = False) -> Loaded:
     """Read the files; what is refused or odd is said on standard error, unless the command lists it itself."""
     from diagnostics.load import load as load_exports

@@ -96,6 +96,18 @@ def test_check_says_by_its_code_that_there_are_anomalies(tmp_path: Path, folder:
     assert {"first_actor", "recipient", "wait_hours", "try_first", "why"} <= set(finding["route"])
 
 
+def test_anomalies_are_filtered_and_sorted_as_on_the_screen(tmp_path: Path, folder: Path) -> None:
+    every = document(run(tmp_path, "check", str(folder), "--json"))["findings"]
+    found = document(run(tmp_path, "check", str(folder), "--json", "--filtrer", "!code:EDT", "--trier", "code"))
+    kept = [finding["category"] for finding in found["findings"]]
+    assert kept == sorted(one["category"] for one in every if not one["category"].startswith("EDT"))
+    assert 0 < len(kept) < len(every)
+    named = run(tmp_path, "check", str(folder), "--filtrer", f"id:{every[-1]['id']}")
+    assert named.returncode == 1
+    assert named.stdout.startswith(f"{every[-1]['category']}  {every[-1]['id']}  ")
+    assert run(tmp_path, "check", str(folder), "--filtrer", "introuvable").returncode == 0
+
+
 def test_tickets_are_written_one_folder_each_and_nowhere_else(tmp_path: Path, folder: Path) -> None:
     result = run(tmp_path, "tickets", str(folder), "--out", str(tmp_path / "sortie"), "--json")
     tickets = document(result)["tickets"]

@@ -8,13 +8,13 @@ from textual.containers import Container
 from textual.timer import Timer
 from textual.widget import Widget
 
-from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Incident
-from diagnostics.states import DELAYED, SHELVED, STATES
-from diagnostics.text import fold
+from diagnostics.model import Incident
+from diagnostics.states import DELAYED, SHELVED
 from tui import strings
 from tui.actions import ANOMALIES, Action
 from tui.glyphs import fit
-from tui.screens.base import WIDE, Sheet, Sorts, position
+from tui.listing import FIRST_SORT, SORTS, fits, rank
+from tui.screens.base import WIDE, Sheet, position
 from tui.screens.wording import SHORT_ACTORS, SHORT_PROFILES, incident_blocks, incident_short, people_of
 from tui.theme import ACCENT, BAD, DIM, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import Rule
@@ -28,15 +28,6 @@ REST_SECONDS = 0.25
 WHO = 10
 """Cells of the profile and the class."""
 ROLES = {1: BAD, 2: WARN, 3: NORMAL}
-SORTS: Sorts = {
-    "gravite": ("g", "gravité, code, personne"),
-    "code": ("c", "code, personne"),
-    "personne": ("p", "personne, gravité"),
-    "classe": ("l", "classe, personne"),
-    "destinataire": ("d", "destinataire, gravité"),
-    "etat": ("e", "état, gravité"),
-    "nouvelles": ("n", "nouvelles d’abord, gravité"),
-}
 BESIDE = 5
 """Persons and proofs shown beside the list; Enter shows them all."""
 HIGHLIGHT = 40
@@ -59,7 +50,7 @@ class Anomalies(Sheet):
         self.rule = Rule(id="anomalies-rule", left=RULE_CAPTION)
         self.pane = TextPane(id="anomalies-pane")
         self.filter = ""
-        self.sort = "gravite"
+        self.sort = FIRST_SORT
         self.pane.resized = self.show_below
         self.show_closed = False
         self.reading = False
@@ -128,34 +119,11 @@ class Anomalies(Sheet):
             self.show_detail()
 
     def matches(self, incident: Incident) -> bool:
-        words = self.filter.split()
-        if not words:
-            return True
-        text = self.searchable(incident)
-        return all(word_fits(word, incident, text) for word in words)
-
-    def searchable(self, incident: Incident) -> str:
-        route = self.session.route(incident)
-        people = " ".join(
-            f"{p.surname} {p.given_names} {PROFILE_LABELS[p.profile]} {p.division}" for p in incident.persons
-        )
-        recipient = ACTOR_LABELS[route.recipient] if route else ""
-        return fold(f"{incident.category} {incident.summary} {people} {recipient} {self.session.state(incident)}")
+        return fits(self.filter, incident, self.session.route(incident), self.session.state(incident))
 
     def rank(self, incident: Incident) -> tuple[object, ...]:
-        route = self.session.route(incident)
-        first = incident.persons[0] if incident.persons else None
-        person = (fold(first.surname), fold(first.given_names)) if first else ("~", "")
-        order: dict[str, tuple[object, ...]] = {
-            "gravite": (incident.severity, incident.category, person),
-            "code": (incident.category, person),
-            "personne": (person, incident.severity),
-            "destinataire": (route.recipient if route else "", incident.severity, incident.category),
-            "classe": (fold(first.division) if first and first.division else "~", person),
-            "etat": (STATES.index(self.session.state(incident)), incident.severity, incident.category),
-            "nouvelles": (incident.id not in self.session.new, incident.severity, incident.category, person),
-        }
-        return (*order[self.sort], incident.id)
+        new = incident.id in self.session.new
+        return rank(self.sort, incident, self.session.route(incident), self.session.state(incident), new=new)
 
     def state_line(self) -> tuple[Spans, Spans]:
         total = len(self.session.incidents)
@@ -408,21 +376,6 @@ class Anomalies(Sheet):
             self.triage.copy("\n".join(lines))
 
     why_not_copier = why_not_current
-
-
-def word_fits(word: str, incident: Incident, text: str) -> bool:
-    """One word of the filter: ``!mot`` excludes, ``code:PRN`` and ``gravite:1`` look in one column."""
-    if word.startswith("!") and len(word) > 1:
-        return not word_fits(word[1:], incident, text)
-    column, _, value = word.partition(":")
-    if value and column == "gravite":
-        return str(incident.severity) == value
-    if value and column == "id":
-        return incident.id in value.split(",")
-    if value and column == "code":
-        return incident.category.startswith(value.upper())
-    wanted = fold(word)
-    return not wanted or wanted in text
 
 
 def card_blocks(code: str, width: int, folder: str) -> list[Block]:
