@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from diagnostics.school import School
 
 T = TypeVar("T")
-BLOCK = 16
+BLOCK = 32
 """Items of a block: about as many as a screen shows."""
-HELD = 32
+HELD = 12
 """Blocks kept decoded."""
-LEVEL = 1
-"""Of compression: the next ones cost more time than they save memory."""
+LEVEL = 6
+"""Of compression."""
 BULKY = ("records", "relations", "structures", "services")
 """Parts of an export that grow with the school."""
 

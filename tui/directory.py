@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from diagnostics.compact import Places
+from diagnostics.compact import Packed, Places
 from diagnostics.model import Export, Identity, Kind, Link, Person, Record, Verdict
 from diagnostics.safety import Refusal
 from diagnostics.text import fold
@@ -39,7 +39,7 @@ class Index:
     def __init__(self, school: School) -> None:
         self.school = school
         self.exports = {export.id: export for export in school.loaded.exports}
-        self.unsettled = [link for link in school.links if link.verdict is not Verdict.CERTAIN]
+        self.unsettled = Packed([link for link in school.links if link.verdict is not Verdict.CERTAIN])
         self._by_key = Places((link.key, place) for place, link in enumerate(school.links))
         self._by_record = Places((link.record.mark, place) for place, link in enumerate(school.links))
         self._by_account = Places(

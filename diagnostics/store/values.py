@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, TypeVar
@@ -208,6 +207,8 @@ def now() -> str:
 
 def login_name() -> str:
     """Name of the person at the keyboard, for the history."""
+    import getpass  # brings the handling of terminals, for one name
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from types import MappingProxyType
 
 from diagnostics.model import (
     Actor,
@@ -41,7 +40,7 @@ GIVEN = ("Lise", "Maël", "Kadiatou", "Zoé", "Noël", "Éloïse", "Jean-Marc")
 def record(export: str, line: int, surname: str, given: str, *, birth: str = "", division: str = "",
            profile: Profile = Profile.ELEVE, **ids: str) -> Record:  # fmt: skip
     return Record(origin=Origin(export, line), profile=profile, surname=surname, given_names=given, birth_date=birth,
-                  division=division, ids=MappingProxyType(ids))  # fmt: skip
+                  division=division, ids=ids)  # fmt: skip
 
 
 def make(size: int = 24, pending: int = 4) -> School:
