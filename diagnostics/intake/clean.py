@@ -87,6 +87,10 @@ REPLY = re.compile(
     r"\s*-{2,}|_{20,})\s*$",
     re.IGNORECASE,
 )
+ORIGINAL = re.compile(
+    r"^\s*(?:>\s*)?(?:-{2,}\s*(?:Message d.origine|Original Message)\s*-{2,}|_{20,})\s*$", re.IGNORECASE
+)
+"""What some mail programs write above the header of the mail that they answer or pass on."""
 FORWARD = re.compile(
     r"^\s*(?:>\s*)?(?:-{2,}\s*)?(?:(?:D[ée]but du )?message (?:transf[ée]r[ée]|r[ée]exp[ée]di[ée])|Forwarded message|"
     r"Begin forwarded message)\b",
@@ -145,7 +149,7 @@ INLINE_LABEL = re.compile(
     r"Nom(?: de (?:l['’](?:[ée]l[eè]ve|enfant)|famille))?|Pr[ée]nom(?: de l['’](?:[ée]l[eè]ve|enfant))?|Probl[eè]me|"
     r"[ÉEée]l[eè]ve|Enfants?|Responsable|Souci|Constat|Demande|"
     r"Fonction|Profil|Classe|T[ée]l[ée]phone|Mail|Courriel|Priorit[ée]|Cat[ée]gorie|Service|Pi[eè]ces? jointes?|PJ|"
-    r"Date|Action [àa] faire|Message|Nom du demandeur|Navigateur)\s*:\s",
+    r"Date|Action [àa] faire|Message|Nom du demandeur|Navigateur|Contact|Symptômes?|Demand[ée]e? par|Signal[ée] par)\s*:\s",
 )
 DISCLAIMER = re.compile(
     r"ce (?:message|courriel|mail)[^.]{0,80}(?:confidentiel|strictement|destin[ée])|n.imprimez|avant d.imprimer|"
@@ -161,7 +165,7 @@ FINITE = re.compile(
     r"doit|faut|fait|voit|"
     r"voient|re[cç]oi\w*|arriv\w+|appara\w+|manqu\w+|affich\w+|refus\w+|fonctionn\w+|marche(?:nt|r)?|dispara\w+|"
     r"[ée]t(?:é|ait|aient)|sera|suis|sommes|reste\w*|impossible|absent\w*|erreur|perdu\w*|bloqu\w+|vide\w*|"
-    r"rejet\w*|demand\w+|"
+    r"rejet\w*|demand\w+|pouvez|pourriez|"
     r"connect\w+|acc[eè]s|probl[eè]me|souci|import|panne|dans|sur|toujours|aucune?|pour|pareil|idem)\b",
     re.IGNORECASE,
 )
@@ -182,9 +186,13 @@ TELLING = re.compile(
     re.IGNORECASE,
 )
 SIGNATURE_LINE_WORDS = 9
+CLASS_WORDS = 3
+"""Words beside the names of a line of a list: a class, « et »."""
 SIGNATURE_LINES = 4
 """Lines without any formula before them that may be a signature: name, function, school, phone."""
 LAST_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)|(?<=[^\W\d_])\s+(?=(?:cordialement|cdt|cdlt|merci d['’]avance)\b)")
+BETWEEN = " \t/|;,–-"
+"""What stands between the fields of a form pasted on one line."""
 RULE_INSIDE = re.compile(r"\s(?=-{3,}\s)")
 
 
@@ -205,7 +213,7 @@ def fields_apart(row: Line) -> list[Line]:
     if len(cuts) < 2:
         return [row]
     bounds = [0, *[cut for cut in cuts if cut], len(row.text)]
-    return [row.part(first, last) for first, last in pairwise(bounds)]
+    return [row.part(first, first + len(row.text[first:last].rstrip(BETWEEN))) for first, last in pairwise(bounds)]
 
 
 def pieces(text: str) -> tuple[Piece, ...]:
@@ -229,7 +237,8 @@ def body_bounds(rows: Sequence[Line], found: list[Piece]) -> tuple[int, int]:
         if number < first:
             continue
         forwarded = bool(FORWARD.match(row.text))
-        block = not forwarded and is_header_block(rows, number)
+        ruled = bool(ORIGINAL.match(row.text)) and is_header_block(rows, number + 1)
+        block = not forwarded and (ruled or is_header_block(rows, number))
         if forwarded or block or REPLY.match(row.text):
             above = rows[first:number]
             if above and not (forwarded or (block and passed_on(above))):
@@ -238,7 +247,7 @@ def body_bounds(rows: Sequence[Line], found: list[Piece]) -> tuple[int, int]:
                 return first, number
             found.extend(Piece(line.start, line.end, Part.HEADER) for line in above)
             first = number
-            if not block:
+            if ruled or not block:
                 found.append(Piece(row.start, row.end, Part.HEADER))
                 first += 1
             while first < len(rows) and HEADER_LINE.match(rows[first].text):
@@ -322,7 +331,7 @@ def take_ending(body: list[Line], found: list[Piece]) -> list[Line]:
     while cut > 1 or (cut and DISCLAIMER.search(body[cut - 1].text)):
         last = body[cut - 1].text
         if not DISCLAIMER.search(last):
-            if taken == SIGNATURE_LINES or not is_name_line(last):
+            if taken == SIGNATURE_LINES or not is_name_line(last) or is_listed(body, cut - 1):
                 break
             taken += 1
         cut -= 1
@@ -333,14 +342,34 @@ def take_ending(body: list[Line], found: list[Piece]) -> list[Line]:
     return body[:cut]
 
 
+def is_listed(body: Sequence[Line], place: int) -> bool:
+    """Whether a line is a name of a list: such lines follow one another up to one that announces them by a colon."""
+    first = place
+    while first and names_only(body[first].text):
+        first -= 1
+    return first < place and body[first].text.rstrip().endswith(":") and not is_closing(body[first].text)
+
+
+def names_only(text: str) -> bool:
+    """« El Khattabi Nour », « Léa Petit et Hugo Blanc 5B »: names and nothing that tells or signs."""
+    named = names.names(text)
+    if not named:
+        return False
+    left = text[: named[0].start] + "".join(text[one.end : other.start] for one, other in pairwise(named))
+    return len(re.findall(r"\w+", left + text[named[-1].end :])) <= CLASS_WORDS
+
+
 def closing_sentence(body: list[Line], cut: int) -> tuple[list[Line], int]:
     """« … la lecture. bonne journée, Clotilde Ramanantsoa »: what ends the last line without telling is set apart."""
     if not cut:
         return body, cut
     last = body[cut - 1]
+    bullet = BULLETED.match(last.text)
     # What closes is short: the sentences before the last few cannot begin it, however long the line.
     for match in deque(LAST_SENTENCE.finditer(last.text), maxlen=CLOSING_WORDS):
         if CIVIL_END.search(last.text[max(0, match.start() - CIVIL_REACH) : match.start()]):
+            continue
+        if bullet and match.start() < bullet.end():
             continue
         rest = last.part(match.end(), len(last.text))
         if is_closing(rest.text) or is_signed(rest.text):
@@ -379,7 +408,7 @@ def is_name_line(text: str) -> bool:
     words = text.split()
     if PHONE.fullmatch(text.strip()):
         return True
-    if BULLETED.match(text) or FINITE.search(text) or text.rstrip().endswith(("?", ":")):
+    if BULLETED.match(text) or FINITE.search(text) or "?" in text or text.rstrip().endswith(":"):
         return False
     field = FIELD.match(text)
     if field and field.end() < len(text) and field_part(fold(field[1]), text[field.end() :]) in {Part.BODY, Part.TITLE}:

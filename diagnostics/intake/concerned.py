@@ -309,7 +309,9 @@ class Reader:
         if not speech.SIBLING.search(before):
             return ""
         pupils = [
-            m for m in self.mentions if m.end <= mention.start and m.name.surname and m.name.given and not m.aside
+            m
+            for m in self.mentions
+            if m.end <= mention.start and m.name.surname and m.name.given and m.aside in {"", "épargné"}
         ]
         pupils = [m for m in pupils if m.profile in {Profile.ELEVE, Profile.INCONNU}]
         return pupils[-1].name.surname if pupils else ""

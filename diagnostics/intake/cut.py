@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from diagnostics.intake import lexicon
 from diagnostics.intake.classify import Scored, main_profile, score, with_profiles
 from diagnostics.intake.roles import AGENT, CHILD, PARENT, PUPIL, TEACHER
 from diagnostics.intake.units import Before, Unit
@@ -37,6 +38,8 @@ COMMA = 2.0
 """Points more when a mere comma joins the two."""
 AKIN = 0.55
 """Share of the best points that the other's category must have for two stretches to be about one matter."""
+DISTINCT = 5.0
+"""Points by which each of two clauses must prefer its own category to that of the other."""
 DOMAINS: Mapping[str, str] = {
     "PRN": "pronote", "EDU": "comptes", "ANN": "comptes", "SIE": "comptes", "BLO": "comptes", "EDT": "emploi du temps",
     "AUT": "emploi du temps", "STS": "emploi du temps", "GRP": "emploi du temps", "CDT": "emploi du temps",
@@ -49,7 +52,8 @@ OUTSIDE = "ANN-11"
 
 CLAUSE = re.compile(
     r"(?:,|;|\s)\s*(?:et|mais|d['’]autre part|ainsi que|puis|aussi|par ailleurs|en plus|de plus|et aussi|sinon|\+|//?|"
-    r"alors que)\s+(?=\S)|"
+    r"alors que)\s+(?:(?:tant qu['’](?:on|nous|j['’])\s?y (?:est|sommes|suis)|au passage|d['’]ailleurs|par ailleurs|"
+    r"en plus|de plus|aussi)\s*,?\s+)?(?=\S)|"
     r"\s[-–/]\s(?=\S)|(?P<comma>,\s(?=(?:la|le|les|l['’]|mon|ma|mes|notre|nos|un|une)\b))|(?P<named>,\s(?=(?-i:M\.|Mme|[A-ZÀ-Ý])))|\s\+\s?(?=\S)|;\s(?=\S)",
     re.IGNORECASE,
 )
@@ -57,13 +61,17 @@ OWN_SUBJECT = re.compile(
     r"^\s*(?:(?:et|mais|aussi|en plus|par ailleurs|puis|sinon|de plus|ainsi que)\s+)*(?:moi\b|j['’e]|je\b|mon\b|ma\b|"
     r"mes\b|notre|"
     r"nos\b|l[ae]s?\b|l['’]|un\b|une\b|des\b|aucun|plus\b|pas\b|impossible|m\.|mme|[A-ZÀ-Ý]|dans\b|sur\b|pour\b|"
-    r"s(?:on|a|es)\b|"
+    r"s(?:on|a|es)\b|(?:e-?sidoc|pronote|educonnect|ent|edt|siecle|gar|m[ée]diacentre|pix|arena|webdav)\b|"
     r"il (?:me )?(?:faut|faudrait|manque)|comment)",
 )
 BACKWARDS = re.compile(
-    r"\s*(?:\S+\s+){0,4}(?:ces?|cet|cette|celui|celle|ça|cela|il|elle|ils|elles|y|en|lui)\b", re.IGNORECASE
+    r"\s*(?:\S+\s+){0,4}(?:ces?|cet|cette|celui|celle|ça|cela|il|elle|ils|elles|y|"
+    r"en(?=\s+(?:a|ai|as|ont|avons|avez|est|sont|re[cç]oi\w*|veut|manque)\b))\b",
+    re.IGNORECASE,
 )
 """Words that point back: the clause goes on with what was said."""
+OPPOSED = re.compile(r"\b(?:mais|alors que)\b", re.IGNORECASE)
+"""« je veux exporter mais le socle manque »: one matter."""
 SUBJECT = re.compile(
     r"\s*(?:(?:et|enfin|aussi|par ailleurs|ensuite|puis|sinon|de plus|d['’]autre part|également|mais)\s*,?\s+)*"
     r"(?:(?P<own>son|sa)|le|la|l['’]|un|une|notre|mon|ma|cet|cette)\s*(?:(?:nouve(?:l|lle|au)|jeune|petite?|autre)\s+)?"
@@ -176,7 +184,8 @@ def clauses(
     best: tuple[float, int, int] | None = None
     if unit.end - unit.start > LONGEST_CUT:
         return [unit]
-    if counted := COUNTED.match(text, unit.start, unit.end):
+    counted = COUNTED.match(text, unit.start, unit.end)
+    if counted:
         unit, listed = Unit(counted.end(), unit.end, unit.before), True
     for match in CLAUSE.finditer(text, unit.start, unit.end):
         left, right = text[unit.start : match.start()], text[match.end() : unit.end]
@@ -195,9 +204,11 @@ def clauses(
         newcomers = any(match.end() <= place < unit.end for place in people)
         newcomers = newcomers or other_person(text[unit.start : match.start()], right)
         needed = (CLAUSE_NEW if newcomers else CLAUSE_SURE) + (COMMA if match["comma"] and not listed else 0.0)
-        if not both or low < needed or akin(one, two) or BACKWARDS.match(right):
+        added = not OPPOSED.search(match[0]) and all("panne" in side.cues for side in (one, two))
+        neighbours = added and distinct(one, two)
+        if not both or low < needed or (akin(one, two) and not neighbours) or BACKWARDS.match(right):
             continue
-        if not (newcomers or far(one, two)) or "marche_encore" in one.cues | two.cues:
+        if not (newcomers or counted or neighbours or far(one, two)) or "marche_encore" in one.cues | two.cues:
             continue
         if best is None or low > best[0]:
             best = (low, match.start(), match.end())
@@ -218,6 +229,13 @@ def akin(one: Scored, two: Scored) -> bool:
     if not one.best or not two.best or one.best == two.best:
         return True
     return two.points.get(one.best, 0.0) >= AKIN * two.top or one.points.get(two.best, 0.0) >= AKIN * one.top
+
+
+def distinct(one: Scored, two: Scored) -> bool:
+    """Whether two stretches are plainly of two neighbouring categories that have nothing to do with each other."""
+    if frozenset((one.best, two.best)) not in lexicon.lexicon().independent:
+        return False
+    return min(one.top - one.points.get(two.best, 0.0), two.top - two.points.get(one.best, 0.0)) >= DISTINCT
 
 
 def far(one: Scored, two: Scored) -> bool:

@@ -37,6 +37,12 @@ class Lexicon:
     """By category and profile, points more or less when such a person is concerned."""
     also_surnames: frozenset[str]
     """Everyday words that are frequent surnames too."""
+    independent: frozenset[frozenset[str]]
+    """Pairs of neighbouring categories that are two matters even in one sentence."""
+    offices: frozenset[str]
+    """What a title may be followed by that is no surname: « Mme la Principale »."""
+    given_names: frozenset[str]
+    """Given names besides those that the matching knows."""
     meanings: Mapping[str, tuple[str, ...]]
     """By word, what it means: words of one meaning are alike."""
 
@@ -54,6 +60,9 @@ def lexicon() -> Lexicon:
     telling: set[str] = set()
     profiles: dict[str, dict[str, float]] = {}
     also_surnames: set[str] = set()
+    independent: set[frozenset[str]] = set()
+    offices: set[str] = set()
+    given_names: set[str] = set()
     meanings: dict[str, tuple[str, ...]] = {}
     folder = resources.files("diagnostics.catalogue") / "lexicon"
     for file in sorted(folder.iterdir(), key=lambda item: item.name):
@@ -71,6 +80,12 @@ def lexicon() -> Lexicon:
                 profiles |= {code: dict(points) for code, points in value.items()}
             elif key == "also_surnames":
                 also_surnames |= set(value.split())
+            elif key == "independent":
+                independent |= {frozenset(pair.split()) for pair in value}
+            elif key == "offices":
+                offices |= set(value.split())
+            elif key == "given_names":
+                given_names |= set(value.split())
             elif key == "meanings":
                 for meaning, said in value.items():
                     meanings |= {word: (*meanings.get(word, ()), meaning) for word in said.split()}
@@ -95,5 +110,8 @@ def lexicon() -> Lexicon:
         frozenset(vague),
         profiles,
         frozenset(also_surnames),
+        frozenset(independent),
+        frozenset(offices),
+        frozenset(given_names),
         meanings,
     )

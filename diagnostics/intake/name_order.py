@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from diagnostics.intake.tokens import Token
+from diagnostics.intake.tokens import COMPOUND_FIRST, Token, is_given
+from diagnostics.matching.spelling import sex_of_given
 from diagnostics.text import PARTICLES, is_upper
 
 
@@ -42,17 +43,35 @@ SURNAME_FIRST = frozenset({
     "HUANG", "BUI", "DINH", "PHAN", "TRUONG", "DUONG", "VU", "VO", "LY", "HO",
 })  # fmt: skip
 """Surnames that are written before the given names where they come from."""
-COMPOUND_FIRST = frozenset({"JEAN", "MARIE", "ANNE", "PIERRE", "ABD", "ABDEL", "LOU", "LISE", "ROSE"})
+DEVOTIONS = frozenset({
+    "CEU", "CONCEICAO", "CARMO", "ROSARIO", "SOCORRO", "DORES", "GRACA", "LURDES", "LOURDES", "FATIMA", "LUZ", "JESUS",
+    "ANJOS", "SANTOS", "AMPARO", "PILAR", "MAR", "CARMEN", "DELCEU",
+})  # fmt: skip
+"""« Maria do Céu », « Maria de Fátima », « José de Jesus »: what follows the particle belongs to the given name."""
+SEX_OF_TITLE = {"M": "M", "MR": "M", "MONSIEUR": "M", "MME": "F", "MADAME": "F", "MLLE": "F", "MADEMOISELLE": "F"}
 
 
-def order(parts: Sequence[Token], *, titled: bool = False) -> tuple[str, str, bool]:
+LISTED = re.compile(
+    r"(?:[\s,;/&+()•*>–-]|\bet\b)*(?:\(?(?:[1-6]|T[A-Z0-9]|[Tt]erm)[\w°]{0,7}(?:\s[A-Z0-9]{1,3})?\)?)?"
+    r"(?:[\s,;/&+()•*>–-]|\bet\b)*(?:\d{1,2}\s?[.)°]\s*)?"
+)
+"""What stands between two names of a list: a comma, a bullet, a class."""
+SHORTEST_LIST = 3
+AGREEING = 0.75
+"""Share of the names of a list that must show the same order."""
+
+
+def order(parts: Sequence[Token], *, titled: bool = False, title: str = "") -> tuple[str, str, bool]:
     """(surname, given names, whether the order is a guess)."""
     raws = [part.raw for part in parts]
     upper = [part.upper for part in parts]
     if parts[0].initial:
         return " ".join(raws[1:]), raws[0], False
     if parts[-1].initial:
-        return raws[-1], " ".join(raws[:-1]), False
+        # « Sacha B. » hides the surname, « Roche J. » the given name.
+        if parts[0].given or titled:
+            return raws[-1], " ".join(raws[:-1]), False
+        return " ".join(raws[:-1]), raws[-1], False
     if any(upper) and not all(upper):
         if upper[0]:
             cut = next(i for i, up in enumerate(upper) if not up)
@@ -62,6 +81,10 @@ def order(parts: Sequence[Token], *, titled: bool = False) -> tuple[str, str, bo
             cut = len(upper) - next(i for i, up in enumerate(reversed(upper)) if not up)
             return " ".join(raws[cut:]), " ".join(raws[:cut]), False
     first, last = parts[0].given, parts[-1].given
+    if len(parts) > 3 and first and parts[1].key in PARTICLE_WORDS and parts[2].key in DEVOTIONS:
+        return " ".join(raws[3:]), " ".join(raws[:3]), False
+    if titled and first and last and len(parts) == 2 and (turned := by_sex(parts, title)) is not None:
+        return raws[1 - turned], raws[turned], False
     if titled and not first and not last and any(part.key in PARTICLE_WORDS for part in parts):
         return " ".join(raws), "", False
     if parts[0].key in PARTICLE_WORDS and all(upper):
@@ -77,14 +100,32 @@ def order(parts: Sequence[Token], *, titled: bool = False) -> tuple[str, str, bo
     if last and not first:
         # « Dimitaux Christophe », but also « Rola Mohamed »: many given names are surnames too.
         return " ".join(raws[:-1]), raws[-1], True
+    if doubled(parts[0]) and not first and not last and len(parts) == 2 and not doubled(parts[1]):
+        return raws[0], raws[1], True
     cut = 1
     if len(parts) > 2 and parts[0].key in COMPOUND_FIRST and parts[1].given:
         cut = 2
     return " ".join(raws[cut:]), " ".join(raws[:cut]), first == last
 
 
+def by_sex(parts: Sequence[Token], title: str) -> int | None:
+    """« Mme Noël Pascale »: which of two given names is the one that a title calls for, None when both or neither."""
+    wanted = SEX_OF_TITLE.get(title)
+    fitting = [
+        place for place, part in enumerate(parts) if wanted and sex_of_given(part.key.replace(" ", "")) == wanted
+    ]
+    other = [place for place, part in enumerate(parts) if sex_of_given(part.key.replace(" ", "")) not in {wanted, ""}]
+    return fitting[0] if len(fitting) == 1 and len(other) == 1 else None
+
+
+def doubled(part: Token) -> bool:
+    """« Bessière--Nolot », « Marceau-Lévêque »: two surnames in one word."""
+    return len(part.key.split()) > 1 and bool(re.search(r"[^\W\d_]{3,}[-‐‑]{1,2}[^\W\d_]{3,}", part.raw))
+
+
 def one_order(text: str, found: list[Name]) -> list[Name]:
-    """A name whose order is a guess follows the order of the others, when they all have one."""
+    """A name whose order is a guess follows the order of its list, else of the others when they all have one."""
+    found = [name for run in runs(text, found) for name in alike(text, run)]
     sure = {text.startswith(name.given, name.start) for name in found if plainly_ordered(name)}
     if sure != {True}:
         return found
@@ -93,6 +134,37 @@ def one_order(text: str, found: list[Name]) -> list[Name]:
         if name.unsure and name.typed == "casse" and text.startswith(name.surname, name.start)
         else name
         for name in found
+    ]
+
+
+def runs(text: str, found: Sequence[Name]) -> list[list[Name]]:
+    """Names that stand in one list, on lines or separated by commas."""
+    made: list[list[Name]] = []
+    for name in found:
+        if made and LISTED.fullmatch(text, made[-1][-1].end, name.start):
+            made[-1].append(name)
+        else:
+            made.append([name])
+    return made
+
+
+def alike(text: str, run: Sequence[Name]) -> list[Name]:
+    """The names of one list in the order that most of them show: nobody changes it from one line to the next."""
+    votes = [
+        text.startswith(name.given, name.start)
+        for name in run
+        if name.surname and name.given and not name.title
+        and (not name.unsure or is_given(name.given) is not is_given(name.surname))
+    ]  # fmt: skip
+    first = votes.count(True)
+    if len(run) < SHORTEST_LIST or max(first, len(votes) - first) < AGREEING * len(votes) or not votes:
+        return list(run)
+    given_first = 2 * first > len(votes)
+    return [
+        replace(name, surname=name.given, given=name.surname)
+        if name.unsure and name.typed == "casse" and text.startswith(name.given, name.start) is not given_first
+        else name
+        for name in run
     ]
 
 

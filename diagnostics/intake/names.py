@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from diagnostics.intake import lexicon
 from diagnostics.intake.divisions import division_after
-from diagnostics.intake.name_order import PARTICLE_WORDS, Name, coded, one_order, order
+from diagnostics.intake.name_order import PARTICLE_WORDS, SURNAME_FIRST, Name, coded, one_order, order
 from diagnostics.intake.tokens import TITLE, Token, is_given, not_names, tokens_of
 from diagnostics.text import fold
 
@@ -17,12 +17,12 @@ FAMILY_TITLES = frozenset({"PARENTS", "FAMILLE", "FAMILLES", "EPOUX", "COUPLE"})
 SCHOOL_WORDS = re.compile(
     r"(?:salles?|b[âa]timents?|gymnase|m[ée]diath[eè]que|biblioth[eè]que|amphi(?:th[eé][âa]tre)?|association|stade|"
     r"th[eé][âa]tre|centre|fondation|internat|pavillon|square|quai|impasse|all[ée]e|chemin|manuel|"
-    r"collection|[ée]ditions?|groupe scolaire|"
+    r"collection|[ée]ditions?|groupe scolaire|ressources?|dictionnaires?|"
     r"coll[eè]ges?|lyc[ée]es?|[ée]coles?|LP|LPO|LGT|LEGTA|CFA|MFR|EREA|cit[ée] scolaire|institutions?|rue|"
     r"avenue|boulevard|place|"
     r"[ée]tablissements?|commune|ville|clg|lyc|coll)(?:\s+(?:de|du|des|la|le|l['’]|d['’]|priv[ée]|professionnel|"
     r"polyvalent|g[ée]n[ée]ral|"
-    r"public|technologique|agricole|voisin|:))*\s*[«\"“]?\s*$",
+    r"public|technologique|agricole|voisin|num[ée]rique|:))*\s*[(«\"“]?\s*$",
     re.IGNORECASE,
 )
 SPEAKING = re.compile(
@@ -42,6 +42,7 @@ ARTICLE = re.compile(r"\b(?:le|la|les|du|au|aux|un|une)\s$", re.IGNORECASE)
 GIVEN_AND = re.compile(r"([A-ZÀ-Ý][\w-]+)(?:,| et| &)\s$")
 NEVER_LAST = frozenset({"DE", "DU", "DES", "D"})
 """Particles that end no name: « DUPONT LEA DE 5B »."""
+SHORT_TITLES = frozenset({"M", "MR", "MME", "MLLE"})
 PLURAL_TITLES = frozenset({"MMES", "MM", "MLLES", "MRS", "FAMILLES"})
 MAX_TOKENS = 6
 SMALL_COMMON = frozenset({
@@ -151,7 +152,7 @@ def titled(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, in
     if not run:
         return None, at + 1
     parts = [tokens[i] for i in run]
-    found = understood(text, parts, titled=True)
+    found = understood(text, parts, titled=True, title=title)
     if found is None:
         return None, at + 1
     if not found.surname and found.given:
@@ -192,6 +193,10 @@ def capital_run(
             )
             or (run and small_given(tokens, run, token))
             or (token.capital and is_surname_too(tokens, run, place, titled=titled))
+            or (titled and not run and not free and names_somebody(tokens, at, token))
+            or (
+                run and token.capital and not token.upper and tokens[run[0]].key in SURNAME_FIRST and len(token.key) < 7
+            )
             or ((titled or token.opens) and not run and opens_surname(text, tokens, place))
         ):
             run.append(place)
@@ -218,10 +223,23 @@ def is_surname_too(tokens: Sequence[Token], run: Sequence[int], at: int, *, titl
         return False
     if not run:
         after = tokens[at + 1] if at + 1 < len(tokens) else None
-        followed = after is not None and after.capital and after.given and token.paired and not token.opens
-        return titled or (followed and not token.upper)
+        followed = after is not None and after.capital and after.given and token.paired
+        if followed and token.upper:
+            # « BLANC Victor »
+            return after is not None and not after.upper
+        return titled or (followed and not token.opens)
     last = tokens[run[-1]]
     return last.key in PARTICLE_WORDS or (last.given and token.upper >= last.upper)
+
+
+def names_somebody(tokens: Sequence[Token], at: int, token: Token) -> bool:
+    """« Mme Classe »: after a short title, any word with a capital letter is a surname, unless it is an office."""
+    short = at > 0 and tokens[at - 1].key in SHORT_TITLES
+    return short and token.capital and not token.upper and len(token.key) > 3 and is_no_office(token)
+
+
+def is_no_office(token: Token) -> bool:
+    return token.key.lower() not in lexicon.lexicon().offices and token.key not in PARTICLE_WORDS
 
 
 def is_particle(token: Token) -> bool:
@@ -265,7 +283,7 @@ def names_follow(text: str, tokens: Sequence[Token], place: int) -> bool:
     return False
 
 
-def understood(text: str, parts: Sequence[Token], *, titled: bool = False) -> Name | None:
+def understood(text: str, parts: Sequence[Token], *, titled: bool = False, title: str = "") -> Name | None:
     """The name that words in a row make, or None when they name something else (a school, a product, a month)."""
     start, end = parts[0].start, parts[-1].end
     if not titled and SCHOOL_WORDS.search(text[max(0, start - 60) : start]):
@@ -293,7 +311,7 @@ def understood(text: str, parts: Sequence[Token], *, titled: bool = False) -> Na
     if parts[0].opens and not titled and bare and not looks_like_name(parts[0].raw):
         # Two capitalised words that open a sentence, none a known given name: the first is an ordinary word.
         return None
-    surname, given, unsure = order(parts, titled=titled)
+    surname, given, unsure = order(parts, titled=titled, title=title)
     typed = "initiale" if any(p.initial for p in parts) else "casse"
     return Name(start, end, surname, given, unsure=unsure, typed=typed)
 

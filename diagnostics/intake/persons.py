@@ -90,6 +90,10 @@ FAMILY_SPAN = 200
 PAIRED = re.compile(r"\s+(?:et|&)\s+")
 QUOTED_NAME = re.compile(r"[«\"“]\s?$")
 """A name between quotation marks is what a screen shows, not a person spoken of."""
+NAMED_PARENT = re.compile(
+    rf"\b(?:M\.?|Mr|Mme|Monsieur|Madame)\s+[A-ZÀ-Ý][\w'’-]+(?:[ -][A-ZÀ-Ý][\w'’-]+)?\s*[(,]\s*(?:la |le )?{PARENT}\s+$"
+)
+"""« Mme Bonnard (maman Célestin) »: the child of who is named before."""
 CHILDREN_OF = re.compile(rf"\b{CHILD}\s+d[e'’]\s*$", re.IGNORECASE)
 INSTEAD = re.compile(r"\W*au lieu d[e'’]")
 """« écrit OLIVEIR au lieu de OLIVEIRA »: the wrong name comes first."""
@@ -193,6 +197,13 @@ def described(text: str, name: Name, start: int, stop: int) -> Mention:
         profile = Profile.PARENT if couple else by_context(head, tail, titled=bool(name.title))
     if profile is Profile.INCONNU and division:
         profile = Profile.ELEVE
+    if (
+        profile is Profile.PARENT
+        and not name.surname
+        and NAMED_PARENT.search(text[max(start, name.start - NEAR) : name.start])
+    ):
+        profile = Profile.ELEVE
+        division = division_after(text, name.end, stop)
     if profile in {Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT, Profile.PARENT}:
         near = FUNCTION.search(head[-30:] + " ¦ " + tail[:34])
         function = near[1] if near else ""
@@ -272,6 +283,7 @@ def families(text: str, found: list[Mention]) -> list[Mention]:
     """Ties children to the parent named just before them: « M. Ferrando (papa de Louane en 5C et de Timéo en 6D) »."""
     result = list(found)
     parent = -1
+    full = {fold(m.name.given) for m in found if m.name.surname and m.name.given}
     for place, mention in enumerate(result):
         if parent < 0 and place and not mention.name.surname and RELATIVE.search(text[: mention.start][-NEAR:]):
             named = place - 1
@@ -280,6 +292,9 @@ def families(text: str, found: list[Mention]) -> list[Mention]:
                 result[place] = replace(mention, profile=Profile.ELEVE, child_of=named)
                 parent = named
                 continue
+        if fold(mention.name.given) in full and not mention.name.surname and mention.name.given:
+            # The message gives this child a surname elsewhere: it may not be the parent's.
+            continue
         if parent >= 0 and mention.profile in {Profile.ELEVE, Profile.INCONNU} and not mention.name.surname:
             between = text[result[parent].end : mention.start]
             if len(between) < FAMILY_SPAN and not re.search(r"[.!?]\s|\n", between):

@@ -113,7 +113,7 @@ ASIDE_BEFORE: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("cité", r"\b(?:classes?|celles?|ceux|cours) (?:de|d['’])"),
         (
             "autre nom",
-            r"(?:\b(?:et non (?:plus|pas)|devenue?|n[ée]e|(?<!mon )(?<!son )[ée]pouse|"
+            r"(?:\b(?:et non(?: plus| pas)?|devenue?|n[ée]e|(?<!mon )(?<!son )[ée]pouse|"
             r"anciennement|sous le nom (?:de|d['’])|"
             r"nom (?:d['’][ée]pouse|de (?:jeune fille|naissance|mariage)|marital)[ ,:]*|"
             r"appara[iî]t sous|"
@@ -145,10 +145,11 @@ SPEAKS = re.compile(
     r"expliqu\w+|r[ée]pond\w*|valid\w+|confirm\w+|demand\w+ (?:si|que|qu['’]|de v[ée]rif|pourquoi|comment))"
 )
 SPARED = re.compile(
-    r"^[^.;,]{0,30}?\b(?:tout va bien|n['’](?:a|ont) (?:aucun|pas de|pas ce|eux aucun) (?:souci|probl[eè]me)|"
+    r"^(?:\s*,[^,.;]{2,25},|[^.;,]{0,30}?\b)\s*(?:tout va bien|n['’](?:a|ont) (?:aucun|pas de|pas ce|eux aucun) (?:souci|probl[eè]me)|"
     r"y (?:arrive|acc[eè]de)(?:nt)?\b|"
     r"(?<!ne )(?:fonctionne|marche)nt? (?:bien|tr[eè]s|normalement)|est bon\b|n['’]est pas concern|"
-    r"l['’](?:a|ont) bien\b|les (?:a|ont) bien\b)",
+    r"l['’](?:a|ont) bien\b|les (?:a|ont) bien\b|"
+    r"(?:est|sont|appara[iî]t|appara[iî]ssent|figurent?) bien [^.;]{2,40}\bmais (?:pas )?(?:sa|son|ses|l['’]autre)\b)",
     re.IGNORECASE,
 )
 """What follows somebody whom the trouble spares."""

@@ -92,6 +92,8 @@ WITH_SECRET = tuple(
 """What opens an account or tells whose it is, beside the secret: harmless alone, a key together."""
 FEW_LEFT = 2
 """Words left beside a secret that tell nothing: « Le […] »."""
+SHORT = 12
+"""Words left beside a secret in a line that only gives it, when none complains or asks."""
 SECRET = "mot de passe"
 PRIVATE = frozenset({"justice", "santé", "social"})
 STRUCK = "[…]"
@@ -143,7 +145,8 @@ def is_secret(text: str, start: int, end: int, facts: tuple[Sensitive, ...]) -> 
     if not inside:
         return False
     rest = keyed(without(text, start, end, inside)).keys
-    return len(rest.split()) <= FEW_LEFT or not cues_in(rest) & {"panne", "demande"}
+    count = len(rest.split())
+    return count <= FEW_LEFT or (count <= SHORT and not cues_in(rest) & {"panne", "demande"})
 
 
 def without(text: str, start: int, end: int, facts: tuple[Sensitive, ...]) -> str:

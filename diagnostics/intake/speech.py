@@ -101,7 +101,11 @@ OF_SIBLINGS = frozenset({"SIE-01", "SIE-02", "EDU-04"})
 MISSPELT = re.compile(
     r"\bpr[ée]nom\b[^.]{0,90}?[«\"“]?\s*\b([A-ZÀ-Ý][\w'’-]+)\s*[»\"”]?\s*au lieu d[e'’]\s*[«\"“]?\s*([A-ZÀ-Ý][\w'’-]+)"
 )
-PRONOUN = re.compile(r"^\W*(?:elle|il)\b(?![- ]m[eê]me)", re.IGNORECASE)
+PRONOUN = re.compile(
+    rf"^\W*(?:(?:et|mais|de plus|en plus|par ailleurs)\W+)?(?:(?:elle|il)\b(?![- ]m[eê]me)|(?:son|sa|ses)\s+{MINE})|"
+    r"\b(?:lui|leur)\s+(?:refus|demand|dit\b|affich|indiqu|r[ée]pond|renvoi|propos|manqu|interdi|bloqu)",
+    re.IGNORECASE,
+)
 """The person named just before goes on being spoken of."""
 TWO_OF = re.compile(r"\b(?:deux|2)\s+(?:[ée]l[eè]ves\s+)?$", re.IGNORECASE)
 ONE_OF = re.compile(r"\b(?:celle|celui|l['’]une?|l['’]autre)\s+(?:de|en|est en)\s+(?:la\s+)?$", re.IGNORECASE)

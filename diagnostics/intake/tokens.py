@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from diagnostics.intake import lexicon
-from diagnostics.matching.spelling import is_given_name
+from diagnostics.matching.spelling import given_names, is_given_name
 from diagnostics.text import fold, is_upper
 
-TOKEN = re.compile(r"(?<!\w)[^\W\d_]+(?:[-'’‐‑]{1,2}[^\W\d_]+)*(?!\w)\.?", re.UNICODE)
+TOKEN = re.compile(r"(?<!\w)(?:[A-ZÀ-Ý]\.[-‐‑][A-ZÀ-Ý]\.|[^\W\d_]+(?:[-'’‐‑]{1,2}[^\W\d_]+)*(?!\w)\.?)", re.UNICODE)
+INITIAL = re.compile(r"[A-ZÀ-Ý](?:\.?[-‐‑][A-ZÀ-Ý])?\.|(?:Ch|Ph|Th|Fr)\.")
+"""« J. », « A.-M. », « Ph. »."""
 TITLE = re.compile(
     r"(?:MM?|Mrs?|Mmes?|Mlles?|Mle|Dr|Pr|Me)\.?|Monsieur|Madame|Mademoiselle|[Mm]onsieur|[Mm]adame|mme|mlle|mr|"
     r"[Pp]arents|[Ff]amilles?|[Ee]poux|[Cc]ouple"
@@ -51,7 +53,7 @@ def tokens_of(text: str, start: int, end: int) -> Iterator[Token]:
         begin = match.start()
         if elided and not whole_name(raw, elided.end()):
             begin, raw = begin + elided.end(), raw[elided.end() :]
-        initial = bool(re.fullmatch(r"[A-ZÀ-Ý](?:-[A-ZÀ-Ý])?\.", raw))
+        initial = bool(INITIAL.fullmatch(raw))
         if raw.endswith(".") and not initial and not TITLE.fullmatch(raw):
             raw, stop = raw[:-1], stop - 1
         if not raw:
@@ -75,13 +77,24 @@ def whole_name(raw: str, after: int) -> bool:
     return raw[0] == "D" or (len(rest) > 2 and fold(rest).lower() not in not_names())
 
 
+COMPOUND_FIRST = frozenset({
+    "JEAN", "MARIE", "ANNE", "PIERRE", "ABD", "ABDEL", "ABDOUL", "LOU", "LISE", "ROSE", "ANA", "MARIA", "JOSE", "LEO",
+    "PAUL", "LOUIS", "CHARLES", "LILY", "MARY", "EL", "SEIF", "NOUR", "MOHAMED", "MOHAMMED",
+})  # fmt: skip
+"""What compound given names begin with."""
+
+
 def is_given(raw: str) -> bool:
-    """Whether a word, whole or every part of a compound, is a given name that exists."""
-    compact = fold(raw).replace(" ", "")
-    if is_given_name(compact):
-        return True
+    """Whether a word, whole or every part of a compound, is a given name that exists; « Marceau-Lévêque » is none."""
     parts = fold(raw).split()
-    return len(parts) > 1 and is_given_name(parts[0])
+    if exists("".join(parts)):
+        return True
+    return len(parts) > 1 and exists(parts[0]) and (parts[0] in COMPOUND_FIRST or all(map(exists, parts[1:])))
+
+
+def exists(compact: str) -> bool:
+    """Whether a folded word is known as a given name."""
+    return is_given_name(compact) or compact in given_names().groups or compact.lower() in lexicon.lexicon().given_names
 
 
 def not_names() -> frozenset[str]:

@@ -135,6 +135,8 @@ def inline_items(text: str, start: int, end: int) -> Iterator[tuple[int, int, Be
     wanted = 1
     numbered: list[tuple[int, int, Before]] = []
     for match in INLINE_ITEM.finditer(text, start, end):
+        if match[0].rstrip().endswith(")") and "(" not in match[0] and unclosed(text[start : match.start()]):
+            continue
         number = int(match[1] or match[2]) if match[1] or match[2] else ord(match[3].lower()) - ord("a") + 1
         if number == wanted or (wanted == 1 and number == 2 and not numbered):
             numbered.append((match.start(), match.end(), Before.ITEM))
@@ -145,6 +147,11 @@ def inline_items(text: str, start: int, end: int) -> Iterator[tuple[int, int, Be
     dashes = [(match.start(), match.end(), Before.ITEM) for match in INLINE_DASH.finditer(text, start, end)]
     if len(dashes) >= 2:
         yield from dashes
+
+
+def unclosed(text: str) -> bool:
+    """Whether a bracket is open at the end: « (5e 2) » ends no item."""
+    return text.count("(") > text.count(")")
 
 
 def sentences(text: str, start: int, end: int, before: Before) -> Iterator[Unit]:
