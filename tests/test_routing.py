@@ -448,6 +448,28 @@ def test_waiting_is_told_by_its_day_and_hour_then_what_to_load_again() -> None:
 
 def test_a_mistake_of_edt_alone_waits_for_no_directory() -> None:
     found = routed("ANN-06", Profile.ELEVE, facts={"at_fault": "EDT"})
-    assert (owners(found), found.wait_hours) == (("ETAB", "DSI"), 0)
+    assert (owners(found), found.wait_hours) == (("ETAB", "KOSMOS"), 0)
     assert "48 h" not in found.why
     assert routed("ANN-06", Profile.ELEVE, facts={"at_fault": "SIECLE"}).wait_hours == 48
+
+
+def test_nothing_is_asked_of_the_school_when_the_directory_alone_is_wrong() -> None:
+    for category, first in (("ANN-06", "DSI"), ("ANN-15", "REF")):
+        found = routed(category, Profile.ELEVE, facts={"at_fault": "ENT"})
+        assert (owners(found), found.wait_hours) == ((first, "DSI"), 48)
+        assert not any("SIECLE" in step and "rien" not in step for step in found.try_first)
+
+
+def test_a_file_that_no_import_took_and_a_refused_twin_are_put_right_by_the_school() -> None:
+    assert owners(routed("EDT-05", facts={"imported": "non"})) == ("ETAB", "ETAB")
+    assert owners(routed("AUT-01", facts={"twin": "oui"})) == ("ETAB", "ETAB")
+    assert owners(routed("AUT-01", facts={"twin": "non"})) == ("REF", "INDEX")
+
+
+@pytest.mark.parametrize(
+    ("state", "step"), [("non_active", "informer de nouveau"), ("bloque", "réinitialiser"), ("supprime", "Désactivé")]
+)
+def test_what_the_account_is_in_tells_the_one_thing_to_do(state: str, step: str) -> None:
+    (said,) = routed("EDU-05", Profile.ELEVE, facts={"state": state}).try_first
+    assert step in said
+    assert len(routed("EDU-05", Profile.ELEVE).try_first) == 3 + 1

@@ -73,6 +73,8 @@ WITH_ARTICLE = {
 AMISS = re.compile(r"\b(?:moins|pas|non|aucun|rejet|erreur|supprim)", re.IGNORECASE)
 """Words of the counts that say what went wrong."""
 MOST_COUNTS = 4
+NEWCOMERS = frozenset({"ANN-01", "ANN-02", "ANN-03", "ANN-12", "EDU-06"})
+"""Categories that an arrival may explain."""
 RECENT_DAYS = 90
 """Age over which the entry of a person explains nothing any more: a feed takes two days."""
 MENU = re.compile(r"(?:\b(?:EDT|Pronote|SIECLE|STS-Web) : )?[^.,:;«»()]+ > [^.,:;«»()]+")
@@ -186,7 +188,9 @@ def source_state(context: Context) -> str:
 
 
 def recent_entries(context: Context) -> list[str]:
-    """Entry dates (ISO) of the persons that are recent enough to tell, sorted."""
+    """Entry dates (ISO) of the persons that are recent enough to tell why an account is missing, sorted."""
+    if context.incident.category not in NEWCOMERS:
+        return []
     oldest = (context.now - timedelta(days=RECENT_DAYS)).strftime("%Y-%m-%d")
     days = {record.extra.get("entry_date", "")[:10] for record in context.of(SOURCE_KINDS)}
     return sorted(day for day in days if day >= oldest)
