@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 BLOCK = 32
 """Items of a block: about as many as a screen shows."""
-HELD = 12
+HELD = 6
 """Blocks kept decoded."""
 LEVEL = 6
 """Of compression."""
@@ -81,20 +81,30 @@ recent = functools.lru_cache(maxsize=HELD)(decode)
 
 
 class Places:
-    """Where items stand, by what tells them apart: 12 bytes each where a dictionary takes a hundred.
+    """Where items stand, by what tells them apart: 16 bytes each where a dictionary takes a hundred.
 
     Only hashes are kept: whoever asks looks whether the item that stands there is the one meant.
     """
 
-    __slots__ = ("_hashes", "_places")
+    __slots__ = ("_hashes", "_places", "_sorted")
 
-    def __init__(self, keys: Iterable[tuple[Hashable, int]] = ()) -> None:
-        pairs = sorted((hash(key), place) for key, place in keys)
-        self._hashes = array("q", (number for number, _ in pairs))
-        self._places = array("l", (place for _, place in pairs))
+    def __init__(self) -> None:
+        self._hashes = array("q")
+        self._places = array("q")
+        self._sorted = True
+
+    def add(self, key: Hashable, place: int) -> None:
+        self._hashes.append(hash(key))
+        self._places.append(place)
+        self._sorted = False
 
     def of(self, key: Hashable) -> Iterator[int]:
-        """The places where that item may stand, in order."""
+        """The places where that item may stand."""
+        if not self._sorted:
+            order = sorted(range(len(self._hashes)), key=self._hashes.__getitem__)
+            self._hashes = array("q", (self._hashes[at] for at in order))
+            self._places = array("q", (self._places[at] for at in order))
+            self._sorted = True
         number = hash(key)
         at = bisect_left(self._hashes, number)
         while at < len(self._hashes) and self._hashes[at] == number:

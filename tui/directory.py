@@ -39,17 +39,19 @@ class Index:
     def __init__(self, school: School) -> None:
         self.school = school
         self.exports = {export.id: export for export in school.loaded.exports}
-        self.unsettled = Packed([link for link in school.links if link.verdict is not Verdict.CERTAIN])
-        self._by_key = Places((link.key, place) for place, link in enumerate(school.links))
-        self._by_record = Places((link.record.mark, place) for place, link in enumerate(school.links))
-        self._by_account = Places(
-            ((link.record.origin.export, link.account.mark), place)
-            for place, link in enumerate(school.links)
-            if link.account
-        )
-        self._identities = Places(
-            (record.mark, place) for place, identity in enumerate(school.identities) for record in identity.records
-        )
+        self._by_key, self._by_record, self._by_account, self._identities = Places(), Places(), Places(), Places()
+        unsettled = []
+        for place, link in enumerate(school.links):
+            self._by_key.add(link.key, place)
+            self._by_record.add(link.record.mark, place)
+            if link.account:
+                self._by_account.add((link.record.origin.export, link.account.mark), place)
+            if link.verdict is not Verdict.CERTAIN:
+                unsettled.append(link)
+        self.unsettled = Packed(unsettled)
+        for place, identity in enumerate(school.identities):
+            for record in identity.records:
+                self._identities.add(record.mark, place)
         active = school.loaded.active()
         self.arrows = flow.arrows(active, school.links)
         self.accounts = flow.accounts_of(active)
