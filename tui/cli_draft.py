@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from diagnostics.states import LEFT
 from tui.cli_access import analyse, decode, kept_cases, load_settings, read_bytes, store_path
 from tui.cli_followed import meant
 from tui.cli_options import DONE, EXPORTS, JSON
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 @click.option("--champ", "fields", metavar="NOM=VALEUR", multiple=True, help="Répond à une question du ticket.")
 @click.option("--joindre", "pieces", metavar="FICHIER", multiple=True, type=click.Path(), help="Joint un fichier.")
 @click.option("--out", metavar="DOSSIER", type=click.Path(file_okay=False, path_type=Path), help="Écrit le ticket.")
+@click.option("--transmis", "left", is_flag=True, help="Note que ce ticket est parti ainsi : les relances le citeront.")
 @EXPORTS
 @JSON
 def compose(
@@ -38,6 +40,7 @@ def compose(
     fields: tuple[str, ...],
     pieces: tuple[str, ...],
     out: Path | None,
+    left: bool,
     paths: tuple[str, ...],
     as_json: bool,
 ) -> int:
@@ -58,6 +61,9 @@ def compose(
     ticket = drafting.draft(session, incident)
     if out:
         say(drafting.write(session, [incident], out), err=True)
+    if left:
+        session.set_state([incident], LEFT, sent=ticket)
+        say(f"Noté « {LEFT} ».", err=True)
     if as_json:
         write_json(document(session, ticket))
     else:

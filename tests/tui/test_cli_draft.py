@@ -73,6 +73,13 @@ def test_the_ticket_is_shown_with_its_rules_and_written(place: Path) -> None:
     assert (folder / "ticket.eml").exists()
 
 
+def test_a_ticket_that_left_is_quoted_by_its_reminder(place: Path) -> None:
+    wanted = incident()
+    ticket(wanted, "--objet", "[Pronote] accès impossible", "--texte", "-", "--transmis", text=TYPED)
+    assert f"{wanted}  envoyé" in run("dossier").output
+    assert "n'ouvre pas Pronote depuis l'ENT." in run("relance", wanted).output
+
+
 def test_a_ticket_that_cannot_be_changed_says_why(place: Path) -> None:
     wanted = incident()
     exports = ("--avec", "message.txt", "--avec", "eleves.csv")
