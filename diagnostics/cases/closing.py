@@ -81,14 +81,15 @@ def last_other(
 def look_again(
     followed: Mapping[str, Followed], states: Mapping[str, IncidentState], school: School
 ) -> tuple[Seen, ...]:
-    """What the loaded exports say of the incidents that wait and of those that were solved; nothing of the others."""
+    """What the loaded exports say of the incidents that wait, of those that were solved, and of those that an agent
+    closed and that newer exports still show: these are told and stay closed, since somebody decided it."""
     mine = {
         incident: known
         for incident, known in followed.items()
         if known.incident.finding and incident in states and school.uai in ("", known.school)
     }
     waiting = {i: known for i, known in mine.items() if not states[i].closed}
-    solved = {i: known for i, known in mine.items() if states[i].state == SOLVED}
+    over = {i: known for i, known in mine.items() if states[i].closed}
     exports = school.loaded.active()
     results = compare(
         [stub(known) for known in {known.incident.finding: known for known in waiting.values()}.values()],
@@ -113,10 +114,16 @@ def look_again(
             why = "les exports chargés ne permettent pas de le vérifier"
         found.append(Seen(incident=incident, change=change, why=why))
     there = {finding.id for finding in school.findings}
-    for incident, known in solved.items():
-        later = [export for export in exports if dates.newer(export.made_on, states[incident].since)]
-        if known.incident.finding in there and later:
+    for incident, known in over.items():
+        state = states[incident]
+        later = [export for export in exports if dates.newer(export.made_on, state.since)]
+        if known.incident.finding not in there or not later:
+            continue
+        if state.state == SOLVED:
             found.append(Seen(incident=incident, change=Change.BACK, why=f"{CAME_BACK} {label(later)}"))
+        else:
+            why = f"{state.state} le {dates.said(state.since)}, se voit encore dans {label(later)}"
+            found.append(Seen(incident=incident, change=Change.REMAINS, why=why))
     return tuple(found)
 
 

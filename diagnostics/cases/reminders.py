@@ -56,7 +56,7 @@ def remind(
     route = known.route
     if recipient in frozenset(Actor):
         route = msgspec.structs.replace(route, recipient=Actor(recipient), wait_until="")
-    first = None
+    settings = settings if settings.uai else msgspec.structs.replace(settings, uai=known.school)
     if sent:
         first = Ticket(
             id=sent.ticket,
@@ -67,6 +67,11 @@ def remind(
             subject=sent.subject,
             body=sent.body,
         )
+    else:
+        # It was noted as sent and its text was not kept: what it was about can be said again, not what it said.
+        stage = "" if route.recipient is Actor.ETAB else "support"
+        again = draft(about, route, exports=exports, settings=settings, now=now, identities=identities, stage=stage)
+        first = msgspec.structs.replace(again, body="")
     fields: Mapping[str, str] = {
         "numero": state.external or (sent.ticket if sent else ""),
         "date_ticket": dates.said(state.sent_at),
@@ -77,7 +82,7 @@ def remind(
         about,
         route,
         exports=exports,
-        settings=settings if settings.uai else msgspec.structs.replace(settings, uai=known.school),
+        settings=settings,
         now=now,
         fields={key: value for key, value in fields.items() if value},
         identities=identities,

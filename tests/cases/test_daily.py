@@ -177,6 +177,19 @@ def test_what_an_agent_set_aside_never_comes_back(store: Store) -> None:
     assert lines(store, school([finding("f1")], NEW)) == []
 
 
+def test_what_was_closed_and_is_still_in_a_newer_export_is_told_and_stays_closed(store: Store) -> None:
+    take(store, incident("f1", "ANN-01", finding="f1"), "clos", seen=school([finding("f1")], OLD))
+    followed, states = store.followed(), store.incident_states()
+    assert cases.look_again(followed, states, school([finding("f1")], OLD)) == ()
+    assert cases.look_again(followed, states, school([], NEW)) == ()
+    (seen,) = cases.look_again(followed, states, school([finding("f1")], NEW))
+    assert seen.change is Change.REMAINS
+    assert "clos le" in seen.why
+    assert "se voit encore dans l'export ENT annuaire du 20/09/2026" in seen.why
+    assert cases.reopen(store, [seen], "claire", settings=SETTINGS, now=LATER) == ()
+    assert store.incident_states()["f1"].state == "clos"
+
+
 def test_a_load_says_what_changed_since_the_last(store: Store) -> None:
     first = cases.after_load(store, school([finding("a"), finding("b")], OLD))
     assert (first.new, first.back, first.gone) == ((), (), 0)
