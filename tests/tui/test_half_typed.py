@@ -67,7 +67,7 @@ async def test_the_field_of_a_ticket_goes_on_on_its_line(tmp_path: Path) -> None
         await pilot.pause()
         sheet = app.sheet
         assert isinstance(sheet, Tickets)
-        sheet.form.go_to_key(next(row.key for row in sheet.form.rows if row.part == "champ"))
+        sheet.form.go_to_key(next(row.key for row in sheet.form.rows if row.part == "objet"))
         row = sheet.form.current
         await ask(app, pilot, TICKETS, "ouvrir")
         await pilot.press(*"midi")
