@@ -12,8 +12,8 @@ import msgspec
 from diagnostics.catalogue import gestures
 from diagnostics.intake import concerned, cut, questions
 from diagnostics.intake.classify import Scored, main_profile, score, with_profiles
-from diagnostics.intake.clean import Part, Piece
 from diagnostics.intake.message import Sensitive
+from diagnostics.intake.parts import Part, Piece
 from diagnostics.intake.persons import Mention
 from diagnostics.intake.read import RawMessage
 from diagnostics.intake.sensitive import without

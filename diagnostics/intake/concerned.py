@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from diagnostics.intake import speech
-from diagnostics.intake.clean import PERSON_FIELDS, Part, Piece
 from diagnostics.intake.divisions import CLASS
+from diagnostics.intake.forms import PERSON_FIELDS
 from diagnostics.intake.keyed import cues_in, keyed
 from diagnostics.intake.names import names
+from diagnostics.intake.parts import Part, Piece
 from diagnostics.intake.people import cased, merged, person_of, same_person, united
 from diagnostics.intake.persons import Mention
 from diagnostics.intake.sender import self_profile

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from diagnostics.intake.clean import Piece
+from diagnostics.intake.parts import Piece
 from diagnostics.intake.persons import Mention
 from diagnostics.intake.read import RawMessage
 from diagnostics.model import Incident, Person, Route, Span

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from diagnostics.intake import names as naming
-from diagnostics.intake.clean import Part, Piece
 from diagnostics.intake.divisions import BETWEEN, CLASS, division_after, division_before
 from diagnostics.intake.name_order import Name
 from diagnostics.intake.names import FAMILY_TITLES
+from diagnostics.intake.parts import Part, Piece
 from diagnostics.intake.roles import (
     ACTED,
     AFTER,

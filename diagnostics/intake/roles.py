@@ -145,7 +145,8 @@ SPEAKS = re.compile(
     r"expliqu\w+|r[ée]pond\w*|valid\w+|confirm\w+|demand\w+ (?:si|que|qu['’]|de v[ée]rif|pourquoi|comment))"
 )
 SPARED = re.compile(
-    r"^(?:\s*,[^,.;]{2,25},|[^.;,]{0,30}?\b)\s*(?:tout va bien|n['’](?:a|ont) (?:aucun|pas de|pas ce|eux aucun) (?:souci|probl[eè]me)|"
+    r"^(?:\s*,[^,.;]{2,25},|[^.;,]{0,30}?\b)\s*(?:tout va bien|n['’](?:a|ont) "
+    r"(?:aucun|pas de|pas ce|eux aucun) (?:souci|probl[eè]me)|"
     r"y (?:arrive|acc[eè]de)(?:nt)?\b|"
     r"(?<!ne )(?:fonctionne|marche)nt? (?:bien|tr[eè]s|normalement)|est bon\b|n['’]est pas concern|"
     r"l['’](?:a|ont) bien\b|les (?:a|ont) bien\b|"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from diagnostics.intake import names as naming
-from diagnostics.intake.clean import Part, Piece
+from diagnostics.intake.parts import Part, Piece
 from diagnostics.intake.persons import CALL_HEAD, Mention, filed, mentions
 from diagnostics.intake.roles import AGENT, CHILD, FUNCTION, PARENT, SUBJECT, TEACHER
 from diagnostics.intake.units import CALL

@@ -25,10 +25,10 @@ from diagnostics.intake import (
 )
 from diagnostics.intake.build import Source
 from diagnostics.intake.classify import Scored, main_profile, score
-from diagnostics.intake.clean import Part, Piece
 from diagnostics.intake.keyed import cues_in, keyed
 from diagnostics.intake.likeness import STOP
 from diagnostics.intake.message import Context, Message
+from diagnostics.intake.parts import Part, Piece
 from diagnostics.intake.read import RawMessage
 from diagnostics.intake.sensitive import PRIVATE, is_secret, sensitive
 from diagnostics.intake.units import Before, sentences, units

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from diagnostics.intake.clean import Part, Piece
 from diagnostics.intake.keyed import cues_in, keyed
+from diagnostics.intake.parts import Part, Piece
 
 
 class Before(enum.IntEnum):

@@ -9,8 +9,9 @@ from email.message import EmailMessage
 import pytest
 
 from diagnostics import intake
-from diagnostics.intake.clean import Part, pieces
+from diagnostics.intake.clean import pieces
 from diagnostics.intake.message import Message
+from diagnostics.intake.parts import Part
 from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
 
