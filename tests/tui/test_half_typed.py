@@ -142,3 +142,40 @@ async def test_a_pasted_table_outlives_the_program_until_it_is_left(tmp_path: Pa
         app.session.pasted = half_typed.pasted(app.session)
         await pilot.press("q")
     assert not half_typed.pasted(app.session)
+
+
+async def test_a_full_disk_is_said_while_one_types_and_loses_no_letter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise Refusal("Le disque est plein.")
+
+    async with opened(tmp_path) as (app, pilot):
+        app.open_tickets(app.session.open_incidents()[:1], keep=False)
+        await pilot.pause()
+        sheet = app.sheet
+        assert isinstance(sheet, Tickets)
+        sheet.form.go_to_key(next(row.key for row in sheet.form.rows if row.part == "texte"))
+        await ask(app, pilot, TICKETS, "editer")
+        with monkeypatch.context() as patch:
+            patch.setattr(Store, "keep_text", full)
+            patch.setattr(Store, "save_ticket", full)
+            await pilot.press(*"ZZ")
+            assert "Le disque est plein." in lines(app)[22]
+            await pilot.press("escape")
+            assert sheet.editor.is_open
+            assert sheet.editor.buffer.text.startswith("ZZ")
+            assert app.message == "Le disque est plein."
+        await pilot.press("escape")
+        assert not sheet.editor.is_open
+        assert sheet.ticket is not None
+        assert sheet.ticket.body.startswith("ZZ")
+        await ask(app, pilot, TICKETS, "piece")
+        with monkeypatch.context() as patch:
+            patch.setattr(Store, "keep_text", full)
+            await pilot.press(*"/a")
+        shown = lines(app)
+        assert "Le disque est plein." in shown[21]
+        assert "Fichier à joindre : /a" in shown[22]
+        await pilot.press("escape")
+        assert "Fichier à joindre" not in "\n".join(lines(app))
