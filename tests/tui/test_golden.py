@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyte
 import pytest
-from pty_screen import PtyScreen
+from pty_screen import PtyScreen, seen
 
 ROOT = Path(__file__).parents[2]
 FAKE = ROOT / "tests" / "tui" / "tui_fake.py"
@@ -39,8 +39,7 @@ def picture(screen: PtyScreen) -> str:
     """The screen as text and lines of styles."""
     found = []
     for y, line in enumerate(screen.screen.display):
-        cells = [screen.screen.buffer[y][x] for x in range(screen.screen.columns)]
-        styles = "".join(letter(cell) for cell in cells)
+        styles = "".join(letter(seen(screen.screen.buffer[y][x])) for x in range(screen.screen.columns))
         found.append(line.rstrip())
         if styles.strip():
             found.append("~" + styles[1:].rstrip())

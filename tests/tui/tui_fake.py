@@ -15,7 +15,7 @@ from diagnostics.school import School
 from diagnostics.settings import Settings
 from tui.app import TriageApp
 from tui.jobs import Cancelled, Report
-from tui.screens import anomalies
+from tui.screens import anomalies, detail
 from tui.session import Session
 
 
@@ -51,7 +51,7 @@ if __name__ == "__main__":
     program = app_on(Path(sys.argv[1]), size=int(sys.argv[2]), pending=int(sys.argv[3]))
     program.driver_class = driver_class() or program.driver_class
     if rest := os.environ.get("REST"):
-        anomalies.REST_SECONDS = float(rest)
+        anomalies.REST_SECONDS = detail.REST_SECONDS = float(rest)
     if secret := os.environ.get("CRASH"):
 
         def crash(y: int) -> Strip:

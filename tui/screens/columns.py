@@ -12,7 +12,8 @@ from textual.widget import Widget
 from tui import meanings, strings
 from tui.actions import COLUMNS, LOADING, Action
 from tui.glyphs import cut, fit
-from tui.screens.base import Sheet, position
+from tui.screens.base import position
+from tui.screens.detail import Detailed
 from tui.screens.home import short_name
 from tui.theme import ACCENT, DIM, KEY, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import Rule
@@ -49,7 +50,7 @@ class Meanings(Palette):
         return [(fit(choice.name, max(width - 22, 20)) + " ", NORMAL), (choice.help, DIM)]
 
 
-class Columns(Sheet):
+class Columns(Detailed):
     screen_id = COLUMNS
 
     def __init__(self) -> None:
@@ -124,15 +125,12 @@ class Columns(Sheet):
 
     def fill(self) -> None:
         self.list.show(self.rows())
-        self.show_detail()
+        self.show_detail_soon()
 
     def show_detail(self) -> None:
         row = self.list.current
         blocks: list[Block] = [] if row is None else [Para(value) for value in row.values]
         self.pane.show(blocks or [Para(strings.NO_VALUE, DIM)])
-
-    def moved(self) -> None:
-        self.show_detail()
 
     def state_line(self) -> tuple[Spans, Spans]:
         rows = self.list.rows

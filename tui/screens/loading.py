@@ -14,7 +14,8 @@ from diagnostics.text import fold, french_date
 from tui import strings
 from tui.actions import LOADING, Action
 from tui.glyphs import fit
-from tui.screens.base import Sheet, Sorts, position
+from tui.screens.base import Sorts, position
+from tui.screens.detail import Detailed
 from tui.screens.home import short_name
 from tui.screens.wording import labelled
 from tui.theme import BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Spans
@@ -64,7 +65,7 @@ class Entry:
         return bool(self.export and (self.export.refused or any(note.warning for note in self.export.notes)))
 
 
-class Loading(Sheet):
+class Loading(Detailed):
     screen_id = LOADING
 
     def __init__(self) -> None:
@@ -144,7 +145,7 @@ class Loading(Sheet):
         if self.wanted and not self.triage.jobs.running:
             self.list.go(next((i for i, row in enumerate(rows) if place_of(row)[0] == self.wanted), self.list.cursor))
             self.wanted = ""
-        self.show_detail()
+        self.show_detail_soon()
 
     def entries(self) -> list[Entry]:
         loaded = self.session.loaded
@@ -181,9 +182,6 @@ class Loading(Sheet):
             text += f"   tri : {SORTS[self.sort][1].partition(' :')[0].partition(',')[0]}"
         return [(text, NORMAL)], [(position(self.list), DIM)]
 
-    def moved(self) -> None:
-        self.show_detail()
-
     def show_detail(self) -> None:
         self.pane.show(self.blocks(self.list.current))
 
@@ -215,7 +213,7 @@ class Loading(Sheet):
     def go_to(self, export_id: str) -> None:
         self.fill()
         self.list.go_to_key(export_id)
-        self.show_detail()
+        self.show_detail_soon()
 
     def read_pane(self, reading: bool) -> None:
         self.reading = reading

@@ -18,7 +18,8 @@ from tui import pasting, strings
 from tui.actions import MESSAGES, Action
 from tui.glyphs import fit
 from tui.screens.anomalies import card_blocks
-from tui.screens.base import WIDE, Sheet, position
+from tui.screens.base import WIDE, position
+from tui.screens.detail import Detailed
 from tui.screens.home import short_name
 from tui.screens.message_text import SURE, incident_blocks, message_blocks, namesakes_of
 from tui.screens.wording import SHORT_ACTORS, people_of, person_line, person_name
@@ -42,7 +43,7 @@ class Row:
     incident: Incident | None = None
 
 
-class Messages(Sheet):
+class Messages(Detailed):
     screen_id = MESSAGES
 
     def __init__(self) -> None:
@@ -81,7 +82,7 @@ class Messages(Sheet):
 
     def fill(self) -> None:
         self.list.show(self.rows())
-        self.show_detail()
+        self.show_detail_soon()
 
     def rows(self) -> list[Row]:
         """Messages and their incidents; what is closed is hidden until it is asked for."""
@@ -132,9 +133,6 @@ class Messages(Sheet):
     def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self.show_detail)
 
-    def moved(self) -> None:
-        self.show_detail()
-
     def show_detail(self) -> None:
         self.pane.ruled = self.app.size.width >= WIDE
         caption = "Texte reçu" if self.incident is None or self.original else "Incident"
@@ -164,7 +162,10 @@ class Messages(Sheet):
         self.reading, self.card_shown, self.original = reading, card, False
         self.set_class(reading, "-reading")
         self.list.set_active(not reading)
-        self.show_detail()
+        if reading:
+            self.show_detail()
+        else:
+            self.show_list_first()
 
     def back(self) -> bool:
         if self.original:

@@ -12,8 +12,9 @@ from diagnostics.text import fold
 from tui import strings
 from tui.actions import PERSON
 from tui.glyphs import fit
-from tui.screens.base import Sheet, position
+from tui.screens.base import position
 from tui.screens.comparison import account_name
+from tui.screens.detail import Detailed
 from tui.screens.home import short_name
 from tui.screens.wording import labelled, record_name
 from tui.theme import BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Span, Spans
@@ -51,7 +52,7 @@ EXTRA_LABELS = {
 }
 
 
-class PersonSheet(Sheet):
+class PersonSheet(Detailed):
     screen_id = PERSON
 
     def __init__(self) -> None:
@@ -97,7 +98,10 @@ class PersonSheet(Sheet):
             self.people[self.index] = identity
         self.records.show(identity.records if identity else ())
         self.rule.show([("Ce qui ne concorde pas, ce qui manque", TITLE)])
-        self.pane.show(self.blocks(identity))
+        self.show_detail()
+
+    def show_detail(self) -> None:
+        self.pane.show(self.blocks(self.identity))
 
     def state_line(self) -> tuple[Spans, Spans]:
         identity = self.identity
@@ -208,9 +212,6 @@ class PersonSheet(Sheet):
             line = f", ligne {record.origin.line}" if record.origin.line else ""
             blocks.append(wide("Lu dans", export.label + line))
         return blocks
-
-    def moved(self) -> None:
-        self.pane.show(self.blocks(self.identity))
 
     def back(self) -> bool:
         if self.in_pane:
