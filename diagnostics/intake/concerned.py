@@ -307,6 +307,13 @@ class Reader:
     def of_sibling(self, mention: Mention) -> str:
         """The surname of « sa sœur Léa », « le petit frère (Noé) »: that of the pupil named last before."""
         before = self.text[max(0, mention.start - 40) : mention.start]
+        named = next((m for m in reversed(self.mentions) if m.end <= mention.start and m.name.surname), None)
+        if (
+            named
+            and speech.SIBLING_OF.search(self.text[: named.start][-24:])
+            and speech.APPOSED.fullmatch(self.text[named.end : mention.start])
+        ):
+            return named.name.surname
         if not speech.SIBLING.search(before):
             return ""
         pupils = [

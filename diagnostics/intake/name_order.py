@@ -43,6 +43,8 @@ SURNAME_FIRST = frozenset({
     "HUANG", "BUI", "DINH", "PHAN", "TRUONG", "DUONG", "VU", "VO", "LY", "HO",
 })  # fmt: skip
 """Surnames that are written before the given names where they come from."""
+MIDDLE_NAMES = frozenset({"THI", "VAN", "DINH", "DUC", "HUU", "NGOC", "XUAN", "QUOC", "MINH", "HOANG", "BAO", "ANH"})
+"""What stands between a Vietnamese surname and the given name."""
 DEVOTIONS = frozenset({
     "CEU", "CONCEICAO", "CARMO", "ROSARIO", "SOCORRO", "DORES", "GRACA", "LURDES", "LOURDES", "FATIMA", "LUZ", "JESUS",
     "ANJOS", "SANTOS", "AMPARO", "PILAR", "MAR", "CARMEN", "DELCEU",
@@ -90,7 +92,8 @@ def order(parts: Sequence[Token], *, titled: bool = False, title: str = "") -> t
     if parts[0].key in PARTICLE_WORDS and all(upper):
         return " ".join(raws), "", False
     if parts[0].key in SURNAME_FIRST or (len(parts) > 2 and parts[1].key == "THI"):
-        return raws[0], " ".join(raws[1:]), True
+        middle = len(parts) > 2 and parts[1].key in MIDDLE_NAMES
+        return raws[0], " ".join(raws[1:]), not middle
     if len(parts) > 2 and parts[1].key in PARTICLE_WORDS and parts[0].key not in PARTICLE_WORDS:
         return " ".join(raws[1:]), raws[0], False
     if parts[0].key in PARTICLE_WORDS:

@@ -51,7 +51,8 @@ TOGETHER = re.compile(r"\bmoi[- ]m[eê]me|\bet moi\b|\bnous[- ]m[eê]mes", re.IG
 NAMELESS_PARENT = re.compile(
     r"(?:\b(?:la|le|sa) |^\W*|[;:,.\n]\s*)(?:maman|m[eè]re|papa|p[eè]re|responsable(?: l[ée]gale?)?|tut(?:eur|rice)) "
     r"(?:d[e'’]|du (?:jeune|petit)|des)|"
-    r"\b(?:leur|sa|son) (?:maman|m[eè]re|papa|p[eè]re) (?:non plus|aussi|[ée]galement)",
+    r"\b(?:leur|sa|son) (?:maman|m[eè]re|papa|p[eè]re) (?:non plus|aussi|[ée]galement|n['’ae]|a\b|est\b|voit\b|re[cç]oit\b)|"
+    r"\b(?:leurs|ses|nos) parents (?:ne|n['’]|ont|sont)",
     re.IGNORECASE,
 )
 """« la mère de Soline Arnaud »: somebody whom nobody names."""
@@ -77,6 +78,11 @@ SIBLING = re.compile(
     r"\b(?:fr[eè]res?|s(?:œ|oe)urs?|jum(?:eau|elle)x?s?|cadet(?:te)?|a[iî]n[ée]e?|benjamine?)\W*(?:[^\W\d_]+\W+){0,2}$",
     re.IGNORECASE,
 )
+SIBLING_OF = re.compile(
+    r"\b(?:fr[eè]re|s(?:œ|oe)ur|jum(?:eau|elle)|cadet(?:te)?|a[iî]n[ée]e?) d[e'’]\s*$", re.IGNORECASE
+)
+APPOSED = re.compile(r"\s*(?:\([^)]{0,12}\))?\s*,\s*(?:l[ae] (?:petite?|grande?) )?")
+"""« la sœur de Kenza Aubert, Lina »."""
 MY_CHILD = re.compile(r"\b(?:mon fils|ma fille|mon enfant|notre (?:fils|fille|enfant))\b", re.IGNORECASE)
 FAMILY_BEFORE = re.compile(
     r"\b(?:enfants|fr[eè]res|s(?:œ|oe)urs|fratrie|famille|jumeaux|jumelles)\s+"
