@@ -32,6 +32,7 @@ from tui import (
     cli_state,
     cli_tickets,
     cli_upkeep,
+    lean,
 )
 from tui.cli_access import analyse, demo_folder, load_settings, read_bytes, store_path
 from tui.cli_options import DONE, INTERNAL, JSON, REFUSED, USAGE
@@ -61,6 +62,7 @@ def open_program(paths: tuple[str, ...], demo: bool) -> int:
     if demo:
         paths = (str(demo_folder()),)
     gc.disable()  # imports throw nothing away; at work again once the first screen is drawn
+    lean.import_without_openssl()
     import tui.app
 
     return tui.app.run(paths, settings=settings, store_path=store_path(settings), demo=demo)

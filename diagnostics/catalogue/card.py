@@ -85,6 +85,8 @@ class Alternative(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """Phrases which, found in the incident's text or evidence, state this case."""
     wait_hours: int | None = None
     template: str = ""
+    expected: str = ""
+    """What is asked of this recipient, when it is not what the card asks."""
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

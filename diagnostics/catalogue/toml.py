@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from diagnostics.safety import Refusal, clean
+from diagnostics.safety import Refusal, clean, os_reason
 
 Shape = TypeVar("Shape", bound=msgspec.Struct)
 
@@ -43,7 +43,7 @@ def read_table(path: Path) -> dict[str, Any]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise Refusal(f"{path} : lecture impossible ({error.strerror}). Vérifiez le fichier et ses droits.") from error
+        raise Refusal(f"{path} : lecture impossible ({os_reason(error)}). Vérifiez le fichier et ses droits.") from error
     except UnicodeDecodeError as error:
         raise Refusal(f"{path} : le fichier n'est pas en UTF-8. Enregistrez-le en UTF-8.") from error
     try:
