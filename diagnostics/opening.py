@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from diagnostics.safety import CONTROL, INVISIBLE, Refusal
+from diagnostics.safety import CONTROL, INVISIBLE, Refusal, os_reason
 from diagnostics.sources.source import CHUNK, HEAD, Source
 
 MAX_FILES = 2_000
@@ -96,7 +96,7 @@ def _os_reason(error: OSError | ValueError) -> str:
     if isinstance(error, PermissionError):
         return "Lecture interdite : demandez le droit de lire ce fichier, ou copiez-le dans un dossier à vous."
     if isinstance(error, OSError):
-        return f"Lecture impossible ({error.strerror or 'erreur du disque'}) : copiez le fichier ailleurs et réessayez."
+        return f"Lecture impossible ({os_reason(error)}) : copiez le fichier ailleurs et réessayez."
     return "Nom de fichier inutilisable : renommez-le."
 
 

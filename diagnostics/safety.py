@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import unicodedata
 
@@ -23,6 +24,27 @@ PLAIN = re.compile(r"[A-Za-z0-9À-ÖØ-öø-ÿ'’.,;:/@_$()+-]+(?: [A-Za-z0-9À
 """Values that need no cleaning: nearly all of them, so the common case costs one match."""
 
 
+OS_REASONS = {
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.EROFS: "disque en lecture seule",
+    errno.ENOSPC: "disque plein",
+    errno.EDQUOT: "quota de disque atteint",
+    errno.EFBIG: "limite de taille atteinte",
+    errno.ENOENT: "introuvable",
+    errno.ENOTDIR: "le chemin passe par un fichier",
+    errno.EISDIR: "c'est un dossier",
+    errno.ENAMETOOLONG: "nom trop long",
+    errno.EIO: "erreur du disque",
+    errno.EMFILE: "trop de fichiers ouverts",
+    errno.ELOOP: "le chemin tourne en rond",
+    errno.EBUSY: "fichier occupé",
+    errno.ETIMEDOUT: "le disque du réseau ne répond pas",
+    errno.ESTALE: "le disque du réseau a changé",
+}
+"""The system's own words are in any language, most often English."""
+
+
 class Refusal(Exception):
     """An input that must not or cannot be read.
 
@@ -37,6 +59,11 @@ class Refusal(Exception):
         self.reason = reason
         self.line = line
         self.column = column
+
+
+def os_reason(error: OSError) -> str:
+    """Why the system refuses a file, in a few words."""
+    return OS_REASONS.get(error.errno or 0) or f"erreur {error.errno or 'inconnue'} du système"
 
 
 def clean(value: str) -> str:

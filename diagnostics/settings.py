@@ -18,7 +18,7 @@ import msgspec
 import platformdirs
 
 from diagnostics.model import Actor
-from diagnostics.safety import Refusal
+from diagnostics.safety import Refusal, os_reason
 
 APP = "ent-triage"
 CONFIG_VARIABLE = "ENT_TRIAGE_CONFIG"
@@ -154,7 +154,7 @@ def load_settings(path: Path | None = None) -> Settings:
     except FileNotFoundError:
         return Settings()
     except OSError as error:
-        raise Refusal(f"{path} : réglages illisibles ({error.strerror}). Vérifiez les droits du fichier.") from error
+        raise Refusal(f"{path} : réglages illisibles ({os_reason(error)}). Vérifiez les droits du fichier.") from error
     from diagnostics.catalogue import toml
 
     try:
@@ -260,7 +260,7 @@ def save_settings(settings: Settings, path: Path | None = None, *, only: Collect
             stream.write(toml_edit.edited(text, wanted).encode())
         temporary.replace(path)
     except OSError as error:
-        raise Refusal(f"{path} : réglages non enregistrés ({error.strerror}).") from error
+        raise Refusal(f"{path} : réglages non enregistrés ({os_reason(error)}).") from error
     return path
 
 

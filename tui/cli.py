@@ -169,7 +169,7 @@ for room in (
 
 def run_guarded(command: Callable[[], int | None]) -> int:
     """Turn every failure into a French sentence and a code; no traceback, no local variable, no personal data."""
-    from diagnostics.safety import Refusal
+    from diagnostics.safety import Refusal, os_reason
 
     try:
         return command() or DONE
@@ -191,7 +191,7 @@ def run_guarded(command: Callable[[], int | None]) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.filename is None and error.errno in FULL:
             click.echo(
-                f"Le résultat n'a pas pu être affiché en entier ({error.strerror}) : faites de la place, ou envoyez-le "
+                f"Le résultat n'a pas pu être affiché en entier ({os_reason(error)}) : faites de la place, ou envoyez-le "
                 "ailleurs. Ce que la commande avait déjà écrit reste en place.",
                 err=True,
             )

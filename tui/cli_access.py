@@ -190,7 +190,7 @@ def read_bytes(file: str) -> bytes:
     Raises:
         Refusal: it is not there, not readable, or not a text.
     """
-    from diagnostics.safety import Refusal
+    from diagnostics.safety import Refusal, os_reason
 
     try:
         path = Path(file)
@@ -198,7 +198,7 @@ def read_bytes(file: str) -> bytes:
             raise Refusal(f"{file} : ce n'est pas un fichier. Indiquez un fichier de texte ou un courriel (.eml).")
         content = path.read_bytes()
     except OSError as error:
-        raise Refusal(f"{file} : lecture impossible ({error.strerror}).") from error
+        raise Refusal(f"{file} : lecture impossible ({os_reason(error)}).") from error
     head = content[:4096]
     controls = sum(byte < 32 and byte not in b"\t\n\r\f\x1b" for byte in head)
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and (head.startswith(b"%PDF") or controls * 50 > len(head)):

@@ -23,6 +23,7 @@ def purge(dry_run: bool, as_json: bool) -> int:
     import msgspec
 
     from diagnostics.matching.search import forget_region
+    from diagnostics.safety import os_reason
     from diagnostics.settings import data_path
     from diagnostics.store.purge import purge as purge_store
     from tui import clipboard, journal
@@ -36,7 +37,7 @@ def purge(dry_run: bool, as_json: bool) -> int:
         errors = journal.count(limit) if dry_run else journal.prune(limit)
     except OSError as error:
         errors = 0
-        unread.append(f"Journal non purgé : {error.strerror}. Vérifiez les droits de {journal.path()}.")
+        unread.append(f"Journal non purgé : {os_reason(error)}. Vérifiez les droits de {journal.path()}.")
     directories = int(forget_region(now - timedelta(days=settings.retention.directory), dry_run=dry_run))
     copied = data_path() / clipboard.FILE
     copies = int(copied.exists())
@@ -45,7 +46,7 @@ def purge(dry_run: bool, as_json: bool) -> int:
             copied.unlink(missing_ok=True)
         except OSError as error:
             copies = 0
-            unread.append(f"Copie de ticket non effacée : {error.strerror}. Effacez {copied}.")
+            unread.append(f"Copie de ticket non effacée : {os_reason(error)}. Effacez {copied}.")
     found = purge_store(open_store(settings), settings.retention, now, dry_run=dry_run)
     unread += [f"Sauvegarde non purgée : {reason}" for reason in found.unread]
     if as_json:

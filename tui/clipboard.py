@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from diagnostics.safety import Refusal, clean_lines
+from diagnostics.safety import Refusal, clean_lines, os_reason
 from diagnostics.settings import data_path
 
 FILE = "copie.txt"
@@ -24,5 +24,7 @@ def keep_copy(text: str) -> Path:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(clean_lines(text) + "\n")
     except OSError as error:
-        raise Refusal(f"{path} : copie impossible ({error.strerror}).") from error
+        raise Refusal(
+            f"{path} : copie impossible ({os_reason(error)}). Seul le presse-papiers du terminal l’a, s’il en a un."
+        ) from error
     return path

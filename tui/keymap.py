@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from diagnostics.safety import Refusal
+from diagnostics.safety import Refusal, os_reason
 from tui.actions import ACTIONS, KEY_NAMES, SCREENS, Action, actions_of, key_name
 
 Table = Mapping[str, Mapping[str, Action]]
@@ -61,7 +61,7 @@ def read(path: Path) -> Bindings:
         text = path.read_text(encoding="utf-8-sig")
         table = tomllib.loads(text)
     except OSError as error:
-        raise Refusal(f"{path} : touches illisibles ({error.strerror}).") from error
+        raise Refusal(f"{path} : touches illisibles ({os_reason(error)}).") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Refusal(f"{path} : ce n'est pas du TOML valable ({error}). Corrigez la ligne indiquée.") from error
     known = {action.id for action in ACTIONS}

@@ -43,7 +43,9 @@ def read_table(path: Path) -> dict[str, Any]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise Refusal(f"{path} : lecture impossible ({os_reason(error)}). Vérifiez le fichier et ses droits.") from error
+        raise Refusal(
+            f"{path} : lecture impossible ({os_reason(error)}). Vérifiez le fichier et ses droits."
+        ) from error
     except UnicodeDecodeError as error:
         raise Refusal(f"{path} : le fichier n'est pas en UTF-8. Enregistrez-le en UTF-8.") from error
     try:

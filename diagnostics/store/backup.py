@@ -12,9 +12,8 @@ from pathlib import Path
 
 from sqlalchemy import delete, insert, select
 
-from diagnostics.safety import Refusal
+from diagnostics.safety import Refusal, os_reason
 from diagnostics.store import files
-from diagnostics.store.errors import os_reason
 from diagnostics.store.migrate import HEAD
 from diagnostics.store.schema import BACKUP, FINGERPRINT, meta
 from diagnostics.store.store import Store

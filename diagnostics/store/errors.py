@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sqlite3
 from contextlib import AbstractContextManager
 from typing import Any
@@ -45,18 +44,6 @@ POSTGRES = {
     "3D000": "Cette base n'existe pas sur le serveur. Créez-la ou corrigez le réglage « store ».",
 }
 """By SQLSTATE (PostgreSQL, appendix A): the server's own words may be in any language."""
-OS_REASONS = {
-    errno.EACCES: "accès refusé",
-    errno.EPERM: "accès refusé",
-    errno.EROFS: "disque en lecture seule",
-    errno.ENOSPC: "disque plein",
-    errno.EDQUOT: "quota de disque atteint",
-    errno.EFBIG: "limite de taille atteinte",
-    errno.ENOENT: "introuvable",
-    errno.ENOTDIR: "le chemin passe par un fichier",
-    errno.EISDIR: "c'est un dossier",
-    errno.ENAMETOOLONG: "nom trop long",
-}
 GONE = (
     "Le serveur de la base ne répond pas ou a coupé la connexion : le dernier geste n'est peut-être pas enregistré. "
     "Vérifiez le réseau, puis relisez l'écran avant de recommencer."
@@ -81,11 +68,6 @@ def refusal(error: BaseException) -> Refusal:
     if not state or state.startswith(("08", "57P")):
         return Refusal(GONE)
     return Refusal(f"La base a refusé l'opération (code {state}) : {LOST}.")
-
-
-def os_reason(error: OSError) -> str:
-    """Why the system refuses a file, in a few words; its own words may be in any language."""
-    return OS_REASONS.get(error.errno or 0) or str(error.strerror or "erreur du système")
 
 
 class Guarded(AbstractContextManager[Connection]):

@@ -6,8 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from diagnostics.safety import Refusal
-from diagnostics.store.errors import os_reason
+from diagnostics.safety import Refusal, os_reason
 
 BACKUPS = "sauvegardes"
 """Folder of our backups, beside the base."""

@@ -24,7 +24,7 @@ from email.utils import parseaddr
 from pathlib import Path
 
 from diagnostics.model import ACTOR_LABELS, Actor, Ticket
-from diagnostics.safety import Refusal, clean
+from diagnostics.safety import Refusal, clean, os_reason
 from diagnostics.text import fold
 from diagnostics.tickets.files import distinct, safe_name, size_label
 
@@ -302,7 +302,7 @@ def _refusal(out: Path, error: OSError) -> Refusal:
         case errno.ENOENT | errno.ENOTDIR:
             why = "le chemin n'existe pas ou passe par un fichier. Vérifiez-le"
         case _:
-            why = f"écriture impossible ({error.strerror}). Choisissez un autre dossier"
+            why = f"écriture impossible ({os_reason(error)}). Choisissez un autre dossier"
     return Refusal(f"{out} : {why}.")
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from diagnostics.model import Attachment
-from diagnostics.safety import Refusal, clean, clean_lines
+from diagnostics.safety import Refusal, clean, clean_lines, os_reason
 from diagnostics.text import header
 from diagnostics.tickets.masking import sort_of as sort_of_field
 
@@ -161,7 +161,7 @@ def attach(path: Path, *, about: str = "") -> Attachment:
     try:
         content = _read(path)
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "nom inutilisable"
+        reason = os_reason(error) if isinstance(error, OSError) else "nom inutilisable"
         raise Refusal(f"{path.name} : fichier illisible ({reason}). Vérifiez le chemin et les droits.") from error
     return attachment(content, path.name, about=about)
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from diagnostics.model import Actor, Incident, Kind, Profile
-from diagnostics.safety import Refusal
+from diagnostics.safety import Refusal, os_reason
 from diagnostics.tickets import wording
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def template_for(
         return _best(known.values(), category, stage=stage) or _first(known.values(), stage)
     if category == "SUP-02" and not stage:
         return _first(known.values(), "relance")
-    wants_source = stage == "source" or (not stage and Actor.ETAB in (first_actor, recipient))
+    wants_source = stage == "source" or recipient is Actor.ETAB or (not stage and first_actor is Actor.ETAB)
     if wants_source:
         there = [one for one in known.values() if one.base == base]
         if found := _best(there if base else (), category, stage="source") or _best(
@@ -224,7 +224,9 @@ def _load(override: Path | None) -> tuple[Mapping[str, Template], tuple[str, ...
             files = sorted(path for path in override.iterdir() if path.suffix.lower() == ".toml")
             stamps = tuple((str(path), (s := path.stat()).st_mtime_ns, s.st_size) for path in files)
         except OSError as error:
-            reason = f"{override} : dossier de modèles illisible ({error.strerror}). Corrigez le réglage « templates »."
+            reason = (
+                f"{override} : dossier de modèles illisible ({os_reason(error)}). Corrigez le réglage « templates »."
+            )
             return _load_files(()), (reason,)
     return _load_checked(stamps)
 
@@ -239,7 +241,7 @@ def _load_checked(stamps: tuple[tuple[str, int, int], ...]) -> tuple[Mapping[str
         try:
             template = _parse(Path(path).read_bytes(), path)
         except OSError as error:
-            problems.append(f"{path} : modèle illisible ({error.strerror}).")
+            problems.append(f"{path} : modèle illisible ({os_reason(error)}).")
         except Refusal as refusal:
             problems.append(refusal.reason)
         else:

@@ -15,7 +15,7 @@ from diagnostics.matching.search.build import aside, build
 from diagnostics.matching.search.index import Index
 from diagnostics.matching.search.region import match_region
 from diagnostics.model import Candidate, Link, Record, RefusedFile, Struct, Verdict
-from diagnostics.safety import Refusal
+from diagnostics.safety import Refusal, os_reason
 from diagnostics.settings import data_path
 
 FOLDER = "annuaire"
@@ -115,7 +115,7 @@ def build_region(
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         persons = build(itertools.chain((first,), accounts), path, progress=count, cancelled=cancelled)
     except OSError as problem:
-        raise Refusal(f"{path} : écriture impossible ({problem.strerror}). L’annuaire n’a pas été fait.") from problem
+        raise Refusal(f"{path} : écriture impossible ({os_reason(problem)}). L’annuaire n’a pas été fait.") from problem
     return Built(persons=persons, files=gathered.files, refused=tuple(gathered.refused))
 
 
