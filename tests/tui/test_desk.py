@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 from pathlib import Path
 from threading import Event
@@ -15,6 +16,7 @@ from tui_fake import FakeSession
 from tui_school import make, record
 
 from diagnostics import cases
+from diagnostics.matching.corrections import Waiting
 from diagnostics.matching.search import build, region_path
 from diagnostics.model import Actor, Incident, Profile, Route
 from diagnostics.safety import Refusal
@@ -26,6 +28,7 @@ from tui.jobs import Cancelled, Report
 from tui.messages import Failed, Finished
 from tui.screens.anomalies import Anomalies
 from tui.screens.corrections import Corrections
+from tui.screens.loading import Loading
 from tui.screens.matching import Matching
 from tui.screens.messages import Messages
 from tui.screens.person import PersonSheet
@@ -246,12 +249,12 @@ async def test_the_persons_to_match_are_gone_through_in_the_order_one_wants(tmp_
         await pilot.press("a", "semicolon", "s", "n")
         sheet = app.sheet
         assert isinstance(sheet, Matching)
-        names = [link.record.surname for link in sheet.links]
+        names = [link.record.surname for link in sheet.people.links]
         assert names == sorted(names)
         assert sheet.link is not None
         assert sheet.link.key == "k1"
         await pilot.press("enter", "s", "p")
-        assert [link.key for link in sheet.links] == [f"k{i}" for i in range(6)]
+        assert [link.key for link in sheet.people.links] == [f"k{i}" for i in range(6)]
         assert sheet.undecided() == 5
 
 
@@ -266,7 +269,49 @@ async def test_a_new_analysis_never_changes_whom_the_next_key_decides_of(tmp_pat
         sheet.refresh_all()
         assert sheet.link is not None
         assert sheet.link.key == before
-        assert sheet.index == 2
+        assert sheet.people.index == 2
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 15)])
+async def test_every_field_of_a_comparison_can_be_read_on_a_small_screen(tmp_path: Path, size: tuple[int, int]) -> None:
+    async with opened(tmp_path, screen=size) as (app, pilot):
+        await pilot.press("a")
+        sheet = app.sheet
+        assert isinstance(sheet, Matching)
+        assert sheet.candidate is not None
+        seen = "\n".join(lines(app))
+        while sheet.comparison.hidden_below:
+            assert "Page suiv." in seen
+            await pilot.press("pagedown")
+            seen += "\n".join(lines(app))
+        assert all(field.field in seen for field in sheet.candidate.fields)
+        assert "Lu dans" in seen
+        await pilot.press("enter")
+        assert sheet.comparison.top == 0
+
+
+async def test_an_undone_match_is_shown_again(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("a")
+        sheet = app.sheet
+        assert isinstance(sheet, Matching)
+        first = sheet.link
+        await pilot.press("x", "semicolon", "u")
+        assert sheet.link == first
+        assert sheet.undecided() == 3
+
+
+async def test_the_files_loaded_can_be_sorted(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("c")
+        sheet = app.sheet
+        assert isinstance(sheet, Loading)
+        before = [row.key for row in sheet.list.rows]
+        await pilot.press("s", "a")
+        assert sheet.list.rows[0].refused is not None
+        assert "tri : à regarder" in lines(app)[1]
+        await pilot.press("s", "l")
+        assert [row.key for row in sheet.list.rows] == before
 
 
 async def test_the_lists_to_leave_with_are_shown_and_written(tmp_path: Path) -> None:
@@ -280,6 +325,29 @@ async def test_the_lists_to_leave_with_are_shown_and_written(tmp_path: Path) -> 
         await pilot.press("w", "enter")
         assert "4 fichiers écrits" in app.message
         assert len(list((tmp_path / "tickets-ent").rglob("corrections.csv"))) == 1
+
+
+async def test_who_has_no_account_yet_is_in_the_lists_too(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("l")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        sheet = app.sheet
+        assert isinstance(sheet, Corrections)
+        assert sheet.lists is not None
+        link = app.session.to_match()[1]
+        name = f"{link.record.surname} {link.record.given_names}"
+        asked = Waiting(person=name, birth_date="", profile="élève", verdict="absent", why="aucun compte proche")
+        sheet.take(dataclasses.replace(sheet.lists, waiting=(asked,)))
+        sheet.list.go_to_key(f"attente 0 {name}")
+        sheet.moved()
+        await pilot.pause()
+        assert "aucun compte proche" in "\n".join(lines(app))
+        await pilot.press("w", "enter")
+        assert len(list((tmp_path / "tickets-ent").rglob("personnes_sans_compte.csv"))) == 1
+        await pilot.press("a")
+        assert isinstance(app.sheet, Matching)
+        assert app.sheet.link == link
 
 
 # Les messages.

@@ -10,8 +10,10 @@ from tui_fake import FakeSession
 from tui_school import make
 
 from diagnostics.store import Store
+from tui import drafting
 from tui.app import TriageApp
 from tui.screens.messages import Messages
+from tui.screens.ticket_form import FIELD, draw_row, form_rows
 from tui.screens.tickets import Tickets
 
 MESSAGE = (
@@ -169,3 +171,20 @@ async def test_a_pasted_message_is_cut_into_incidents_that_make_tickets(tmp_path
     again = FakeSession(tmp_path, make(6, 1))
     again.messages = again.cut_messages(again.fake)
     assert len(again.messages) == 1
+
+
+async def test_the_label_of_a_field_is_read_whole_at_any_width(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    label = "ce qui se passe ensuite, et sous quel délai"
+    monkeypatch.setattr(drafting, "questions", lambda session, ticket: [("suite", label, "que se passe-t-il ?")])
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("p", "t")
+        sheet = sheet_of(app)
+        for columns in (60, 80, 120):
+            rows = [row for row in form_rows(app.session, sheet.ticket, columns) if row.part == FIELD]
+            drawn = ["".join(text for text, _ in draw_row(row, columns - 2)) for row in rows]
+            assert " ".join(row.label for row in rows if row.label) == label
+            assert not any("…" in line for line in drawn)
+        sheet.form.go_to_key("champ suite.1")
+        await pilot.press("enter")
+        assert sheet.prompt.question is not None
+        assert sheet.prompt.question.label == f"{label} :"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from diagnostics.model import (
     KIND_LABELS,
     PROFILE_LABELS,
@@ -14,15 +16,17 @@ from diagnostics.model import (
 )
 from diagnostics.text import fold
 from tui import strings
-from tui.glyphs import fit
+from tui.glyphs import fit, wrap
 from tui.screens.home import short_name
 from tui.screens.wording import labelled, record_name
 from tui.session import Session
 from tui.theme import BAD, DIM, GOOD, NORMAL, TITLE, WARN
-from tui.widgets.pane import Block, Fixed, Para
+from tui.widgets.pane import BLANK, Block, Fixed, Para
 
 SIGNS = {Agreement.EXACT: "=", Agreement.CLOSE: "≈", Agreement.DIFFERENT: "≠", Agreement.UNKNOWN: "?"}
 SIGN_ROLES = {Agreement.EXACT: GOOD, Agreement.CLOSE: WARN, Agreement.DIFFERENT: BAD, Agreement.UNKNOWN: DIM}
+FIELD, NOTE = 14, 12
+"""Cells of a field's name, and the fewest in which a note is read beside the values rather than below."""
 ID_LABELS = {"ine": "INE", "code_source": "Code", "jointure": "Jointure", "login": "Compte", "idpn": "ID Pronote"}
 
 
@@ -56,24 +60,78 @@ def source_blocks(session: Session, link: Link | None) -> list[Block]:
     return blocks
 
 
+def comparison_blocks(
+    session: Session, link: Link, candidate: Candidate | None, columns: int, doubt: str
+) -> list[Block]:
+    """What was decided, then the person and the account side by side and why, then what other exports say.
+
+    Args:
+        columns: cells there are.
+        doubt: why the association would have to be confirmed, "" when it would not.
+    """
+    blocks: list[Block] = []
+    decision = session.decisions.get(link.key)
+    if decision is not None:
+        account = session.chosen_account(link)
+        what = f"associé à {account_name(account)}" if account else "aucun compte"
+        blocks.append(Para(f"Décidé par {decision.agent} : {what}.   u annule la dernière décision", GOOD))
+    if candidate is None:
+        blocks.append(Para(link.why or "Aucun compte proche dans l’ENT."))
+        if link.expected:
+            blocks.append(labelled("Attendu", link.expected, WARN))
+        return [*blocks, Para("/ cherche dans tout l’ENT, x note « aucun compte ».", DIM), *elsewhere(session, link)]
+    blocks += comparison_table(link, candidate, columns)
+    if doubt:
+        blocks.append(labelled("Attention", doubt, BAD))
+    if candidate.why:
+        blocks.append(labelled("Pourquoi", candidate.why))
+    login = candidate.account.ids.get("login", "")
+    status = candidate.account.extra.get("status") or candidate.account.extra.get("state", "")
+    if login or status:
+        blocks.append(labelled("Compte", "  ".join(part for part in (login, status) if part)))
+    return [*blocks, BLANK, Para(strings.NOTHING_SENT, DIM), *elsewhere(session, link)]
+
+
+def elsewhere(session: Session, link: Link) -> list[Block]:
+    """What the other exports say of the person."""
+    identity = session.identity(link.record)
+    others = [one for one in identity.records if one.origin != link.record.origin] if identity else []
+    lines: list[Block] = []
+    for record in others:
+        birth = strings.birth(record.birth_date) if record.birth_date else ""
+        parts = (KIND_LABELS[session.kind(record)], record_name(record), birth, record.division)
+        lines.append(labelled("" if lines else "Ailleurs", ", ".join(part for part in parts if part), DIM))
+    return [BLANK, *lines] if lines else []
+
+
+def value_width(columns: int) -> int:
+    """Cells of a value in the table."""
+    return max(min((columns - FIELD - 4) // 3 + 2, 30), 14)
+
+
+def table_header(session: Session, link: Link, columns: int) -> str:
+    """What each column of the table is, to stand above it after the sign of a rule."""
+    export = fit(KIND_LABELS[session.kind(link.record)], value_width(columns) + 2)
+    return fit("champ", FIELD - 3) + export + "compte de l’ENT"
+
+
 def comparison_table(link: Link, candidate: Candidate, columns: int) -> list[Block]:
-    """Field by field: the export, the sign of agreement, the account, and why."""
-    width = max(columns, 60)
-    column = min((width - 18) // 3 + 2, 30)
+    """Field by field: the export, the sign of agreement, the account, and why; what is long goes on below itself."""
+    column = value_width(columns)
+    note = columns - FIELD - 2 - 2 * column
     rows: list[Block] = []
     for field in candidate.fields or plain_fields(link.record, candidate.account):
-        sign = SIGNS[field.agreement]
-        rows.append(
-            Fixed(
-                [
-                    (fit(field.field, 14), DIM),
-                    (fit(field.left or "–", column - 1) + " ", NORMAL),
-                    (sign + " ", SIGN_ROLES[field.agreement]),
-                    (fit(field.right or "–", column - 1) + " ", NORMAL),
-                    (field.note, SIGN_ROLES[field.agreement]),
-                ]
-            )
-        )
+        role = SIGN_ROLES[field.agreement]
+        left, right = wrap(field.left or "–", column - 1), wrap(field.right or "–", column - 1)
+        why = wrap(field.note, note) if field.note and note >= NOTE else []
+        for i, (one, other, because) in enumerate(zip_longest(left, right, why, fillvalue="")):
+            name, sign = ("", "") if i else (field.field, SIGNS[field.agreement])
+            rows.append(Fixed([
+                (fit(name, FIELD), DIM), (fit(one, column), NORMAL), (fit(sign, 2), role), (fit(other, column), NORMAL),
+                (because, role),
+            ]))  # fmt: skip
+        if field.note and not why:
+            rows.append(Para(field.note, role, lead=[(" " * FIELD, NORMAL)]))
     return rows
 
 

@@ -1,4 +1,4 @@
-"""À emporter: the accounts to choose in the ENT's import screen, and the values to correct where they were typed."""
+"""À emporter: the accounts to choose in the import screen, who has none yet, the values to correct at the source."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tui.widgets.prompt import Question, complete_path
 from tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
-    from diagnostics.matching.corrections import Correction, ToType
+    from diagnostics.matching.corrections import Correction, ToType, Waiting
     from diagnostics.school import School
 
 SORTS: Sorts = {
@@ -35,10 +35,11 @@ SORTS: Sorts = {
 
 @dataclass(frozen=True)
 class Lists:
-    """The two lists of one analysis."""
+    """The lists of one analysis."""
 
     school: School
     to_type: tuple[ToType, ...]
+    waiting: tuple[Waiting, ...]
     at_source: tuple[Correction, ...]
 
 
@@ -49,15 +50,21 @@ class Row:
     key: str
     title: str = ""
     to_type: ToType | None = None
+    waiting: Waiting | None = None
     correction: Correction | None = None
 
 
 def lists_of(school: School) -> Lists:
-    """Work out both lists."""
+    """Work out the lists."""
     from diagnostics.matching import corrections
 
     exports = school.loaded.active()
-    return Lists(school, corrections.to_type(school.links, exports), corrections.at_source(school.identities, exports))
+    return Lists(
+        school,
+        corrections.to_type(school.links, exports),
+        corrections.waiting(school.links, exports),
+        corrections.at_source(school.identities, exports),
+    )
 
 
 class Corrections(Sheet):
@@ -105,6 +112,11 @@ class Corrections(Sheet):
         rows = [Row("titre ent", title=f"À choisir dans l’écran « Rapprochements » de l’ENT ({len(lists.to_type)})")]
         chosen = sorted(lists.to_type, key=lambda r: fold(r.person)) if self.sort == "personne" else lists.to_type
         rows += [Row(f"ent {i} {line.code_source}", to_type=line) for i, line in enumerate(chosen)]
+        if lists.waiting:
+            title = f"Que cet écran demandera aussi, sans compte choisi ({len(lists.waiting)})"
+            rows.append(Row("titre attente", title=title))
+            asked = sorted(lists.waiting, key=lambda r: fold(r.person)) if self.sort == "personne" else lists.waiting
+            rows += [Row(f"attente {i} {line.person}", waiting=line) for i, line in enumerate(asked)]
         rows.append(Row("titre source", title=f"À corriger à la source ({len(lists.at_source)})"))
         values: Sequence[Correction] = lists.at_source
         if self.sort != "ecran":
@@ -123,9 +135,10 @@ class Corrections(Sheet):
         if lists is None:
             return [(strings.NOT_YET if self.triage.jobs.running else strings.NOTHING_LOADED, DIM)], ()
         text = f"{strings.plural(len(lists.to_type), 'compte')} à choisir · "
-        text += (
-            f"{strings.plural(len(lists.at_source), 'valeur')} à corriger   tri : {SORTS[self.sort][1].split(',')[0]}"
-        )
+        text += f"{len(lists.waiting)} sans compte · " if lists.waiting else ""
+        text += f"{strings.plural(len(lists.at_source), 'valeur')} à corriger"
+        if self.sort != "ecran":
+            text += f"   tri : {SORTS[self.sort][1]}"
         return [(text, NORMAL)], [(position(self.list), DIM)]
 
     def draw(self, row: Row, width: int) -> Spans:
@@ -140,6 +153,14 @@ class Corrections(Sheet):
                 (fit(line.code_source, person + 4) + " ", DIM),
                 ("→ ", DIM),
                 (account, KEY),
+            ]
+        if row.waiting is not None:
+            asked = row.waiting
+            return [
+                (fit(asked.person, person) + " ", NORMAL),
+                (fit(asked.birth_date or "–", 11), DIM),
+                (fit(asked.verdict, 13), WARN),
+                (asked.why, NORMAL),
             ]
         value = row.correction
         assert value is not None
@@ -169,6 +190,14 @@ class Corrections(Sheet):
                 labelled("Établ.", line.school or "–"),
                 labelled("Décidé par", line.decided_by or "le programme (certain)"),
             ]
+        if row.waiting is not None:
+            asked = row.waiting
+            return [
+                labelled("Personne", ", ".join(x for x in (asked.person, asked.profile, asked.birth_date) if x)),
+                labelled("Où en est", asked.verdict, WARN),
+                labelled("Pourquoi", asked.why),
+                Para("a va au rapprochement : son compte s’y choisit, ou « aucun compte ».", DIM),
+            ]
         value = row.correction
         assert value is not None
         return [
@@ -187,7 +216,7 @@ class Corrections(Sheet):
     def do_ouvrir(self) -> None:
         """The page of the person of this line."""
         row = self.list.current
-        line = row.to_type or row.correction if row else None
+        line = row.to_type or row.waiting or row.correction if row else None
         if line is not None:
             self.triage.find_person(line.person)
 
@@ -197,12 +226,22 @@ class Corrections(Sheet):
     why_not_personne = why_not_ouvrir
 
     def do_autre_volet(self) -> None:
-        """Tab goes from one list to the other."""
-        rows = self.list.rows
-        source = next((i for i, row in enumerate(rows) if row.key == "titre source"), 0)
-        self.list.go(source + 1 if self.list.cursor < source else 0)
+        """Tab goes from one list to the next."""
+        titles = [i for i, row in enumerate(self.list.rows) if row.title and not row.title.startswith(" ")]
+        title = next((i for i in titles if i > self.list.cursor), 0)
+        self.list.scroll_to(y=title, animate=False, immediate=True, force=True)
+        self.list.go(title)
         self.moved()
         self.show_state()
+
+    def do_rapprocher(self) -> None:
+        """The person of this line among those to be matched, when they are there."""
+        row = self.list.current
+        line = (row.to_type or row.waiting or row.correction) if row else None
+        name = fold(line.person) if line else "-"
+        waiting = ((link.key, link.record) for link in self.session.to_match())
+        named = (key for key, record in waiting if fold(f"{record.surname} {record.given_names}") == name)
+        self.triage.show_matching(next(named, ""))
 
     def why_not_copier(self) -> str:
         return "" if self.lists is not None else strings.NOTHING_LOADED
@@ -218,12 +257,14 @@ class Corrections(Sheet):
             return
         if row is not None and row.correction is not None:
             self.triage.copy(corrections.at_source_text(self.lists.at_source))
+        elif row is not None and row.waiting is not None:
+            self.triage.copy(corrections.waiting_text(self.lists.waiting))
         else:
             self.triage.copy(corrections.to_type_text(self.lists.to_type))
 
     def do_ecrire_listes(self) -> None:
         self.ask(
-            Question("Écrire les deux listes dans :", self.write, complete=complete_path),
+            Question("Écrire les listes dans :", self.write, complete=complete_path),
             drafting.default_folder(self.session),
         )
 
@@ -234,7 +275,7 @@ class Corrections(Sheet):
         if self.lists is None or not folder.strip():
             self.say(strings.NOTHING_WRITTEN)
             return
-        files = corrections.files(self.lists.to_type, self.lists.at_source)
+        files = corrections.files(self.lists.to_type, self.lists.at_source, self.lists.waiting)
         written = bundle.write_files(files, Path(folder.strip()).expanduser())
         self.say(f"{len(files)} fichiers écrits dans {strings.place(written)} (texte et CSV).")
 

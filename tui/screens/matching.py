@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
 from textual import events
 from textual.containers import Container
 from textual.widget import Widget
 
-from diagnostics.model import KIND_LABELS, PROFILE_LABELS, Candidate, Incident, Link, Record, Verdict
+from diagnostics.model import PROFILE_LABELS, Candidate, Incident, Link, Record
 from diagnostics.text import fold
 from tui import strings
 from tui.actions import MATCHING, Action
 from tui.finding import apart, find_accounts, likely_elsewhere
 from tui.glyphs import fit
-from tui.screens.base import Sheet, Sorts, position
-from tui.screens.comparison import account_name, comparison_table, source_blocks, verdict_words
-from tui.screens.wording import SHORT_PROFILES, labelled, record_name
-from tui.theme import ACCENT, BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Span, Spans
+from tui.screens.base import Sheet, position
+from tui.screens.comparison import account_name, comparison_blocks, source_blocks, table_header, verdict_words
+from tui.screens.match_queue import SORTS, Queue, draw_link, queue_header
+from tui.screens.wording import SHORT_PROFILES, record_name
+from tui.theme import ACCENT, DIM, GOOD, KEY, NORMAL, Span, Spans
 from tui.widgets.one_line import Rule
-from tui.widgets.pane import BLANK, Block, Para, TextPane
+from tui.widgets.pane import BLANK, Block, Fixed, TextPane
 from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
-SORTS: Sorts = {
-    "programme": ("p", "à confirmer d’abord, puis sans compte"),
-    "nom": ("n", "nom, prénom"),
-    "profil": ("r", "profil, nom"),
-    "classe": ("c", "classe, nom"),
-    "score": ("s", "les plus ressemblants d’abord"),
-}
-VERDICT_SIGNS = {Verdict.CERTAIN: "√", Verdict.REVIEW: "?", Verdict.ABSENT: "×"}
 YES = "oui"
 
 
@@ -44,27 +36,25 @@ class Matching(Sheet):
         self.candidates = VirtualList(
             self.draw_candidate,
             id="match-candidates",
-            key=lambda candidate: id(candidate.account),
+            key=lambda candidate: candidate.account.origin,
             header=self.candidate_header,
         )
         self.rule = Rule(id="match-rule")
         self.comparison = TextPane(id="match-comparison")
         self.queue = VirtualList(
-            self.draw_link, id="match-queue", key=lambda link: link.key, header=self.queue_header, highlight=40
+            lambda link, width: draw_link(self.session, link, width),
+            id="match-queue",
+            key=lambda link: link.key,
+            header=queue_header,
+            highlight=40,
         )
-        self.links: list[Link] = []
-        """Who is gone through, decided or not, in a stable order."""
-        self.index = 0
+        self.people = Queue()
         self.listing = False
         self.filter = ""
         self.found: tuple[Candidate, ...] | None = None
         """What a search in the whole ENT gave, in the place of the program's candidates."""
         self.searched = ""
-        self.sort = "programme"
-        self._place: dict[str, int] = {}
-        """Where the program put each person."""
         self._shown_link = ""
-        self._shown_school: object = None
 
     def body(self) -> Iterable[Widget]:
         with Container(id="match-top"):
@@ -79,7 +69,7 @@ class Matching(Sheet):
 
     @property
     def link(self) -> Link | None:
-        return self.links[self.index] if 0 <= self.index < len(self.links) else None
+        return self.people.current
 
     @property
     def candidate(self) -> Candidate | None:
@@ -87,51 +77,21 @@ class Matching(Sheet):
 
     def go_to(self, key: str) -> None:
         """Begin with that person; the first undecided one when ``key`` is not in the queue."""
-        self.fill_queue()
+        self.take_people()
         self.found = None
-        self.index = next((i for i, link in enumerate(self.links) if link.key == key), self.next_undecided(0))
+        self.people.begin_at(self.session, key)
         self.set_listing(False)
 
-    def fill_queue(self) -> None:
-        """Keep the order of this sitting as long as the analysis is the same.
-
-        A new analysis may end under the eyes of the agent: the person and the account on which they are stay, or the
-        next key would decide for somebody else.
-        """
-        if self._shown_school is not self.session.school:
-            self._shown_school = self.session.school
-            held, near = self.link.key if self.link else "", self.index
-            self.links = self.session.to_match()
-            self._place = {link.key: place for place, link in enumerate(self.links)}
-            self.index = 0
+    def take_people(self) -> None:
+        if self.people.refresh(self.session):
             self.found = None
-            self.sort_links(self.sort)
-            self.index = self._index_of(held, near)
-        elif not self.links:
-            self.links = self.session.to_match()
-
-    def _index_of(self, key: str, near: int) -> int:
-        """Where a person is; when an agent has decided of them, the place they left."""
-        found = next((place for place, link in enumerate(self.links) if link.key == key), None)
-        return min(near, max(len(self.links) - 1, 0)) if found is None else found
-
-    def next_undecided(self, start: int) -> int:
-        """The first undecided person from ``start``, going round; ``start`` when all are decided."""
-        count = len(self.links)
-        for step in range(count):
-            index = (start + step) % count
-            if self.links[index].key not in self.session.decisions:
-                return index
-        return min(start, max(count - 1, 0))
 
     def undecided(self) -> int:
-        return sum(link.key not in self.session.decisions for link in self.links)
+        return len(self.people.links) - len(self.people.decided(self.session))
 
     def fill(self) -> None:
-        self.fill_queue()
-        words = fold(self.filter).split()
-        rows = [link for link in self.links if all(w in fold(record_name(link.record)) for w in words)]
-        self.queue.show(rows)
+        self.take_people()
+        self.queue.show(self.people.named(self.filter))
         self.show_link()
 
     def set_listing(self, listing: bool) -> None:
@@ -156,14 +116,28 @@ class Matching(Sheet):
             self.candidates.go(next(kept, next(free, 0)))
         self.source.show(source_blocks(self.session, link))
         self.show_comparison()
+        self.call_after_refresh(self.show_hidden)
 
     def show_comparison(self) -> None:
         link, candidate = self.link, self.candidate
-        caption = ""
+        header = table_header(self.session, link, self.comparison.size.width - 2) if link and candidate else ""
+        self.rule.show([(header, DIM)] if header else ())
+        blocks: list[Block] = []
         if link is not None:
-            caption = f"{PROFILE_LABELS[link.record.profile]} – {verdict_words(link)}"
-        self.rule.show([(caption, TITLE)] if caption else ())
-        self.comparison.show(self.comparison_blocks(link, candidate))
+            doubt = self.doubt(link, candidate.account) if candidate else ""
+            blocks = comparison_blocks(self.session, link, candidate, self.comparison.size.width - 2, doubt)
+        self.comparison.show([*blocks, *self.source_rest()])
+        self.show_hidden()
+
+    def source_rest(self) -> list[Block]:
+        """What the export says of the person and the small pane above has no room for."""
+        rest = self.source.lines[self.source.size.height :] if self.source.size.height else []
+        return [BLANK, *map(Fixed, rest)] if rest else []
+
+    def show_hidden(self) -> None:
+        """Say on the rule how much of the comparison is below, and how to reach it."""
+        below, left = self.comparison.hidden_below, self.rule.left
+        self.rule.show(left, [(f"encore {below} : Page suiv.", DIM)] if below else ())
 
     def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self.show_comparison)
@@ -172,18 +146,52 @@ class Matching(Sheet):
         if not self.listing:
             self.show_comparison()
 
+    def do_annuler(self) -> None:
+        self.follow_decision(self.triage.do_annuler)
+
+    def do_refaire(self) -> None:
+        self.follow_decision(self.triage.do_refaire)
+
+    def follow_decision(self, travel: Callable[[], None]) -> None:
+        """Take back or do again, then stand on the person whose decision that was."""
+        before = self.people.decided(self.session)
+        travel()
+        changed = before ^ self.people.decided(self.session)
+        index = next((place for place, link in enumerate(self.people.links) if link.key in changed), None)
+        if index is not None:
+            self.people.index, self.found = index, None
+            self.show_link()
+            self.show_state()
+
+    def do_page_haut(self) -> None:
+        self.turn(-1)
+
+    def do_page_bas(self) -> None:
+        self.turn(1)
+
+    def turn(self, way: int) -> None:
+        """The page keys read the comparison to its end, else they go through the candidates."""
+        pane = self.comparison
+        if self.listing or len(pane.lines) <= pane.size.height:
+            self.move(way * self.page())
+        elif pane.move(way * max(pane.size.height - 1, 1)):
+            self.show_hidden()
+
     def state_line(self) -> tuple[Spans, Spans]:
-        if not self.links:
+        if not self.people.links:
             return [("", NORMAL)], ()
-        left: list[Span] = [(f"{strings.plural(self.undecided(), 'personne')} à voir sur {len(self.links)}", NORMAL)]
+        count = len(self.people.links)
+        left: list[Span] = [(f"{strings.plural(self.undecided(), 'personne')} à voir sur {count}", NORMAL)]
+        if not self.listing and self.found is None and self.link is not None:
+            left.append((f"   {PROFILE_LABELS[self.link.record.profile]}, {verdict_words(self.link)}", DIM))
         if self.found is not None:
             what = self.searched or "les plus proches"
             left.append((f"   {self.where_searched()} : {what} ({strings.plural(len(self.found), 'compte')})", ACCENT))
-        if self.sort != "programme":
-            left.append((f"   tri : {SORTS[self.sort][1].partition(',')[0]}", DIM))
+        if self.people.sort != "programme":
+            left.append((f"   tri : {SORTS[self.people.sort][1].partition(',')[0]}", DIM))
         if self.listing:
             return left, [(position(self.queue), DIM)]
-        return left, [(f"{self.index + 1}/{len(self.links)}", DIM)]
+        return left, [(f"{self.people.index + 1}/{len(self.people.links)}", DIM)]
 
     def where_searched(self) -> str:
         """How far a search goes: the exports that are loaded, or the directory of the whole ENT too."""
@@ -219,79 +227,6 @@ class Matching(Sheet):
             (place, DIM),
         ]
 
-    def comparison_blocks(self, link: Link | None, candidate: Candidate | None) -> list[Block]:
-        if link is None:
-            return []
-        blocks: list[Block] = []
-        decision = self.session.decisions.get(link.key)
-        if decision is not None:
-            account = self.session.chosen_account(link)
-            what = f"associé à {account_name(account)}" if account else "aucun compte"
-            blocks.append(Para(f"Décidé par {decision.agent} : {what}.   u annule la dernière décision", GOOD))
-        if candidate is None:
-            why = link.why or "Aucun compte proche dans l’ENT."
-            blocks.append(Para(why))
-            if link.expected:
-                blocks.append(labelled("Attendu", link.expected, WARN))
-            blocks.append(Para("/ cherche dans tout l’ENT, x note « aucun compte ».", DIM))
-            return blocks
-        blocks += comparison_table(link, candidate, self.comparison.size.width)
-        if candidate.why:
-            blocks.append(labelled("Pourquoi", candidate.why))
-        login = candidate.account.ids.get("login", "")
-        status = candidate.account.extra.get("status") or candidate.account.extra.get("state", "")
-        if login or status:
-            blocks.append(labelled("Compte", "  ".join(part for part in (login, status) if part)))
-        if doubt := self.doubt(link, candidate.account):
-            blocks.append(labelled("Attention", doubt, BAD))
-        return [*blocks, BLANK, Para(strings.NOTHING_SENT, DIM), *self.elsewhere(link)]
-
-    def elsewhere(self, link: Link) -> list[Block]:
-        """What the other exports say of the person, where there is room for it."""
-        identity = self.session.identity(link.record)
-        others = [record for record in identity.records if record != link.record] if identity else []
-        lines = [
-            labelled(
-                "Ailleurs" if i == 0 else "",
-                ", ".join(
-                    part
-                    for part in (
-                        KIND_LABELS[self.session.kind(record)],
-                        record_name(record),
-                        strings.birth(record.birth_date) if record.birth_date else "",
-                        record.division,
-                    )
-                    if part
-                ),
-                DIM,
-            )
-            for i, record in enumerate(others)
-        ]
-        return [BLANK, *lines] if lines else []
-
-    def queue_header(self, width: int) -> Spans:
-        name = max((width - 38) // 2, 14)
-        return [(f"  {fit('Personne', name)} Profil Cl.   Né(e) le   {fit('Le plus proche dans l’ENT', name)}", DIM)]
-
-    def draw_link(self, link: Link, width: int) -> Spans:
-        name = max((width - 38) // 2, 14)
-        decided = link.key in self.session.decisions
-        account = self.session.chosen_account(link)
-        if decided:
-            near = f"√ {record_name(account)}" if account else "√ aucun compte"
-        elif link.candidates:
-            near = f"{link.candidates[0].score:.0f} {record_name(link.candidates[0].account)}"
-        else:
-            near = "–"
-        return [
-            ("√ " if decided else VERDICT_SIGNS[link.verdict] + " ", GOOD if decided else WARN),
-            (fit(record_name(link.record), name) + " ", NORMAL),
-            (fit(SHORT_PROFILES[link.record.profile], 7), DIM),
-            (fit(link.record.division, 6), NORMAL),
-            (fit(strings.birth(link.record.birth_date), 11), NORMAL),
-            (near, NORMAL),
-        ]
-
     # Actions.
 
     def back(self) -> bool:
@@ -303,7 +238,7 @@ class Matching(Sheet):
             self.filter = ""
             self.fill()
             return True
-        if self.listing and self.links:
+        if self.listing and self.people.links:
             self.set_listing(False)
             return True
         return False
@@ -327,7 +262,7 @@ class Matching(Sheet):
         if self.listing:
             chosen = self.queue.current
             if chosen is not None:
-                self.index = self.links.index(chosen)
+                self.people.index = self.people.links.index(chosen)
                 self.found = None
                 self.set_listing(False)
                 self.show_link()
@@ -365,7 +300,7 @@ class Matching(Sheet):
     def decide(self, link: Link, account: Record | None) -> None:
         self.session.decide(link, account)
         self.found = None
-        self.index = self.next_undecided(self.index)
+        self.people.index = self.people.next_undecided(self.session, self.people.index)
         self.fill()
         left = self.undecided()
         rest = f"encore {left}" if left else "toutes les personnes sont vues"
@@ -383,10 +318,10 @@ class Matching(Sheet):
         if self.listing:
             self.move(by)
             return
-        if not 0 <= self.index + by < len(self.links):
+        if not 0 <= self.people.index + by < len(self.people.links):
             self.say("Dernière personne." if by > 0 else "Première personne.")
             return
-        self.index += by
+        self.people.index += by
         self.found = None
         self.show_link()
         self.refresh_frame()
@@ -399,22 +334,7 @@ class Matching(Sheet):
 
     def do_trier(self) -> None:
         """The order in which one goes through the persons; the current one stays current."""
-        self.offer_sorts(SORTS, self.sort, self.sort_links)
-
-    def sort_links(self, name: str) -> None:
-        held, self.sort = self.link, name
-        profile = SHORT_PROFILES
-        orders: dict[str, Callable[[Link], Any]] = {
-            "programme": lambda link: self._place[link.key],
-            "nom": lambda link: fold(record_name(link.record)),
-            "profil": lambda link: (profile[link.record.profile], fold(record_name(link.record))),
-            "classe": lambda link: (not link.record.division, link.record.division, fold(record_name(link.record))),
-            "score": lambda link: -(link.candidates[0].score if link.candidates else 0),
-        }
-        self._place = {**{link.key: i for i, link in enumerate(self.links)}, **self._place}
-        self.links.sort(key=orders[name])
-        if held is not None:
-            self.index = self.links.index(held)
+        self.offer_sorts(SORTS, self.people.sort, self.people.sort_by)
 
     def do_chercher(self) -> None:
         if self.listing:

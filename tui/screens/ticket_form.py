@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from diagnostics.model import ACTOR_LABELS, Attachment, Ticket
 from tui import drafting, following
 from tui.glyphs import fit, wrap
+from tui.screens.base import WIDE
 from tui.screens.wording import people_of
 from tui.session import Session
 from tui.theme import ACCENT, BAD, DIM, KEY, NORMAL, TITLE, WARN, Spans
@@ -24,10 +26,13 @@ SUBJECT, SERVICE, TEXT, FIELD, RULE, PIECE, LACK, CAPTION, SIMILAR, CASE = (
     "semblable",
     "suivi",
 )
-LABEL = 17
+LABEL, WIDE_LABEL = 17, 30
+"""Cells of a label on a screen of 80 columns, and from 100."""
 RULES = {1: "un seul incident", 2: "phrases courtes", 3: "personnes nommées", 4: "pièces"}
 """Names of the four rules (knowledge.md §2.1), for a line of 80 columns."""
 PREVIEW_LINES = 400
+GUTTER = 2
+"""Cells that the list takes before a row."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,13 @@ def form_rows(session: Session, ticket: Ticket | None, columns: int) -> list[For
     rules, attachments."""
     if ticket is None:
         return [FormRow("vide", LACK, "", "Aucun ticket : dans la liste des anomalies, t en prépare un.")]
-    width = min(max(columns - 6, 40), 100)
+    width = min(max(columns - 6, 40), 120)
+    room = label_width(columns)
 
     def lines(key: str, part: str, label: str, text: str, role: str = NORMAL, name: str = "") -> list[FormRow]:
-        """A value on as many lines as it needs, its label on the first."""
-        return [
-            FormRow(f"{key}.{number}", part, "" if number else label, piece, role, name)
-            for number, piece in enumerate(wrap(text, width - LABEL))
-        ]
+        """A value on as many lines as it needs, its label beside on as many as that one needs."""
+        beside = zip_longest(wrap(label, room - 1), wrap(text, width - room), fillvalue="")
+        return [FormRow(f"{key}.{i}", part, words, piece, role, name) for i, (words, piece) in enumerate(beside)]
 
     rows = [
         *lines("objet", SUBJECT, "Objet", ticket.subject, TITLE),
@@ -93,12 +97,17 @@ def form_rows(session: Session, ticket: Ticket | None, columns: int) -> list[For
     return rows
 
 
+def label_width(columns: int) -> int:
+    """Cells of the labels on a screen of that many columns."""
+    return LABEL if columns < WIDE else WIDE_LABEL
+
+
 def draw_row(row: FormRow, width: int) -> Spans:
     if row.part == CAPTION:
         return [("─── ", "rule"), (row.text, row.role)]
     if row.part == TEXT:
         return [(row.text, row.role)]
-    return [(fit(row.label, LABEL - 1) + " ", DIM), (row.text, row.role)]
+    return [(fit(row.label, label_width(width + GUTTER) - 1) + " ", DIM), (row.text, row.role)]
 
 
 def preview_blocks(piece: Attachment) -> list[Block]:

@@ -237,8 +237,9 @@ class Tickets(CaseSheet):
             self.edit_text(ticket)
 
     def label_of(self, row: FormRow) -> str:
-        """The label of a field, which only the first of its lines bears."""
-        return next((one.label for one in self.form.rows if one.name == row.name and one.label), row.name)
+        """The label of a field, which its first lines bear."""
+        words = (one.label for one in self.form.rows if (one.part, one.name) == (row.part, row.name) and one.label)
+        return " ".join(words) or row.name
 
     def edit_lack(self, ticket: Ticket, lack: str) -> None:
         """Fill what is missing where it belongs: a document's absence, or the settings of the school and the sender."""
