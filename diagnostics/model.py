@@ -483,6 +483,8 @@ class Span(msgspec.Struct, frozen=True):
     end: int
 
 
+KINSHIP = "lien"
+"""``Evidence.field`` of what a person is to a pupil (« assistant familial »): a social fact, for the school only."""
 FROM_DATA = "données"
 """``Incident.source`` of an anomaly seen in the exports."""
 

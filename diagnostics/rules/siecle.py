@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from diagnostics import text
-from diagnostics.model import Evidence, Finding, Profile, Record
+from diagnostics.model import KINSHIP, Evidence, Finding, Profile, Record
 from diagnostics.rules.absence import gaps_of, stated_fields
 from diagnostics.rules.basics import day
 from diagnostics.rules.data import RECENT, SchoolData, Tie
@@ -132,8 +132,8 @@ def carers(data: SchoolData) -> Iterator[Finding]:
                 yield finding(
                     "SIE-04",
                     f"{pupil.key}|{tie.guardian.key}",
-                    summary=f"{name(tie.guardian)}, qui accueille {name(pupil)}, figure dans SIECLE"
-                    " comme personne à contacter : aucun accès.",
+                    summary=f"{name(tie.guardian)} figure dans SIECLE comme personne à contacter de {name(pupil)} :"
+                    " aucun accès.",
                     cause="Une famille d'accueil ou un tuteur doit être « responsable en charge » pour avoir un"
                     " compte ; le"
                     " chef d'établissement décide.",
@@ -143,7 +143,7 @@ def carers(data: SchoolData) -> Iterator[Finding]:
                         quote_line(
                             data, tie.relation.origin, "niveau de responsabilité", tie.relation.rank or "contact"
                         ),
-                        quote_line(data, tie.relation.origin, "lien", CARERS[tie.relation.kinship]),
+                        quote_line(data, tie.relation.origin, KINSHIP, CARERS[tie.relation.kinship]),
                     ],
                 )
 

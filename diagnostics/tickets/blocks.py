@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from diagnostics import catalogue
+from diagnostics.catalogue import Card
 from diagnostics.model import (
     ACTOR_LABELS,
     FROM_DATA,
@@ -120,8 +121,16 @@ def expected_of(template: Template, incident: Incident, settings: Settings) -> s
     card = catalogue.cards(settings.catalogue).get(incident.category)
     made_for = any(library.covers(pattern, incident.category) for pattern in template.used_for)
     own = template.expected if made_for else ""
-    asked = own if own and template.by_hand else (card.expected if card else "") or own
+    asked = own if own and template.by_hand else (asked_by(card, incident) if card else "") or own
     return agreed(asked or EXPECTED, several=len(incident.persons) != 1) if template.expected else ""
+
+
+def asked_by(card: Card, incident: Incident) -> str:
+    """What the card asks of whom the facts of the incident lead to."""
+    for one in card.recipient_alternatives:
+        if one.expected and one.facts and all(incident.facts.get(name) == value for name, value in one.facts.items()):
+            return one.expected
+    return card.expected
 
 
 def school_of(context: Context) -> tuple[str, str]:

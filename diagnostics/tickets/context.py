@@ -58,6 +58,8 @@ class Context:
     children: tuple[Record, ...] = ()
     """Children of the guardians concerned; they are named, and nothing else is said of them."""
     unmasked: frozenset[str] = frozenset()
+    inside: bool = False
+    """Whether the ticket stays in the school."""
 
     @functools.cached_property
     def owner(self) -> Mapping[tuple[Origin, Profile, str, str], Person]:

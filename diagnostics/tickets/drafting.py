@@ -108,6 +108,7 @@ def draft(
         teller=register.redactor(shown, records, others=told, relatives=children, unmasked=unmasked),
         children=children,
         unmasked=unmasked,
+        inside=template.stage == "source",
     )
     values = {
         question.key: value for question in asked(template, incident) if (value := answer(question, answers, context))

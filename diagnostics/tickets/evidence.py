@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from diagnostics.model import KIND_LABELS, Attachment, Evidence
+from diagnostics.model import KIND_LABELS, KINSHIP, Attachment, Evidence
 from diagnostics.safety import clean
 from diagnostics.text import fold, french_date
 from diagnostics.tickets import attachments, masking, wording
@@ -23,6 +23,7 @@ MAX_FACTS = 12
 """Lines of evidence in the text; the attachments hold the rest."""
 MAX_QUOTE = 300
 """Characters of one quoted value or sentence."""
+SCHOOL_FIELDS = frozenset({"établissement", "établissement principal"})
 EMPTY_VALUES = frozenset({"", "(vide)"})
 NOTHING = re.compile(r"^\(vide\) — (.+)$")
 LINK_WORDS = re.compile(
@@ -173,10 +174,15 @@ def shown_value(item: Evidence, context: Context) -> str | None:
     """The value of an evidence as the ticket may show it; None when it is somebody else's or must not be shown."""
     if item.record is not None and context.incident.persons and mark(item.record) not in context.owner:
         return None
+    if item.field == KINSHIP and not context.inside:
+        return None
     raw = french_date(clean(item.value))
     if raw in EMPTY_VALUES:
         return ""
     raw = NOTHING.sub(r"vide (\1)", raw)
+    if item.field in SCHOOL_FIELDS:
+        # The name of a school is nobody's, though it is often made of somebody's.
+        return masking.scrub(raw, context.unmasked) or None
     sort = masking.sort_of(item.field)
     value = masking.mask(sort, raw, context.unmasked) if sort else context.safe(raw)
     return value or None

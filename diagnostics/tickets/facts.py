@@ -64,6 +64,11 @@ FAMILIES = frozenset({Profile.ELEVE, Profile.PARENT})
 STAFF_KINDS = frozenset({Kind.STS_EMP})
 FAMILY_KINDS = SOURCE_KINDS - STAFF_KINDS
 """SIECLE never held the staff, nor STS-Web the families."""
+EXCHANGED: Mapping[str, frozenset[Kind]] = {
+    "SIECLE": FAMILY_KINDS | {Kind.SIECLE_STRUCTURES},
+    "STS-Web": frozenset({Kind.STS_EMP, Kind.EMP_STS, Kind.EDT_CLAIR}),
+}
+"""Exports whose dates tell of the exchanges of an application."""
 TEACHING_LABELS = frozenset({"ENSEIGNEMENT", "ENSEIGNANT"})
 WITH_ARTICLE = {
     Actor.DSI: "la DSI académique",
@@ -274,7 +279,7 @@ def application(context: Context) -> str:
 
 
 def exchange_dates(context: Context) -> str:
-    return made_on(context.exports(SOURCE_KINDS | {Kind.EMP_STS, Kind.SIECLE_STRUCTURES, Kind.EDT_CLAIR}))
+    return made_on(context.exports(EXCHANGED.get(application(context), SOURCE_KINDS | {Kind.EMP_STS, Kind.EDT_CLAIR})))
 
 
 def viewer(context: Context) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -126,3 +126,16 @@ def test_every_ticket_reads_well(drafted: tuple[School, list[Ticket]]) -> None:
                 continue
             found = WRONG.search(line)
             assert not found, (found, line)
+
+
+def test_a_ticket_drafted_again_days_later_from_the_same_exports_says_the_same(
+    drafted: tuple[School, list[Ticket]],
+) -> None:
+    school, tickets = drafted
+    later = school.now + timedelta(days=3, hours=7)
+    again = [
+        draft(one.incident, school.routes[one.incident.id], exports=school.loaded.exports,
+              identities=school.identities, settings=SENDER, now=later, stage="support")
+        for one in tickets[1::2]
+    ]  # fmt: skip
+    assert [leaving(ticket) for ticket in again] == [leaving(ticket) for ticket in tickets[1::2]]
