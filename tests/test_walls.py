@@ -118,6 +118,18 @@ def test_the_command_answers_without_heavy_modules(arguments: list[str]) -> None
     assert run.stdout.strip()
 
 
+def test_the_words_of_the_system_are_never_shown() -> None:
+    """They are in any language: ``safety.os_reason`` says them in French."""
+    guilty = {
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for folder in ("diagnostics", "tui")
+        for path in modules(folder)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr == "strerror"
+    }
+    assert not guilty
+
+
 def test_the_version_is_told_before_anything_is_loaded() -> None:
     program = (
         "import sys\nbefore = set(sys.modules)\nfrom tui.start import main\nmain()\n"

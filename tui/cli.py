@@ -191,8 +191,8 @@ def run_guarded(command: Callable[[], int | None]) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.filename is None and error.errno in FULL:
             click.echo(
-                f"Le résultat n'a pas pu être affiché en entier ({os_reason(error)}) : faites de la place, ou envoyez-le "
-                "ailleurs. Ce que la commande avait déjà écrit reste en place.",
+                f"Le résultat n'a pas pu être affiché en entier ({os_reason(error)}) : faites de la place, ou "
+                "envoyez-le ailleurs. Ce que la commande avait déjà écrit reste en place.",
                 err=True,
             )
             with contextlib.suppress(OSError):
