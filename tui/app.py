@@ -101,7 +101,7 @@ class TriageApp(App[int], inherit_bindings=False):
         self.message = ""
         self.progress_text = ""
         self.welcome = welcome
-        """Whether the tour begins by itself, when it was never seen."""
+        """Whether the tour begins by itself, when it was not seen to its end."""
         self.tour = tour.Tour(self)
         self.home = Home()
         self.painted = threading.Event()
@@ -408,7 +408,7 @@ class TriageApp(App[int], inherit_bindings=False):
             self.say(message.result)
         if message.job == LISTS:
             cast("Corrections", self.get(CORRECTIONS)).take(message.result)
-        if message.job == READ and self.welcome and not self.session.kept_text(tour.PLACE):
+        if message.job == READ and self.welcome and self.tour.wanted:
             self.tour.begin()
 
     def on_failed(self, message: Failed) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from textual.pilot import Pilot
-from tui_fake import FakeSession, app_on
+from tui_fake import FakeSession
 from tui_school import make
 
 from diagnostics.model import Person
@@ -335,40 +335,6 @@ async def test_the_cursor_of_the_terminal_follows_the_current_line(tmp_path: Pat
         await pilot.press("p", "down", "down")
         row = next(y for y, line in enumerate(lines(app)) if line.startswith("►"))
         assert app.cursor_position.y == row
-
-
-async def test_the_tour_shows_each_screen_once_and_can_be_left(tmp_path: Path) -> None:
-    app = app_on(tmp_path, welcome=True)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await app.workers.wait_for_complete()
-        await pilot.pause()
-        seen = [app.sheet.screen_id]
-        for _ in range(7):
-            await pilot.press("enter")
-            seen.append(app.sheet.screen_id)
-            assert "Visite" in "\n".join(lines(app))
-        assert seen == [
-            "accueil", "anomalies", "routage", "rapprochement", "messages", "personne", "tickets", "aide",
-        ]  # fmt: skip
-        await pilot.press("enter")
-        assert isinstance(app.sheet, Home)
-        assert not app.session.drafts
-        assert "Visite" not in "\n".join(lines(app))
-    app = app_on(tmp_path, welcome=True)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await app.workers.wait_for_complete()
-        await pilot.pause()
-        assert not app.tour.running
-
-
-async def test_a_key_that_is_not_the_tours_ends_it_and_acts(tmp_path: Path) -> None:
-    app = app_on(tmp_path, welcome=True)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await app.workers.wait_for_complete()
-        await pilot.pause()
-        await pilot.press("p")
-        assert not app.tour.running
-        assert isinstance(app.sheet, Anomalies)
 
 
 async def test_only_q_leaves_from_the_overview(tmp_path: Path) -> None:

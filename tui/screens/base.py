@@ -132,8 +132,9 @@ class Sheet(Screen[None], inherit_bindings=False):
         tour = self.triage.tour
         self.tour_box.display = tour.running
         if tour.running:
-            heading = Fixed([("─── ", RULE), (strings.TOUR_KEYS, DIM)])
-            self.tour_box.show([heading, Para(tour.text, TITLE)])
+            words = Para(tour.text, TITLE)
+            self.tour_box.styles.height = 2 + len(words.lines(self.app.size.width - 2))
+            self.tour_box.show([Fixed([("─── ", RULE), (tour.keys, DIM)]), words])
 
     def on_resize(self, event: events.Resize) -> None:
         if event.size != self.app.size:
