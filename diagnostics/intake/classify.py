@@ -20,7 +20,8 @@ PHRASE_SHARE = 0.75
 LIKENESS_WEIGHT = 28.0
 """Points of a perfect likeness, against 3 to 7 for a phrase."""
 PARENT_OF = re.compile(
-    r"(?:\b(?:le|la|les|sa|son) |^\W*|[;:,.(\n–-]\s*)(?:p[eè]re|m[eè]re|papa|maman|parents?|responsables?) d(?:e |['’]|u |es )",
+    r"(?:\b(?:le|la|les|sa|son) |^\W*|[;:,.(\n–-]\s*)(?:p[eè]re|m[eè]re|papa|maman|parents?|"
+    r"responsables?) d(?:e |['’]|u |es )",
     re.IGNORECASE,
 )
 SETTLED = "-resolu"
