@@ -40,6 +40,7 @@ from tui.actions import (
     TICKETS,
 )
 from tui.clipboard import keep_copy
+from tui.exit_codes import INTERNAL, USAGE
 from tui.jobs import Cancelled, Jobs, Report
 from tui.messages import Failed, Finished, Progressed
 from tui.screens.base import Sheet
@@ -68,7 +69,8 @@ if TYPE_CHECKING:
 READ, ANALYSE, WRITE, LOOK, LISTS = "lecture", "analyse", "ecriture", "colonnes", "listes"
 DRIVER_VARIABLE = "ENT_TRIAGE_DRIVER"
 KEYS_FILE = "touches.toml"
-USAGE, INTERNAL = 2, 4
+LEAVING_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+"""After which the program leaves as if asked to; after the second nobody is there to be told."""
 PAINT_SECONDS = 2.0
 """Longest wait for the first screen."""
 GRACE_SECONDS = 2.0
@@ -122,7 +124,7 @@ class TriageApp(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in LEAVING_SIGNALS:
             try:
                 loop.add_signal_handler(number, self.leave_for, number)
             except (NotImplementedError, RuntimeError, ValueError):
@@ -143,7 +145,8 @@ class TriageApp(App[int], inherit_bindings=False):
         last_resort.daemon = True
         last_resort.start()
         self.jobs.stop_all()
-        self.exit(return_code=128 + number)
+        told = None if number == signal.SIGHUP else Text(strings.STOPPED_BY.format(name=signal.Signals(number).name))
+        self.exit(return_code=128 + number, message=told)
 
     def panic(self, *renderables: RenderableType) -> None:
         """A thread of Textual died: the same words as for any error, never its traceback."""
@@ -162,7 +165,7 @@ class TriageApp(App[int], inherit_bindings=False):
     def _leave_after_error(self, log: str) -> None:
         """Leave, saying which log says where it happened, "" when none does."""
         self._return_code = INTERNAL
-        self._exit_renderables[:] = [Text(strings.fatal(log))]
+        self._exit_renderables[:] = [Text(strings.fatal(log, self.session.read_only))]
         self._close_messages_no_wait()
 
     # Going from screen to screen.
@@ -424,8 +427,8 @@ class TriageApp(App[int], inherit_bindings=False):
         self.sheet.say(text)
 
     def copy(self, text: str) -> None:
-        path = keep_copy(text)
         self.copy_to_clipboard(clean_lines(text))
+        path = keep_copy(text)
         self.say(f"Copié ; aussi dans {strings.place(path)}")
 
     def do_annuler(self) -> None:

@@ -146,12 +146,21 @@ def internal_error(log: str) -> str:
     return f"Erreur du programme ; vos décisions sont enregistrées.{where}"
 
 
+STOPPED_BY = (
+    "ent-triage a été arrêté de l’extérieur ({name}). Tout est enregistré, le texte en cours aussi : relancez-le pour "
+    "continuer."
+)
 FATAL = (
     "ent-triage s’est arrêté sur une erreur du programme. Vos décisions sont enregistrées : relancez-le pour continuer."
 )
+FATAL_READ_ONLY = (
+    "ent-triage s’est arrêté sur une erreur du programme. Il était en lecture seule, rien n’a été enregistré."
+)
 
 
-def fatal(log: str) -> str:
+def fatal(log: str, read_only: str = "") -> str:
+    if read_only:
+        return f"{FATAL_READ_ONLY} {read_only}"
     return f"{FATAL}\nDétails, sans données personnelles : {log}" if log else FATAL
 
 
