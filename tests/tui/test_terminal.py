@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -113,15 +114,22 @@ def test_a_resized_terminal_is_drawn_whole_even_when_the_shell_exports_a_size(op
         assert len(screen.lines) == lines
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGQUIT, signal.SIGHUP])
 def test_a_signal_restores_the_terminal(opened: Opener, number: signal.Signals) -> None:
+    master, untouched = os.openpty()
     screen = opened()
+    assert termios.tcgetattr(screen.fd)[3] != termios.tcgetattr(untouched)[3]
     before = len(screen.raw)
     os.kill(screen.pid, number)
     assert screen.wait() == 128 + number
+    assert termios.tcgetattr(screen.fd) == termios.tcgetattr(untouched)
     tail = bytes(screen.raw[before:])
     assert b"\x1b[?1049l" in tail
     assert b"\x1b[?25h" in tail
+    assert ("arrêté de l’extérieur" in tail.decode()) == (number == signal.SIGQUIT)
+    assert b"Traceback" not in tail
+    os.close(master)
+    os.close(untouched)
 
 
 def test_suspended_and_resumed_the_screen_is_whole_again(opened: Opener) -> None:
