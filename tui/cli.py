@@ -5,10 +5,6 @@ Exit codes: 0 done, 1 anomalies found (``check``), 2 bad usage, 3 an input refus
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import gc
-import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -32,15 +28,13 @@ from tui import (
     cli_state,
     cli_tickets,
     cli_upkeep,
-    lean,
+    opening,
 )
-from tui.cli_access import analyse, demo_folder, load_settings, read_bytes, store_path
-from tui.cli_options import DONE, INTERNAL, JSON, REFUSED, USAGE
+from tui.cli_access import analyse, load_settings, read_bytes
+from tui.cli_options import DONE, JSON, USAGE
 from tui.cli_output import say, write_json
 from tui.french_click import FrenchGroup, explain
-
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
-"""What an output that takes no more answers; such an error names no file."""
+from tui.guard import guarded
 
 
 @click.group(cls=FrenchGroup, name="ent-triage", context_settings={"help_option_names": ["-h", "--help", "--aide"]})
@@ -58,14 +52,7 @@ def main_group() -> None:
 @click.option("--demo", is_flag=True, help="Ouvre l'établissement de démonstration.")
 def open_program(paths: tuple[str, ...], demo: bool) -> int:
     """Ouvre le programme dans le terminal."""
-    settings = load_settings()
-    if demo:
-        paths = (str(demo_folder()),)
-    gc.disable()  # imports throw nothing away; at work again once the first screen is drawn
-    lean.import_without_openssl()
-    import tui.app
-
-    return tui.app.run(paths, settings=settings, store_path=store_path(settings), demo=demo)
+    return opening.open_program(paths, demo=demo)
 
 
 @main_group.command("split")
@@ -168,53 +155,24 @@ for room in (
 
 
 def run_guarded(command: Callable[[], int | None]) -> int:
-    """Turn every failure into a French sentence and a code; no traceback, no local variable, no personal data."""
-    from diagnostics.safety import Refusal, os_reason
+    """Run a command; what the command line itself got wrong is said with what to type instead."""
 
-    try:
-        return command() or DONE
-    except click.UsageError as error:
-        click.echo(explain(error), err=True)
-        if error.ctx is not None:
-            click.echo(error.ctx.get_usage(), err=True)
-        return USAGE
-    except (KeyboardInterrupt, click.Abort):
-        click.echo("Interrompu.", err=True)
-        return USAGE
-    except Refusal as refusal:
-        click.echo(refusal.reason, err=True)
-        return REFUSED
-    except BrokenPipeError:
-        # The reader of the pipe has gone (« | head »): nothing more to say, and Python must not say it either.
-        sys.stderr.close()
-        return DONE
-    except Exception as error:
-        if isinstance(error, OSError) and error.filename is None and error.errno in FULL:
-            click.echo(
-                f"Le résultat n'a pas pu être affiché en entier ({os_reason(error)}) : faites de la place, ou "
-                "envoyez-le ailleurs. Ce que la commande avait déjà écrit reste en place.",
-                err=True,
-            )
-            with contextlib.suppress(OSError):
-                sys.stdout.close()  # what could not be written must not be tried again on leaving
-            return REFUSED
-        frame = error.__traceback__
-        while frame is not None and frame.tb_next is not None:
-            frame = frame.tb_next
-        where = f"{Path(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else "?"
-        click.echo(
-            f"Erreur interne ({type(error).__name__}, {where}). Ce que la commande avait déjà écrit reste "
-            "en place ; signalez ce repère aux auteurs du programme.",
-            err=True,
-        )
-        return INTERNAL
+    def heard() -> int | None:
+        try:
+            return command()
+        except click.UsageError as error:
+            click.echo(explain(error), err=True)
+            if error.ctx is not None:
+                click.echo(error.ctx.get_usage(), err=True)
+            return USAGE
+        except click.Abort:
+            raise KeyboardInterrupt from None
+
+    return guarded(heard)
 
 
 def main() -> NoReturn:
     """Entry point of the ``ent-triage`` command."""
-    for output in (sys.stdout, sys.stderr):
-        if isinstance(output, io.TextIOWrapper):
-            output.reconfigure(errors="replace")  # a file's name may hold what the output cannot write
     sys.exit(run_guarded(lambda: main_group.main(standalone_mode=False)))
 
 

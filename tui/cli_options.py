@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import click
 
-DONE, ANOMALIES, USAGE, REFUSED, INTERNAL = 0, 1, 2, 3, 4
-"""Exit codes: done; anomalies found (``check``); bad usage; an input refused; an error of ours."""
+from tui.exit_codes import ANOMALIES as ANOMALIES
+from tui.exit_codes import DONE as DONE
+from tui.exit_codes import REFUSED as REFUSED
+from tui.exit_codes import USAGE as USAGE
 
 PATHS = click.argument("paths", metavar="CHEMIN…", nargs=-1, required=True, type=click.Path())
 JSON = click.option(

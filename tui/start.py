@@ -9,14 +9,23 @@ VERSION = ["--version"]
 
 def main() -> None:
     """Entry point of the ``ent-triage`` command."""
-    if sys.argv[1:] == VERSION:
+    arguments = sys.argv[1:]
+    if arguments == VERSION:
         from diagnostics import __version__
 
         print(f"ent-triage {__version__}")
         return
-    from tui import cli
+    from tui import opening
 
-    cli.main()
+    paths = opening.only_paths(arguments)
+    if paths is None:
+        from tui import cli
+
+        cli.main()
+        return
+    from tui.guard import guarded
+
+    sys.exit(guarded(lambda: opening.open_program(paths)))
 
 
 if __name__ == "__main__":
