@@ -2,7 +2,7 @@
 
 Under each line that is not plain, a line of styles begins with ``~``: # the selection, * bold, _ underlined, else the
 first letter of the colour, a capital when bold. To take the screens again: ``REDRAW=1 python -m pytest
-tests/tui/test_golden.py``, then read the difference.
+tests/tui/test_golden.py``, then read the difference; the page of the screens (``docs/ecrans.md``) is written with them.
 """
 
 from __future__ import annotations
@@ -15,10 +15,18 @@ import pyte
 import pytest
 from pty_screen import PtyScreen, seen
 
+from docs import make_screens
+from tui.actions import SCREENS
+from tui.strings import TITLES
+
 ROOT = Path(__file__).parents[2]
 FAKE = ROOT / "tests" / "tui" / "tui_fake.py"
 GOLDEN = Path(__file__).parent / "golden"
 SIZE, PENDING = 12, 3
+PASTED = (
+    "\x1b[200~Bonjour,\nLise Amarante (6A) ne peut pas ouvrir Pronote depuis l’ENT.\n"
+    "M. Bastide, professeur, n’a plus ses groupes dans l’ENT.\nMerci\x1b[201~"
+)
 STEPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("accueil", (), "anomalies bloquent"),
     ("anomalies", ("p",), "Agit"),
@@ -31,6 +39,13 @@ STEPS: tuple[tuple[str, tuple[str, ...], str], ...] = (
     ("personne", ("enter",), "contradiction"),
     ("chargement", ("q", "q", "c"), "Ce fichier"),
     ("aide", ("?",), "Sur cet écran"),
+    ("colonnes", ("q", "e"), "colonnes inconnues"),
+    ("messages", ("q", "q", "m", PASTED, "down"), "Incident"),
+    ("tickets", ("q", "p", "t"), "Il manque"),
+    ("emporter", ("q", "q", "l"), "À emporter"),
+    ("commandes", (":",), "Ajouter un fichier"),
+    ("question", ("escape", "q", "p", "i"), "Raison"),
+    ("visite", ("escape", "q", ":", *"visite", "enter"), "Visite 1/8"),
 )
 """Name of each picture, the keys typed since the one before, and what shows that the screen is there."""
 
@@ -98,3 +113,12 @@ def test_the_screens_are_those_that_were_read(
     finally:
         screen.close()
     assert not different, "\n".join(different)
+
+
+def test_the_documentation_shows_every_screen() -> None:
+    names = {path.stem.removesuffix(make_screens.SMALL) for path in GOLDEN.glob("*.txt")}
+    assert names == set(make_screens.CAPTIONS) == {name for name, _, _ in STEPS}
+    assert {TITLES[screen] for screen in SCREENS} <= {title for title, _ in make_screens.CAPTIONS.values()}
+    if os.environ.get("REDRAW"):
+        make_screens.PAGE.write_text(make_screens.page(), encoding="utf-8")
+    assert make_screens.PAGE.read_text("utf-8") == make_screens.page(), "run: python -m docs.make_screens"

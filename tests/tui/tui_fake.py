@@ -13,6 +13,7 @@ from tui_school import make
 
 from diagnostics.school import School
 from diagnostics.settings import Settings
+from diagnostics.sources.unknown_columns import Unmapped
 from tui.app import TriageApp
 from tui.jobs import Cancelled, Report
 from tui.screens import anomalies, detail
@@ -31,6 +32,17 @@ class FakeSession(Session):
         self.open_store()
         self.loaded = self.fake.loaded if self.fake else None
         return self.fake
+
+    def unmapped(self, file: str, member: str) -> Unmapped:
+        """A table of two columns that nobody could guess, whatever the file."""
+        return Unmapped(
+            signature="patro;petitnom;div",
+            line=1,
+            columns=("Patro", "Petit nom", "Div"),
+            guessed=("", "", "classe"),
+            rows=(("AMARANTE", "Lise", "6A"), ("BASTIDE", "Maël", "5A")),
+            needed=True,
+        )
 
     def prepare(self) -> None:
         """Only counted: it costs half a second of processor, and few tests read a message."""
