@@ -353,6 +353,45 @@ def test_shared_teachers_with_and_without_courses() -> None:
     assert {"établissement principal"} <= {e.field for f in town.findings("EDT-01") for e in f.evidence}
 
 
+# -- homonyms ------------------------------------------------------------------------------------------------------
+
+
+def namesakes(*, kept: int, tool: str) -> Town:
+    """Two mothers of one name with a child each; of the accounts of a tool, the first ``kept`` are left, nobody's."""
+    town = calm_town()
+    mothers = [
+        town.guardian("PAREILLE", "Ida", town.pupil(f"ENFANT{n}", "Zoé", birth, "5A"))
+        for n, birth in ((1, "2013-01-05"), (2, "2013-11-25"))
+    ]
+    export = {"ent": "ent", "educonnect": "educonnect_resp"}[tool]
+    for who in mothers[kept:]:
+        town.drop(who, export)
+    for who in mothers:
+        if tool == "ent":
+            town.row("responsables", who).undecided = tuple(mothers[:kept])
+            town.row("educonnect_resp", who).undecided = tuple(mothers[:kept])
+            # With its children, the account would be that of their mother.
+            town.relations["ent"] = []
+        elif who in mothers[:kept]:
+            town.row("educonnect_resp", who).undecided = tuple(mothers)
+    return town
+
+
+@pytest.mark.parametrize(("tool", "category"), [("ent", "EDU-06"), ("educonnect", "EDU-05")])
+def test_of_two_namesakes_and_one_account_the_program_says_that_one_lacks_it_and_not_who(
+    tool: str, category: str
+) -> None:
+    (found,) = namesakes(kept=1, tool=tool).findings(category)
+    assert [(p.surname, p.given_names) for p in found.persons] == [("PAREILLE", "Ida")] * 2
+    assert "l'un d'eux n'en a pas" in found.summary
+    assert "à choisir" in {e.value for e in found.evidence}
+
+
+@pytest.mark.parametrize("tool", ["ent", "educonnect"])
+def test_two_namesakes_with_an_account_each_are_only_to_be_told_apart(tool: str) -> None:
+    assert not [f for f in namesakes(kept=2, tool=tool).findings() if "s'appellent" in f.summary]
+
+
 # -- SEC -----------------------------------------------------------------------------------------------------------
 
 
