@@ -63,6 +63,7 @@ HEADER_LINE = re.compile(
     r"R[ée]pondre [àa])\*?\s*:\s*\*?",
     re.IGNORECASE,
 )
+QUOTE_MARK = re.compile(r"\s*>[\s>]*")
 SUBJECTS = frozenset({"OBJET", "SUBJECT", "SUJET"})
 SENDERS = frozenset({"DE", "FROM", "EXPEDITEUR"})
 PASSING_ON = re.compile(
@@ -128,7 +129,7 @@ def lines(text: str) -> list[Line]:
 def pieces(text: str) -> tuple[Piece, ...]:
     """The text in order as pieces that cover every line with something on it."""
     found: list[Piece] = []
-    rows = [row for row in lines(text) if row.text.strip()]
+    rows = unquoted([row for row in lines(text) if row.text.strip()])
     first, quoted = body_bounds(rows, found)
     body = take_greeting(rows[first:quoted], found)
     quote, answer = (rows[quoted:], []) if body else answered_below(rows[quoted:])
@@ -167,6 +168,19 @@ def body_bounds(rows: Sequence[Line], found: list[Piece]) -> tuple[int, int]:
     return first, len(rows)
 
 
+def unquoted(rows: Sequence[Line]) -> list[Line]:
+    """The lines of a message that a short note passes on (« tu regardes ? > De : … »), without the quote's marks."""
+    first = next((number for number, row in enumerate(rows) if QUOTE_MARK.match(row.text)), len(rows))
+    above, quote = rows[:first], rows[first:]
+    marked = [match for row in quote if (match := QUOTE_MARK.match(row.text))]
+    if not above or not quote or len(marked) < len(quote):
+        return list(rows)
+    if not HEADER_LINE.match(quote[0].text) or not passed_on(above):
+        return list(rows)
+    inner = [row.part(match.end(), len(row.text)) for row, match in zip(quote, marked, strict=True)]
+    return [*above, *(row for row in inner if row.text.strip())]
+
+
 def answered(rows: Sequence[Line]) -> bool:
     """Whether something is written under quoted lines."""
     return any(not row.text.lstrip().startswith(">") and has_letters(row.text) for row in rows)
@@ -202,8 +216,8 @@ def header_piece(row: Line) -> Piece:
 def is_header_block(rows: Sequence[Line], number: int) -> bool:
     """« De : / Envoyé : / À : / Objet : » as mail programs write it: at least three such lines in a row."""
     window = rows[number : number + 3]
-    labels = {fold(match[1]) for row in window if (match := HEADER_LINE.match(row.text))}
-    return len(window) == 3 and len(labels) == 3 and bool(labels & SENDERS)
+    labels = [fold(match[1]) for row in window if (match := HEADER_LINE.match(row.text))]
+    return len(set(labels)) == 3 and not SENDERS.isdisjoint(labels)
 
 
 def take_greeting(body: list[Line], found: list[Piece]) -> list[Line]:

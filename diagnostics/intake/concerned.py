@@ -122,7 +122,7 @@ class Reader:
     def of_nameless_parent(self, category: str, said: str, found: Sequence[Person]) -> bool:
         """« la mère de Soline Arnaud a perdu ses codes »: she is concerned, whatever her name."""
         guardians = [person for person in found if person.profile is Profile.PARENT]
-        pupils = [person for person in found if person.profile is Profile.ELEVE]
+        pupils = [person for person in found if person.profile in {Profile.ELEVE, Profile.INCONNU}]
         return (
             category in speech.OWN_OF_PARENTS
             and bool(pupils)

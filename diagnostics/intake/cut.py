@@ -150,12 +150,12 @@ def judge(text: str, unit: Unit, names: Collection[int], people: Mapping[int, Pr
     scored = score(text, unit.start, unit.end, names=names)
     here = [profile for place, profile in people.items() if unit.start <= place < unit.end]
     scored = with_profiles(scored, main_profile(text[unit.start : unit.end], here))
-    asked = asks(scored)
     known = scored.top >= min(scored.nothing + MARGIN, PLAIN)
-    tells = asked and scored.top >= TOLD and known
+    tells = asks(scored) and scored.top >= TOLD and known
     if "annonce" in scored.cues and scored.top < ANNOUNCES:
         tells = False
-    if scored.cues & {"rien"} and not scored.cues & {"panne"} and scored.top < PLAIN:
+    asked = "demande" in scored.cues and scored.top - scored.nothing >= SURE
+    if scored.cues & {"rien"} and not scored.cues & {"panne"} and scored.top < PLAIN and not asked:
         tells = False
     if scored.cues & {"constat", "invitation"} and "panne" not in scored.cues and scored.top < EVIDENT:
         tells = False
@@ -171,7 +171,8 @@ def judge(text: str, unit: Unit, names: Collection[int], people: Mapping[int, Pr
 
 def asks(scored: Scored) -> bool:
     """Whether a stretch says that something is wrong, asks for something, or is plainly about a matter."""
-    return bool(scored.cues & {"panne", "demande"}) or scored.top >= max(PLAIN, PLAINLY * scored.nothing)
+    plainly = SURE if "autre" in scored.cues else PLAIN
+    return bool(scored.cues & {"panne", "demande"}) or scored.top >= max(plainly, PLAINLY * scored.nothing)
 
 
 def clauses(

@@ -52,6 +52,8 @@ TELLING = re.compile(
     r"mdp|mot de|pronote|educonnect|ent)\b",
     re.IGNORECASE,
 )
+OTHER_LABEL = re.compile(r"(?<=[;|/]\s)[A-ZÀ-Ý][\w'’ ]{2,28}?\s?:\s")
+"""Any label after a separator, in a line that holds others."""
 BETWEEN = " \t/|;,–-"
 """What stands between the fields of a form pasted on one line."""
 RULE_INSIDE = re.compile(r"\s(?=-{3,}\s)")
@@ -61,6 +63,7 @@ def fields_apart(row: Line) -> list[Line]:
     cuts = [match.start() for match in INLINE_LABEL.finditer(row.text)]
     if len(cuts) < 2:
         return [row]
+    cuts = sorted({*cuts, *(match.start() for match in OTHER_LABEL.finditer(row.text))})
     bounds = [0, *[cut for cut in cuts if cut], len(row.text)]
     return [row.part(first, first + len(row.text[first:last].rstrip(BETWEEN))) for first, last in pairwise(bounds)]
 

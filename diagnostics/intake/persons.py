@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from diagnostics.intake import names as naming
@@ -15,6 +15,7 @@ from diagnostics.intake.parts import Part, Piece
 from diagnostics.intake.roles import (
     ACTED,
     AFTER,
+    AGENT,
     ASIDE_BEFORE,
     BEFORE,
     CHILD,
@@ -24,8 +25,10 @@ from diagnostics.intake.roles import (
     OF_THEMSELVES,
     OPENS_NOTE,
     PARENT,
+    PUPIL,
     SPARED,
     SPEAKS,
+    TEACHER,
     WISHES,
 )
 from diagnostics.intake.tokens import TITLE, not_names
@@ -68,6 +71,16 @@ class Mention:
 
 OF_SURNAME = ("NOM", "NOM DE L ELEVE", "NOM ELEVE", "NOM DE FAMILLE")
 OF_GIVEN = ("PRENOM", "PRENOM DE L ELEVE", "PRENOM ELEVE", "PRENOMS")
+OF_PROFILE = ("PROFIL", "QUALITE", "FONCTION", "VOUS ETES", "TYPE")
+STATED = tuple(
+    (profile, re.compile(rf"\b{pattern}\b", re.IGNORECASE))
+    for profile, pattern in (
+        (Profile.PARENT, PARENT),
+        (Profile.ELEVE, PUPIL),
+        (Profile.NON_ENSEIGNANT, AGENT),
+        (Profile.ENSEIGNANT, TEACHER),
+    )
+)
 OF_CLASS = ("CLASSE", "DIVISION", "CLASSE DE L ELEVE")
 BETWEEN_FIELDS = " \t/|;,"
 LABEL = re.compile(r"[^:\n]{2,40}:\s*$")
@@ -88,7 +101,7 @@ COUPLE = re.compile(r"\b(?:M\.?|Mr|Monsieur)\s+(?:et|&|ou)\s+(?:Mme|Madame)\s*$"
 FAMILY_SPAN = 200
 """Characters of one sentence within which a child named by a given name belongs to the parent named before."""
 PAIRED = re.compile(r"\s+(?:et|&)\s+")
-QUOTED_NAME = re.compile(r"[«\"“]\s?$")
+QUOTED_NAME = re.compile(r"[«\"“]\s?(?:[A-ZÀ-Ý]\w{0,3}\s){0,2}$")
 """A name between quotation marks is what a screen shows, not a person spoken of."""
 NAMED_PARENT = re.compile(
     rf"\b(?:M\.?|Mr|Mme|Monsieur|Madame)\s+[A-ZÀ-Ý][\w'’-]+(?:[ -][A-ZÀ-Ý][\w'’-]+)?\s*[(,]\s*(?:la |le )?{PARENT}\s+$"
@@ -127,18 +140,40 @@ def mentions(
 
 def filed(text: str, pieces: Sequence[Piece]) -> Mention | None:
     """The pupil of a form that has a surname, a given name and a class for them: « Nom : … Prénom : … Classe : … »."""
-    values = {p.label: p for p in pieces if p.part is Part.FIELD and not LABEL.match(text, p.start, p.end)}
-    surname, given = (next((values[key] for key in keys if key in values), None) for keys in (OF_SURNAME, OF_GIVEN))
+    values = field_values(pieces, text)
+    name = written_name(text, values)
     division = next((values[key] for key in OF_CLASS if key in values), None)
-    if surname is None or given is None or division is None or {"FONCTION", "QUALITE"} & values.keys():
+    if name is None or division is None or {"FONCTION", "QUALITE"} & values.keys():
+        return None
+    return Mention(
+        name, Profile.ELEVE, " ".join(text[division.start : division.end].strip(BETWEEN_FIELDS).split()), filed=True
+    )
+
+
+def declared(text: str, pieces: Sequence[Piece]) -> Mention | None:
+    """Who fills in a form that asks for no class: « Profil : parent », « Nom : … », « Prénom : … »."""
+    values = field_values(pieces, text)
+    name = written_name(text, values)
+    if name is None or any(key in values for key in OF_CLASS):
+        return None
+    stated = " ".join(text[values[key].start : values[key].end] for key in OF_PROFILE if key in values)
+    profiles = [profile for profile, pattern in STATED if pattern.search(stated)]
+    return Mention(name, profiles[0] if profiles else Profile.INCONNU)
+
+
+def field_values(pieces: Sequence[Piece], text: str) -> dict[str, Piece]:
+    return {p.label: p for p in pieces if p.part is Part.FIELD and not LABEL.match(text, p.start, p.end)}
+
+
+def written_name(text: str, values: Mapping[str, Piece]) -> Name | None:
+    """The name that two fields of a form give, from the first to the end of the second; None when one is not a name."""
+    surname, given = (next((values[key] for key in keys if key in values), None) for keys in (OF_SURNAME, OF_GIVEN))
+    if surname is None or given is None:
         return None
     said = text[surname.start : surname.end].strip(BETWEEN_FIELDS), text[given.start : given.end].strip(BETWEEN_FIELDS)
     if not all(said) or any(len(name.split()) > 4 for name in said):
         return None
-    name = Name(surname.start, surname.end, *said, typed="formulaire")
-    return Mention(
-        name, Profile.ELEVE, " ".join(text[division.start : division.end].strip(BETWEEN_FIELDS).split()), filed=True
-    )
+    return Name(surname.start, surname.end, *said, typed="formulaire")
 
 
 def relayed(text: str, mention: Mention) -> Mention:
@@ -209,7 +244,7 @@ def described(text: str, name: Name, start: int, stop: int) -> Mention:
         function = near[1] if near else ""
         division = ""
     after = text[name.end : min(stop, name.end + FAMILY_SPAN)]
-    shown = QUOTED_NAME.search(text[max(start, name.start - 3) : name.start]) or INSTEAD.match(tail)
+    shown = QUOTED_NAME.search(text[max(start, name.start - 12) : name.start]) or INSTEAD.match(tail)
     aside = "cité" if shown else aside_of(head, tail, after, profile)
     return Mention(name, profile, division, function, aside)
 

@@ -14,6 +14,8 @@ SUBJECT = (
     r"SES|NSI|SNT|philo(?:sophie)?|latin|grec|FLE|UPE2A|SEGPA|ULIS|EMC|STI2D|SII|[ée]co[- ]gestion|[ée]conomie|"
     r"gestion|biologie|PSE|doc(?:umentaliste)?|EPI|LVB|LVA)"
 )
+WITH_PUPILS = r"(?:UPE2A|SEGPA|ULIS|FLE)\b"
+"""What is said of a pupil as of a teacher: « Léa (ULIS) »."""
 PUPIL = r"(?:[ée]l[eè]ves?|lyc[ée]en(?:ne)?s?|coll[ée]gien(?:ne)?s?|camarades?|[ée]tudiante?s?|apprentie?s?)"
 CHILD = (
     r"(?:fils|filles?|enfants?|gar[çc]ons?|petite?|fr[eè]res?|s(?:œ|oe)urs?|jumeaux|jumelles?|a[iî]n[ée]e?|"
@@ -62,7 +64,7 @@ BEFORE: tuple[tuple[Profile, re.Pattern[str]], ...] = tuple(
             Profile.ELEVE,
             rf"\b{PUPIL}{SUBJECTS_AFTER}\s*(?:(?:de|en|d['’])\s*(?:la )?[3-6]\S*\s*)?[,:(«–-]?\s*(?:nomm[ée]e?s?\s*)?",
         ),
-        (Profile.ELEVE, rf"\b{PUPIL}(?:\s+\w+){{0,2}}\s*[(:]\s*"),
+        (Profile.ELEVE, rf"\b{PUPIL}(?:\s+\w+){{0,2}}\s*[(:,]\s*"),
         (Profile.ELEVE, r"\b(?:AESH|AVS|accompagn(?:e|ante?)|suit|accueille)\s*(?:de|d['’])?"),
         (Profile.ELEVE, r"\b(?:un certain|une certaine|le petit|la petite|le jeune|la jeune)"),
         (Profile.ELEVE, r"\b(?:devoirs|notes|absences|bulletins?|scolarit[ée]) (?:de|d['’])"),
@@ -85,7 +87,7 @@ AFTER: tuple[tuple[Profile, re.Pattern[str]], ...] = tuple(
     for profile, pattern in (
         (Profile.PARENT, rf"{PARENT}\b"),
         (Profile.NON_ENSEIGNANT, rf"{AGENT}\b"),
-        (Profile.ENSEIGNANT, rf"(?:{TEACHER}|{SUBJECT})\b"),
+        (Profile.ENSEIGNANT, rf"(?:{TEACHER}|(?!{WITH_PUPILS}){SUBJECT})\b"),
         (Profile.ELEVE, rf"{PUPIL}\b"),
         (Profile.AUTRE, rf"{OUTSIDER}\b"),
     )

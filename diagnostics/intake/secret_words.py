@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from diagnostics.intake.divisions import CLASS
 
-NAMED = re.compile(r"\b(?:mots? de passe|mdp|mpd|password|pwd)\b", re.IGNORECASE)
+NAMED = re.compile(r"\b(?:mots? de passe|mdp|mpd|password|pwd|pass|passe?\s?:|codes?\s?[:=])", re.IGNORECASE)
 """What names a password."""
 REACH = 90
 """Characters of the same line after such a word in which what looks like a password is one."""

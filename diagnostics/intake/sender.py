@@ -8,14 +8,16 @@ from dataclasses import replace
 
 from diagnostics.intake import names as naming
 from diagnostics.intake.parts import Part, Piece
-from diagnostics.intake.persons import CALL_HEAD, Mention, filed, mentions
+from diagnostics.intake.persons import CALL_HEAD, Mention, declared, filed, mentions
 from diagnostics.intake.roles import AGENT, CHILD, FUNCTION, PARENT, SUBJECT, TEACHER
 from diagnostics.intake.units import CALL
 from diagnostics.model import Profile
 from diagnostics.text import fold
 
+SIBLING = r"(?:fr[eè]res?|s(?:œ|oe)urs?|jum(?:eau|elle)x?s?)\b"
 SELF_PARENT = re.compile(
-    rf"\b(?:mon|ma|mes|nos|notre)\s+(?:\w+\s+)?{CHILD}\b|\b(?:je suis|nous sommes) (?:la|les?|l['’])?\s*{PARENT}|"
+    rf"\b(?:mon|ma|mes|nos|notre)\s+(?:\w+\s+)?(?!{SIBLING}){CHILD}\b(?!\s+{SIBLING})|"
+    rf"\b(?:je suis|nous sommes) (?:la|les?|l['’])?\s*{PARENT}|"
     rf"\b(?:c['’]?(?:est)?|ici|moi)\s+(?:la|le)\s+{PARENT}|"
     rf"(?:[,(]\s*|^\s*(?:bonjour|bjr|bonsoir)\W*)(?:la|le) {PARENT} d[e'’]"
     rf"(?=[^.?!\n]{{2,40}}[,).]?\s*\b(?:je|j['’]|jai|jarrive))|"
@@ -50,6 +52,8 @@ SELVES = (
 def sender_of(text: str, parts: Sequence[Piece], header: str = "") -> Mention | None:
     """Who writes: the name of the signature, else of the form, else of the mail's header."""
     profile = self_profile(text)
+    if (filler := declared(text, parts)) is not None:
+        return completed(text, filler, parts, profile)
     fields = SENDER_FIELDS if filed(text, parts) is None else SENDER_FIELDS - {"NOM"}
     for wanted in ((Part.SIGNATURE, Part.CLOSING), (Part.FIELD,)):
         for piece in parts:

@@ -51,8 +51,9 @@ TOGETHER = re.compile(r"\bmoi[- ]m[eê]me|\bet moi\b|\bnous[- ]m[eê]mes", re.IG
 NAMELESS_PARENT = re.compile(
     r"(?:\b(?:la|le|sa) |^\W*|[;:,.\n]\s*)(?:maman|m[eè]re|papa|p[eè]re|responsable(?: l[ée]gale?)?|tut(?:eur|rice)) "
     r"(?:d[e'’]|du (?:jeune|petit)|des)|"
-    r"\b(?:leur|sa|son) (?:maman|m[eè]re|papa|p[eè]re) (?:non plus|aussi|[ée]galement|n['’ae]|a\b|est\b|voit\b|"
-    r"re[cç]oit\b)|"
+    r"\b(?:leur|sa|son) (?:maman|m[eè]re|papa|p[eè]re) (?:non plus|aussi|[ée]galement|n['’ae]|"
+    r"(?:a|est|voit|re[cç]oit|dit|demande|souhaite|voudrait)\b)|"
+    r"\b(?:et|ni) (?:d[e'’] ?)?(?:sa|son|leur) (?:maman|m[eè]re|papa|p[eè]re)\b(?! (?-i:[A-ZÀ-Ý]))|"
     r"\b(?:leurs|ses|nos) parents (?:ne|n['’]|ont|sont)",
     re.IGNORECASE,
 )

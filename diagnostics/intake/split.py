@@ -95,8 +95,11 @@ def source_of(message: RawMessage, school: School | None = None) -> Source:
         if not any(fact.start < one.end and one.start < fact.end for fact in hidden)
     )
     about = persons.filed(text, parts)
-    if about is not None:
-        named = (*(one for one in named if not (one.start < about.end and about.start < one.end)), about)
+    filler = persons.declared(text, parts)
+    if about is not None or filler is not None:
+        fields = [piece for piece in parts if piece.label in {*persons.OF_SURNAME, *persons.OF_GIVEN}]
+        named = tuple(one for one in named if not any(field.start <= one.start < field.end for field in fields))
+        named = (*named, about) if about is not None else named
     return Source(
         raw=message,
         pieces=parts,
