@@ -156,7 +156,7 @@ AROUND: tuple[tuple[Gesture, ...], ...] = (
     ),
 )
 """Rounds that begin and end on the first screen."""
-KEYS = {action.id: action.keys[0] for action in ACTIONS}
+KEYS = {action.id: action.keys[0] for action in ACTIONS} | {"retour": "left"}
 HOME_SCREEN = TITLES["accueil"]
 DEEPEST = 8
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -29,7 +29,7 @@ ARROW = 28
 """Cells of what is drawn on the left of the ENT."""
 DRAWABLE = 80
 """Columns from which both sides of the ENT are drawn; under that, a line for each source."""
-BAR = 12
+BAR = 10
 """Longest bar, in cells; each cell costs three bytes."""
 SEVERITY_ROLES = {1: BAD, 2: WARN, 3: NORMAL}
 
@@ -226,7 +226,7 @@ class Home(Sheet):
             rows.append(
                 Item("rien", (("√ ", GOOD), ("rien n’attend dans ces exports", NORMAL)), self.triage.show_loading)
             )
-        return rows
+        return said_once(rows)
 
     def flow(self) -> list[Item]:
         """Who feeds the ENT, drawn: persons stated, share recognised, gaps, and the ENT at the end of the arrows."""
@@ -259,7 +259,7 @@ class Home(Sheet):
         for family, count in counts.most_common():
             bar = "█" * max(1, round(count * BAR / most))
             spans = (
-                (f"{family} ", KEY),
+                (f"{family} ", DIM),  # as the bar before it: from one to the other no colour is sent
                 (fit(strings.FAMILIES.get(family, ""), 27), NORMAL),
                 (f"{count:>4} ", NORMAL),
                 (fit(bar, BAR + 1), DIM),
@@ -357,6 +357,14 @@ class Home(Sheet):
         after = next((i for i in range(self.items.cursor + 1, len(rows)) if rows[i].go is None), 0)
         self.items.go(after + 1)
         self.show_state()
+
+
+def said_once(rows: list[Item]) -> list[Item]:
+    """Where lines lead, said on the first of those that lead to the same place."""
+    return [
+        replace(row, where="") if before is not None and before.where == row.where else row
+        for before, row in zip([None, *rows], rows, strict=False)
+    ]
 
 
 def left_arrow(arrow: flow.Arrow | None) -> list[Span]:

@@ -92,10 +92,10 @@ class Search(Sheet):
             ("≠ " if identity.contradictions else "  ", BAD),
             (fit(f"{identity.surname} {identity.given_names}", name - 1) + " ", NORMAL),
             (fit(SHORT_PROFILES[identity.profile], 7), NORMAL),
-            (fit(identity.division or "–", 7) + " ", NORMAL),
-            (fit(strings.birth(identity.birth_date), 12), NORMAL),
+            (fit(identity.division, 7) + " ", NORMAL),
+            (fit(strings.birth(identity.birth_date) if identity.birth_date else "", 12), NORMAL),
             (fit(str(count) if count else "", 7), WARN),
-            (fit(" ".join(self.session.stated_in(identity)), exports), DIM),
+            (fit(" ".join(self.session.stated_in(identity)), exports), NORMAL),
         ]
 
     # Actions.
