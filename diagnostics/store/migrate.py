@@ -1,4 +1,7 @@
-"""Brings a base to this program's schema; Alembic is imported only when there is something to do."""
+"""Brings a base to this program's schema.
+
+A new one is made in it at once: Alembic, which is for those that exist, costs each agent 10 MB.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from diagnostics.safety import Refusal
+from diagnostics.store import schema
+from diagnostics.store.sealing import new_salt
 
 HEAD = "0002"
 """Latest revision in ``migrations/versions``; a test holds them together."""
@@ -23,6 +28,9 @@ def migrate(connection: Connection) -> None:
     refuse_newer(found)
     if found == HEAD:
         return
+    if not found:
+        create(connection)
+        return
     from alembic import command
     from alembic.config import Config
 
@@ -30,6 +38,22 @@ def migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
+
+
+def create(connection: Connection) -> None:
+    """Make the tables of a new base, what each base has from its birth, and the mark by which Alembic knows it."""
+    schema.metadata.create_all(connection)
+    connection.execute(schema.meta.insert(), {"name": schema.SALT, "value": new_salt()})
+    if connection.dialect.name == "postgresql":
+        # The planner's samples of a column would keep names that a purge removes.
+        for column in (schema.fact.c.value, schema.event.c.before, schema.event.c.after):
+            name = f"{column.table.name} ALTER COLUMN {column.name}"
+            connection.exec_driver_sql(f"ALTER TABLE {name} SET STATISTICS 0")
+    connection.exec_driver_sql(
+        "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL,"
+        " CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"
+    )
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})
 
 
 def revision(connection: Connection) -> str:

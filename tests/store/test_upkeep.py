@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import create_engine, select, text
 
 from diagnostics.model import Actor, Decision, Incident, Person, Route
 from diagnostics.safety import Refusal
@@ -38,9 +39,25 @@ from diagnostics.store.values import CASE, FOLLOWED, GROUP, INCIDENT, ROUTE, SEN
 NAME = "Théodorine Vaugrenard"
 
 
-def test_migrations_make_the_schema_of_the_code(store: Store) -> None:
+def test_a_new_base_has_the_schema_of_the_code(store: Store) -> None:
     with store.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        assert migrate.revision(connection) == migrate.HEAD
+
+
+def test_migrations_make_the_schema_of_the_code(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'b.sqlite'}")
+    config = Config()
+    config.set_main_option("script_location", str(migrate.MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        assert compare_metadata(MigrationContext.configure(connection), schema.metadata) == []
+        made = connection.execute(select(schema.meta.c.name)).scalars().all()
+    with (new := Store.open(tmp_path / "n.sqlite")).reading() as connection:
+        assert connection.execute(select(schema.meta.c.name)).scalars().all() == made
+    new.close()
+    engine.dispose()
 
 
 def test_the_head_is_the_last_migration() -> None:
