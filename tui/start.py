@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 VERSION = ["--version"]
+COMPLETING = "_ENT_TRIAGE_COMPLETE"
+"""Set by a shell that asks how a command goes on; its words stand in other variables, and nothing is to be opened."""
 
 
 def main() -> None:
@@ -17,7 +20,7 @@ def main() -> None:
         return
     from tui import opening
 
-    paths = opening.only_paths(arguments)
+    paths = None if COMPLETING in os.environ else opening.only_paths(arguments)
     if paths is None:
         from tui import cli
 
