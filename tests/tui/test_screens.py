@@ -337,6 +337,33 @@ async def test_the_cursor_of_the_terminal_follows_the_current_line(tmp_path: Pat
         assert app.cursor_position.y == row
 
 
+async def test_the_cursor_of_the_terminal_goes_where_the_keys_act(tmp_path: Path) -> None:
+    """Braille displays and screen readers read the line of the cursor: none other may be the current one."""
+    async with opened(tmp_path, size=24) as (app, pilot):
+        for keys in (
+            "p",
+            "enter",
+            "semicolon",
+            "q r",
+            "tab",
+            "q q v",
+            "tab",
+            "q q a",
+            "tab",
+            "q q c",
+            "enter",
+            "q q ?",
+        ):
+            await pilot.press(*keys.split())
+            await pilot.pause()
+            widget = app.sheet.target()
+            assert widget is not None
+            line = widget.cursor - widget.top + widget.head if isinstance(widget, VirtualList) else 0
+            assert app.cursor_position.y == widget.content_region.y + line, keys
+        await pilot.press("q", "slash", "z")
+        assert app.cursor_position.y == app.sheet.prompt.content_region.y
+
+
 async def test_only_q_leaves_from_the_overview(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
         await pilot.press("left", "backspace", "escape")

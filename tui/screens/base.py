@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.geometry import Region
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -153,6 +154,20 @@ class Sheet(Screen[None], inherit_bindings=False):
         self.show_state()
         self.show_keys()
         self.message.show(self.triage.message)
+        self.point_soon()
+
+    def point_soon(self) -> None:
+        """Put the terminal's cursor where the keys act, once what is shown has its place."""
+        self.call_after_refresh(self.point)
+
+    def point(self) -> None:
+        """On the line of a choice, in the text being typed, on the current line, else on the first of what is read."""
+        if not self.is_current:
+            return
+        target = self.palette if self.palette.display else self.prompt if self.prompt.is_open else self.target()
+        if target is not None:
+            target.point()
+            target.refresh(Region(0, 0, 1, 1))  # the cursor goes to the terminal with something drawn
 
     def show_place(self) -> None:
         """The program, the school, where one is; the name of the school gives way."""
@@ -302,6 +317,7 @@ class Sheet(Screen[None], inherit_bindings=False):
         self.message.display = False
         self.prompt.open(question, value)
         self.show_keys()
+        self.point_soon()
 
     def spot(self, label: str) -> half_typed.Spot:
         """Where a question is asked, so that its answer is found again."""

@@ -86,6 +86,7 @@ class PersonSheet(Detailed):
     def set_pane(self, in_pane: bool) -> None:
         self.in_pane = in_pane
         self.records.set_active(not in_pane)
+        self.point_soon()
 
     def breadcrumb(self) -> str:
         identity = self.identity

@@ -169,6 +169,7 @@ class Routing(Sheet):
     def set_pane(self, in_pane: bool) -> None:
         self.in_pane = in_pane
         self.list.set_active(not in_pane)
+        self.point_soon()
 
     def back(self) -> bool:
         if self.in_pane:

@@ -87,6 +87,15 @@ class Drawn(Widget, inherit_bindings=False):
         """Role of the cell under the caret: the terminal's own cursor shows it when it is visible."""
         return NORMAL if os.environ.get(CURSOR_VARIABLE) else SELECTED
 
+    def point(self) -> None:
+        """Put the terminal's cursor where the keys act."""
+        self.place_cursor(0, 0)
+
+    def moved_to(self) -> None:
+        """The layout gave this widget another place: the cursor that stands in it goes along."""
+        if point_soon := getattr(self.screen, "point_soon", None):
+            point_soon()
+
     def place_cursor(self, x: int, y: int) -> None:
         """Put the terminal's cursor on a cell of this widget, for braille displays and screen readers."""
         region = self.content_region

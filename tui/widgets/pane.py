@@ -107,6 +107,7 @@ class TextPane(ScrollView, Drawn, inherit_bindings=False):
     def on_resize(self) -> None:
         self._flow()
         self.refresh()
+        self.moved_to()
         if self.resized:
             self.resized()
 

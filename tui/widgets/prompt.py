@@ -143,6 +143,10 @@ class Prompt(Drawn):
         self.text = self.text[:start] + text + self.text[end:]
         self.caret = start + len(text)
 
+    def point(self) -> None:
+        """Drawing the line puts the cursor after what is typed."""
+        self.refresh()
+
     def render_line(self, y: int) -> Strip:
         question = self.question
         if question is None:

@@ -151,7 +151,7 @@ class VirtualList(ScrollView, Drawn, inherit_bindings=False):
             self.active = active
             self.redraw()
         if active:
-            self._tell_cursor()
+            self.point()
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
@@ -178,6 +178,7 @@ class VirtualList(ScrollView, Drawn, inherit_bindings=False):
     def on_resize(self) -> None:
         self._strips.clear()
         self._bring_into_view()
+        self.moved_to()
 
     def _allowed(self, index: int, direction: int) -> int:
         """The nearest row in the direction that may take the cursor, else the nearest in the other."""
@@ -206,10 +207,11 @@ class VirtualList(ScrollView, Drawn, inherit_bindings=False):
         scrolled = top != self.top
         if scrolled:
             self.scroll_to(y=top, animate=False, immediate=True, force=True)
-        self._tell_cursor()
+        self.point()
         return scrolled
 
-    def _tell_cursor(self) -> None:
+    def point(self) -> None:
+        """Put the terminal's cursor on the current line."""
         if self.active and self.is_attached and self.screen.is_current:
             self.place_cursor(0, self.cursor - self.top + self.head)
 
