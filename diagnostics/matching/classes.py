@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import functools
 import re
+from collections.abc import Mapping
 
 from diagnostics import text
 
@@ -36,8 +37,19 @@ def normal(division: str) -> tuple[str, str]:
     return level, level + folded[found.end() :]
 
 
+NO_NAMES: Mapping[str, str] = {}
+
+
+def compare_divisions(left: str, right: str, names: Mapping[str, str] = NO_NAMES) -> ClassLevel:
+    """Level of two class codes; ``names`` are classes of the left known under another name on the right."""
+    level = compare_codes(left, right)
+    if names and level > ClassLevel.EXACT and names.get(normal(left)[1]) == normal(right)[1]:
+        return ClassLevel.EXACT
+    return level
+
+
 @functools.lru_cache(maxsize=1 << 14)
-def compare_divisions(left: str, right: str) -> ClassLevel:
+def compare_codes(left: str, right: str) -> ClassLevel:
     """Level of two class codes, the same in either order."""
     if not left or not right:
         return ClassLevel.UNKNOWN

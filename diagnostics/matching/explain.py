@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from diagnostics import text
 from diagnostics.matching import spelling
-from diagnostics.matching.classes import ClassLevel
+from diagnostics.matching.classes import ClassLevel, compare_divisions
 from diagnostics.matching.compare import Pair
 from diagnostics.matching.dates import DateLevel
 from diagnostics.matching.homes import HomeLevel
@@ -133,7 +133,7 @@ def fields(pair: Pair) -> tuple[FieldComparison, ...]:
                 left=mine,
                 right=theirs,
                 agreement=_class_agreement(pair.division),
-                note="autre classe du même niveau" if pair.division is ClassLevel.SAME_YEAR else "",
+                note=_class_note(pair),
                 weight=round(pair.weights.get("classe", 0.0), 1),
             )
         )
@@ -228,6 +228,24 @@ def _class_agreement(level: ClassLevel) -> Agreement:
     }[level]
 
 
+def _class_note(pair: Pair) -> str:
+    if pair.division is ClassLevel.SAME_YEAR:
+        return "autre classe du même niveau"
+    return "la même classe sous deux noms" if _two_names(pair) else ""
+
+
+def _class_said(pair: Pair) -> str:
+    mine, theirs = pair.division_pair
+    return (
+        f"classe {mine}, qui est la {theirs} de l’autre côté" if _two_names(pair) else f"classe {theirs} des deux côtés"
+    )
+
+
+def _two_names(pair: Pair) -> bool:
+    """Whether the two classes are one that goes by another name on each side (``learning.class_names``)."""
+    return pair.division is ClassLevel.EXACT and compare_divisions(*pair.division_pair) is not ClassLevel.EXACT
+
+
 def why(pair: Pair) -> str:
     """One line: what agrees first, then what does not."""
     good: list[str] = []
@@ -251,7 +269,7 @@ def why(pair: Pair) -> str:
     elif pair.date:
         good.append(f"naissance : {DATE_NOTES[pair.date]}")
     if pair.division is ClassLevel.EXACT:
-        good.append(f"classe {pair.division_pair[1]} des deux côtés")
+        good.append(_class_said(pair))
     elif pair.division:
         bad.append("classes différentes ({})".format("/".join(pair.division_pair)))
     if pair.children > 0:

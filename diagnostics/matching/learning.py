@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
 from diagnostics.matching import keys
-from diagnostics.matching.classes import ClassLevel, compare_divisions
+from diagnostics.matching.classes import ClassLevel, compare_divisions, normal
 from diagnostics.matching.dates import agree_on_dates
 from diagnostics.matching.names import SAME, Level, compare_given, compare_surnames
 from diagnostics.matching.people import Person, Wall
@@ -16,6 +16,9 @@ from diagnostics.model import Record
 
 FEWEST_CLASSES, USUAL_SHARE = 20, 0.8
 """Pupils whom names settle, and share of them in one class on both sides, under and beyond whom nothing is learned."""
+FEWEST_OF_CLASS, CLASS_SHARE = 8, 0.95
+"""Pupils of one class whom names settle, and share of them in one class on the other side, from which two names are
+held to be those of one class."""
 FEWEST_NUMBERS, FOREIGN_SHARE = 20, 0.2
 """Persons, and share of them whose number agrees, under which a number is held to come from another base."""
 LEARNT_SURNAMES = frozenset({Level.DIFFERENT, Level.PART, Level.SHARED, Level.PARTICLE})
@@ -42,10 +45,33 @@ def settled_by_name(persons: Iterable[Person], accounts: Sequence[Person]) -> Se
     return found
 
 
-def class_agreement(settled: Settled) -> Counter[ClassLevel]:
+def class_names(settled: Settled, accounts: Iterable[Person]) -> dict[str, str]:
+    """Class of the records → class of the accounts, for classes that go by another name on each side (601 is 6A).
+
+    Learned from the pupils whom names settle, when nearly all of one class are in one class, both ways. A name that
+    both sides know is its own: pupils who all changed class are no other name.
+    """
+    theirs = {normal(division)[1] for account in accounts for division in account.divisions}
+    there: dict[str, Counter[str]] = defaultdict(Counter)
+    back: dict[str, Counter[str]] = defaultdict(Counter)
+    for person, account in settled:
+        if person.wall is Wall.PUPIL and person.divisions and account.divisions:
+            mine, other = normal(person.divisions[0])[1], normal(account.divisions[0])[1]
+            there[mine][other] += 1
+            back[other][mine] += 1
+    found: dict[str, str] = {}
+    for mine, seen in there.items():
+        other, pupils = seen.most_common(1)[0]
+        together = CLASS_SHARE * max(seen.total(), back[other].total())
+        if mine and other and mine not in theirs and pupils >= FEWEST_OF_CLASS and pupils >= together:
+            found[mine] = other
+    return found
+
+
+def class_agreement(settled: Settled, names: Mapping[str, str]) -> Counter[ClassLevel]:
     """How classes agree between pupils and accounts whom names settle; nothing when they are few or as usual."""
     seen = Counter(
-        compare_divisions(person.divisions[0], account.divisions[0])
+        compare_divisions(person.divisions[0], account.divisions[0], names)
         for person, account in settled
         if person.wall is Wall.PUPIL and person.divisions and account.divisions
     )

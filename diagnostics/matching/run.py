@@ -103,7 +103,8 @@ class Run:
         self.weights = Weights(self.accounts)
         self.weights.shared_ids = self._shared_ids()
         settled = learning.settled_by_name(self.persons, self.accounts)
-        self.weights.learn_classes(learning.class_agreement(settled))
+        names = learning.class_names(settled, self.accounts)
+        self.weights.learn_classes(learning.class_agreement(settled, names), names)
         self.weights.foreign_ids = learning.foreign_ids(settled)
         self.decided: dict[int, Decided] = {}
         self.prior: dict[int, float] = {}

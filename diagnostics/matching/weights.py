@@ -203,6 +203,7 @@ class Weights:
         self.foreign_ids: frozenset[str] = frozenset()
         """Numbers that the sources and the accounts take from two bases: they neither agree nor contradict."""
         self.class_m: dict[ClassLevel, float] = dict(CLASS_M)
+        self.class_names: Mapping[str, str] = {}
         self.shared_ids: frozenset[tuple[Wall, str, str]] = frozenset()
         self._year_totals = {wall: _coarse(sum(years.values()) + PSEUDO_OTHERS) for wall, years in self._years.items()}
         self._division_total = _coarse(sum(self._divisions.values()) + PSEUDO_OTHERS)
@@ -213,8 +214,10 @@ class Weights:
         self._date_pairs: dict[tuple[str, str, Wall], Evidence] = {}
         self._class_pairs: dict[tuple[str, str, bool], Evidence] = {}
 
-    def learn_classes(self, seen: Mapping[ClassLevel, int]) -> None:
-        """How often classes agree, from pairs that names settle: last year's classes agree on nothing."""
+    def learn_classes(self, seen: Mapping[ClassLevel, int], names: Mapping[str, str]) -> None:
+        """How often classes agree, from pairs that names settle: last year's classes agree on nothing; and which go by
+        two names."""
+        self.class_names = names
         whole = sum(seen.values()) + CLASS_PSEUDO
         for level, prior in CLASS_M.items():
             learned = log2((seen.get(level, 0) + CLASS_PSEUDO * prior) / whole)
@@ -311,7 +314,7 @@ class Weights:
         return found
 
     def _weigh_divisions(self, left: str, right: str, dated: bool) -> Evidence:
-        level = compare_divisions(left, right)
+        level = compare_divisions(left, right, self.class_names)
         if level is ClassLevel.UNKNOWN:
             return NOTHING
         normal = (classes.normal(left), classes.normal(right))
