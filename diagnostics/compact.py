@@ -99,17 +99,35 @@ class Places:
         self._sorted = False
 
     def of(self, key: Hashable) -> Iterator[int]:
-        """The places where that item may stand."""
-        if not self._sorted:
-            order = sorted(range(len(self._hashes)), key=self._hashes.__getitem__)
-            self._hashes = array("q", (self._hashes[at] for at in order))
-            self._places = array("q", (self._places[at] for at in order))
-            self._sorted = True
+        """The places where that item may stand, in the order in which they were added."""
+        self._sort()
         number = hash(key)
         at = bisect_left(self._hashes, number)
         while at < len(self._hashes) and self._hashes[at] == number:
             yield self._places[at]
             at += 1
+
+    def _sort(self) -> None:
+        if not self._sorted:
+            order = sorted(range(len(self._hashes)), key=self._hashes.__getitem__)
+            self._hashes = array("q", (self._hashes[at] for at in order))
+            self._places = array("q", (self._places[at] for at in order))
+            self._sorted = True
+
+
+class Seen:
+    """Which texts were seen: 8 bytes each. One that was not is taken for one that was once in many billions."""
+
+    __slots__ = ("_hashes",)
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        hashes = array("q", (hash(text) for text in texts))
+        self._hashes = array("q", sorted(set(hashes)))
+
+    def __contains__(self, text: object) -> bool:
+        number = hash(text)
+        at = bisect_left(self._hashes, number)
+        return at < len(self._hashes) and self._hashes[at] == number
 
 
 class Keyed(Mapping[str, T]):

@@ -7,8 +7,10 @@ that it is the person, or the evidence when nobody said who is who; a name alone
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
+from bisect import bisect_right
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence, Set
 
+from diagnostics.compact import Keyed, Places, Seen
 from diagnostics.model import Export, Identity, Incident, Origin, Person, Profile, Record
 from diagnostics.text import PARTICLES, code, fold, french_date, words
 from diagnostics.tickets import masking
@@ -42,25 +44,55 @@ class Register:
 
     def __init__(self, exports: Sequence[Export], identities: Sequence[Identity] = ()) -> None:
         self.exports: Mapping[str, Export] = {export.id: export for export in exports}
-        self.identities: Mapping[str, Identity] = {identity.id: identity for identity in identities}
-        self._by_origin: dict[Origin, list[Record]] = {}
-        self._by_name: dict[tuple[str, str], list[Record]] = {}
-        self._by_reference: dict[tuple[str, str, str], list[Record]] = {}
-        self._children: dict[tuple[str, str, str], set[tuple[str, str, str]]] = {}
+        self._identities: Mapping[str, Identity] = Keyed((identity.id for identity in identities), identities)
+        self._all = list(exports)
+        self._firsts: list[int] = []
+        """Number of the first record of each export: records are kept by number."""
+        self._by_origin, self._by_name, self._by_reference, self._by_guardian = Places(), Places(), Places(), Places()
         self._names: set[str] = set()
-        self._values: set[str] = set()
-        for export in exports:
+        self._values = Seen(self._index())
+
+    def _index(self) -> Iterator[str]:
+        """Note where everybody stands; gives the values that tell a person on their own."""
+        number = 0
+        for rank, export in enumerate(self._all):
+            self._firsts.append(number)
             for record in export.records:
-                self._by_origin.setdefault(record.origin, []).append(record)
+                self._by_origin.add(record.origin, number)
                 for key in name_keys(record):
-                    self._by_name.setdefault(key, []).append(record)
+                    self._by_name.add(key, number)
                 self._names.update(name_words(record))
-                self._values.update(own_values(record))
+                yield from own_values(record)
                 for reference in record.ids.items():
-                    self._by_reference.setdefault(_scoped(export, reference), []).append(record)
-            for relation in export.relations:
-                guardian = _scoped(export, relation.guardian)
-                self._children.setdefault(guardian, set()).add(_scoped(export, relation.pupil))
+                    self._by_reference.add(_scoped(export, reference), number)
+                number += 1
+            for place, relation in enumerate(export.relations):
+                self._by_guardian.add(_scoped(export, relation.guardian), rank + place * len(self._all))
+
+    def _record(self, number: int) -> tuple[Export, Record]:
+        rank = bisect_right(self._firsts, number) - 1
+        return self._all[rank], self._all[rank].records[number - self._firsts[rank]]
+
+    def _at(self, origin: Origin) -> list[Record]:
+        """The records of a line of an export."""
+        found = (self._record(number)[1] for number in self._by_origin.of(origin))
+        return [record for record in found if record.origin == origin]
+
+    def _referred(self, reference: tuple[str, str, str]) -> Iterator[Record]:
+        """The records that have an identifier."""
+        for number in self._by_reference.of(reference):
+            export, record = self._record(number)
+            if record.ids.get(reference[1]) == reference[2] and _scoped(export, reference[1:]) == reference:
+                yield record
+
+    def _pupils(self, guardian: tuple[str, str, str]) -> Iterator[tuple[str, str, str]]:
+        """The pupils whom relations give to a guardian."""
+        for number in self._by_guardian.of(guardian):
+            place, rank = divmod(number, len(self._all))
+            export = self._all[rank]
+            relation = export.relations[place]
+            if _scoped(export, relation.guardian) == guardian:
+                yield _scoped(export, relation.pupil)
 
     def concerned(self, incident: Incident) -> tuple[tuple[Record, ...], ...]:
         """The records of each person of the incident, in the order of ``incident.persons``.
@@ -71,7 +103,7 @@ class Register:
         """
         quoted: dict[str, list[Record]] = {}
         for item in incident.evidence:
-            cited = (item.record,) if item.record is not None else self._by_origin.get(item.origin, ())
+            cited = (item.record,) if item.record is not None else self._at(item.origin)
             for record in cited:
                 quoted.setdefault(_first_given(record.given_names), []).append(record)
         every = [record for records in quoted.values() for record in records] if incident.category in DOUBLES else []
@@ -82,7 +114,7 @@ class Register:
 
     def _records(self, person: Person, quoted: Sequence[Record], doubles: Sequence[Record]) -> tuple[Record, ...]:
         """``quoted`` are the quoted records of that first given name, ``doubles`` all of them when they may be one."""
-        identity = self.identities.get(person.identity)
+        identity = self._identities.get(person.identity)
         if identity is not None:
             found = list(identity.records)
         else:
@@ -96,7 +128,9 @@ class Register:
 
     def namesakes(self, person: Person) -> tuple[Record, ...]:
         """Records of that name, whoever they are."""
-        return tuple(self._by_name.get((fold(person.surname), fold(person.given_names)), ()))
+        key = fold(person.surname), fold(person.given_names)
+        found = (self._record(number)[1] for number in self._by_name.of(key))
+        return tuple(record for record in found if key in name_keys(record))
 
     def children_of(self, records: Iterable[Record]) -> tuple[Record, ...]:
         """The children whom the exports give to guardians, one record each."""
@@ -106,8 +140,8 @@ class Register:
             if guardian.profile is not Profile.PARENT or export is None:
                 continue
             for reference in guardian.ids.items():
-                for pupil in sorted(self._children.get(_scoped(export, reference), ())):
-                    for record in self._by_reference.get(pupil, ()):
+                for pupil in sorted(set(self._pupils(_scoped(export, reference)))):
+                    for record in self._referred(pupil):
                         if record.profile is Profile.ELEVE:
                             found.setdefault((fold(record.surname), fold(record.given_names)), record)
         return tuple(found[key] for key in sorted(found))
@@ -146,7 +180,7 @@ class Redactor:
     def __init__(
         self,
         names: Set[str],
-        values: Set[str],
+        values: Container[str],
         own_words: frozenset[str],
         own_values: frozenset[str],
         told: frozenset[str] = frozenset(),
