@@ -11,6 +11,7 @@ from diagnostics.intake import speech
 from diagnostics.intake.divisions import CLASS
 from diagnostics.intake.forms import PERSON_FIELDS
 from diagnostics.intake.keyed import cues_in, keyed
+from diagnostics.intake.lexicon import Whose, is_of
 from diagnostics.intake.names import names
 from diagnostics.intake.parts import Part, Piece
 from diagnostics.intake.people import cased, merged, person_of, same_person, united
@@ -58,7 +59,7 @@ class Reader:
             return replace(self, family=True).concerned(category, spans)
         signed = self.sender.start if self.sender is not None else -1
         named = [m for m in self.mentions if not m.aside and m.start != signed and within(m, spans)]
-        if not named and category in speech.OF_LEAVERS:
+        if not named and is_of(category, Whose.OF_LEAVERS):
             named = [m for m in self.mentions if m.aside == "prédécesseur" and within(m, spans)]
         found = [self.person(m, category) for m in named]
         if self.alone:
@@ -102,7 +103,12 @@ class Reader:
 
     def family_by_what_is_said(self, category: str, said: str, spans: Sequence[tuple[int, int]]) -> bool:
         """« J'ai deux comptes EduConnect, un pour Rose, un pour Victor », signed: only a parent says so."""
-        if self.family or self.writer is not Profile.INCONNU or self.sender is None or category not in speech.OF_FAMILY:
+        if (
+            self.family
+            or self.writer is not Profile.INCONNU
+            or self.sender is None
+            or not is_of(category, Whose.OF_FAMILY)
+        ):
             return False
         named = [m for m in self.mentions if not m.aside and within(m, spans)]
         bare = bool(named) and all(not m.name.surname and m.profile is Profile.ELEVE for m in named)
@@ -124,7 +130,7 @@ class Reader:
         guardians = [person for person in found if person.profile is Profile.PARENT]
         pupils = [person for person in found if person.profile in {Profile.ELEVE, Profile.INCONNU}]
         return (
-            category in speech.OWN_OF_PARENTS
+            is_of(category, Whose.OWN_OF_PARENTS)
             and bool(pupils)
             and not guardians
             and bool(speech.NAMELESS_PARENT.search(said))
@@ -171,7 +177,7 @@ class Reader:
             (p.start, p.end) for p in self.pieces if p.part is Part.FIELD and p.label.replace(" ", "_") in PERSON_FIELDS
         ]
         rest = [m for m in self.mentions if not m.aside and (m.filed or within(m, body))]
-        if self.writer is Profile.PARENT and category not in speech.EVERYBODYS:
+        if self.writer is Profile.PARENT and not is_of(category, Whose.EVERYBODYS):
             # « Nolwenn Guéguen, maman d'Alan Guéguen (4e5) »
             signed = [(p.start, p.end) for p in self.pieces if p.part in {Part.SIGNATURE, Part.CLOSING}]
             rest += [m for m in self.mentions if m.profile is Profile.ELEVE and not m.aside and within(m, signed)]
@@ -188,31 +194,38 @@ class Reader:
         if self.writer is Profile.PARENT:
             adults = [p for p in adults if p.profile is not Profile.INCONNU]
             pupils = [p for p in found if p.profile is not Profile.PARENT]
-            if pupils and category not in speech.OF_FAMILY and not speech.PARENTS_OWN.search(said):
+            if pupils and not is_of(category, Whose.OF_FAMILY) and not speech.PARENTS_OWN.search(said):
                 return False
         own = (
             self.writer is Profile.PARENT
-            and category not in speech.EVERYBODYS
+            and not is_of(category, Whose.EVERYBODYS)
             and bool(speech.PARENTS_OWN.search(said))
         )
-        if self.writer is Profile.PARENT and category in speech.OF_SIBLINGS and not adults:
+        if self.writer is Profile.PARENT and is_of(category, Whose.OF_SIBLINGS) and not adults:
             return True
-        rights = category in speech.OWN_RIGHTS and self.sender is not None and not found
-        if adults or (category in speech.PROCEDURAL and not own and not rights):
+        rights = is_of(category, Whose.OWN_RIGHTS) and self.sender is not None and not found
+        if adults or (is_of(category, Whose.PROCEDURAL) and not own and not rights):
             return False
         if found and self.writer is not Profile.PARENT:
             return bool(speech.HINDERED.search(said))
-        if not found and category in speech.OF_WRITER and self.sender is not None:
+        if not found and is_of(category, Whose.OF_WRITER) and self.sender is not None:
             return True
-        if not found and self.sender is not None and category in speech.OWN_RIGHTS and speech.HINDERED.search(said):
+        if not found and self.sender is not None and is_of(category, Whose.OWN_RIGHTS) and speech.HINDERED.search(said):
             return True
-        if not found and self.sender is not None and category in speech.OF_TEACHERS and speech.NO_MEANS.search(said):
+        if (
+            not found
+            and self.sender is not None
+            and is_of(category, Whose.OF_TEACHERS)
+            and speech.NO_MEANS.search(said)
+        ):
             return True
         teacher = self.sender is not None and self.sender.profile is Profile.ENSEIGNANT
         teacher = teacher and "tous" not in cues_in(keyed(said).keys)
         family = self.writer is Profile.PARENT and speech.PARENTS_OWN.search(said)
         return (
-            bool(speech.SELF.search(said)) or bool(family) or (not found and teacher and category in speech.OF_TEACHERS)
+            bool(speech.SELF.search(said))
+            or bool(family)
+            or (not found and teacher and is_of(category, Whose.OF_TEACHERS))
         )
 
     def self_person(self, category: str) -> list[Person]:
@@ -240,7 +253,7 @@ class Reader:
             return found
         ((key, surname),) = surnames.items()
         signed = self.sender is not None and fold(self.sender.name.surname) == key
-        if not (speech.OFFSPRING.search(said) or signed or category in speech.OF_SIBLINGS):
+        if not (speech.OFFSPRING.search(said) or signed or is_of(category, Whose.OF_SIBLINGS)):
             return found
         return [
             msgspec.structs.replace(p, surname=surname)

@@ -9,6 +9,7 @@ and its like are cues found beforehand (profiles, scope). A weight follows a phr
 
 from __future__ import annotations
 
+import enum
 import functools
 import tomllib
 from collections.abc import Mapping
@@ -16,6 +17,21 @@ from dataclasses import dataclass
 from importlib import resources
 
 from diagnostics.intake.phrases import Phrase, literals, read_phrase
+from diagnostics.model import Profile
+
+
+class Whose(enum.StrEnum):
+    """Whose trouble a category is (``2_profils.toml`` tells what each means)."""
+
+    OWN_OF_PARENTS = "own_of_parents"
+    OF_FAMILY = "of_family"
+    OF_SIBLINGS = "of_siblings"
+    EVERYBODYS = "everybodys"
+    PROCEDURAL = "procedural"
+    OWN_RIGHTS = "own_rights"
+    OF_TEACHERS = "of_teachers"
+    OF_WRITER = "of_writer"
+    OF_LEAVERS = "of_leavers"
 
 
 @dataclass(frozen=True)
@@ -35,12 +51,18 @@ class Lexicon:
     """Words that say that something is wrong without saying what."""
     profiles: Mapping[str, Mapping[str, float]]
     """By category and profile, points more or less when such a person is concerned."""
+    whose: Mapping[Whose, frozenset[str]]
+    """Categories by whose trouble they are."""
+    usual_profiles: Mapping[str, Profile]
+    """By category, who the person is when the text does not say."""
     also_surnames: frozenset[str]
     """Everyday words that are frequent surnames too."""
     independent: frozenset[frozenset[str]]
     """Pairs of neighbouring categories that are two matters even in one sentence."""
     offices: frozenset[str]
     """What a title may be followed by that is no surname: « Mme la Principale »."""
+    also_given: frozenset[str]
+    """Given names that are everyday words too, or too short: no names in small letters on their own."""
     given_names: frozenset[str]
     """Given names besides those that the matching knows."""
     meanings: Mapping[str, tuple[str, ...]]
@@ -59,9 +81,12 @@ def lexicon() -> Lexicon:
     vague: set[str] = set()
     telling: set[str] = set()
     profiles: dict[str, dict[str, float]] = {}
+    whose: dict[Whose, frozenset[str]] = {}
+    usual_profiles: dict[str, Profile] = {}
     also_surnames: set[str] = set()
     independent: set[frozenset[str]] = set()
     offices: set[str] = set()
+    also_given: set[str] = set()
     given_names: set[str] = set()
     meanings: dict[str, tuple[str, ...]] = {}
     folder = resources.files("diagnostics.catalogue") / "lexicon"
@@ -78,12 +103,18 @@ def lexicon() -> Lexicon:
                 vague |= set(value.split())
             elif key == "profiles":
                 profiles |= {code: dict(points) for code, points in value.items()}
+            elif key == "whose":
+                whose |= {Whose(kind): frozenset(codes) for kind, codes in value.items()}
+            elif key == "usual_profiles":
+                usual_profiles |= {code: Profile(profile) for code, profile in value.items()}
             elif key == "also_surnames":
                 also_surnames |= set(value.split())
             elif key == "independent":
                 independent |= {frozenset(pair.split()) for pair in value}
             elif key == "offices":
                 offices |= set(value.split())
+            elif key == "also_given":
+                also_given |= set(value.split())
             elif key == "given_names":
                 given_names |= set(value.split())
             elif key == "meanings":
@@ -109,9 +140,22 @@ def lexicon() -> Lexicon:
         frozenset(telling - vague),
         frozenset(vague),
         profiles,
+        whose,
+        usual_profiles,
         frozenset(also_surnames),
         frozenset(independent),
         frozenset(offices),
+        frozenset(also_given),
         frozenset(given_names),
         meanings,
     )
+
+
+def is_of(category: str, whose: Whose) -> bool:
+    """Whether a category is one whose trouble is that person's."""
+    return category in lexicon().whose[whose]
+
+
+def usual_profile(category: str) -> Profile:
+    """Who the person of a category is when the text does not say."""
+    return lexicon().usual_profiles.get(category, Profile.INCONNU)

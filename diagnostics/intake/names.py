@@ -45,14 +45,6 @@ NEVER_LAST = frozenset({"DE", "DU", "DES", "D"})
 SHORT_TITLES = frozenset({"M", "MR", "MME", "MLLE"})
 PLURAL_TITLES = frozenset({"MMES", "MM", "MLLES", "MRS", "FAMILLES"})
 MAX_TOKENS = 6
-SMALL_COMMON = frozenset({
-    "rose", "marie", "claire", "fleur", "jade", "ambre", "perle", "prune", "olive", "cerise", "melissa", "victor",
-    "ange", "aime", "fidele", "constant", "clement", "juste", "prudence", "grace", "celeste", "blanche", "violette",
-    "marguerite", "marine", "parfait", "noel", "avril", "mai", "ete", "soleil", "lune", "douce", "reine", "roi",
-    "prince", "louis", "bien", "aurore", "capucine", "clementine", "colombe", "emeraude", "iris", "jasmin", "lilas",
-    "luce", "margot", "mauve", "mercedes", "pascal", "tom", "max", "nour",
-})  # fmt: skip
-"""Given names that are also everyday words or too short: not taken for names in lower case on their own."""
 
 
 def names(text: str, start: int = 0, end: int | None = None) -> list[Name]:
@@ -144,7 +136,7 @@ def titled(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, in
             second = tokens[at + 2] if at + 2 < len(tokens) else None
             if (
                 second is not None and adjacent(text, following, second) and second.given and not second.plain
-                and second.raw not in SMALL_COMMON
+                and second.raw not in small_common()
             ):  # fmt: skip
                 name = Name(following.start, second.end, following.raw, second.raw, title, typed="titre")
                 return name, at + 3
@@ -258,7 +250,7 @@ def opens_surname(text: str, tokens: Sequence[Token], place: int) -> bool:
 
 def small_given(tokens: Sequence[Token], run: Sequence[int], token: Token) -> bool:
     """« BEN SALAH yassine »: a given name in small letters after a surname in capitals."""
-    if token.capital or token.plain or not token.given or token.raw in SMALL_COMMON:
+    if token.capital or token.plain or not token.given or token.raw in small_common():
         return False
     return all(tokens[i].upper and len(tokens[i].key) > 1 for i in run) and not tokens[run[-1]].plain
 
@@ -303,7 +295,7 @@ def understood(text: str, parts: Sequence[Token], *, titled: bool = False, title
         and_given = GIVEN_AND.search(text[max(0, start - 30) : start])
         beside = and_given is not None and is_given(and_given[1])
         cued = cued or beside
-        common = (word in not_names() and not (cued and beside)) or (word in SMALL_COMMON and not cued)
+        common = (word in not_names() and not (cued and beside)) or (word in small_common() and not cued)
         if part.given and not common and len(part.key) > 1 and (not part.upper or len(part.key) > 3):
             return Name(start, end, "", part.raw, typed="prénom")
         return None
@@ -316,6 +308,11 @@ def understood(text: str, parts: Sequence[Token], *, titled: bool = False, title
     return Name(start, end, surname, given, unsure=unsure, typed=typed)
 
 
+def small_common() -> frozenset[str]:
+    """Given names that are everyday words too: no names in small letters on their own."""
+    return lexicon.lexicon().also_given
+
+
 def looks_like_name(raw: str) -> bool:
     return len(raw) > 2 and fold(raw).lower() not in not_names()
 
@@ -323,7 +320,7 @@ def looks_like_name(raw: str) -> bool:
 def small_name(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None, int]:
     """« c noa lemarchand »: a known given name in small letters beside an unknown word."""
     token = tokens[at]
-    if not token.given or (token.raw not in SMALL_COMMON and (token.plain or len(token.key) < 3)):
+    if not token.given or (token.raw not in small_common() and (token.plain or len(token.key) < 3)):
         return surname_first(text, tokens, at)
     after = tokens[at + 1] if at + 1 < len(tokens) and adjacent(text, token, tokens[at + 1]) else None
     before = text[max(0, token.start - 24) : token.start]
@@ -332,11 +329,11 @@ def small_name(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None
         return Name(token.start, after.end, after.raw, token.raw, typed="minuscules"), at + 2
     third = tokens[at + 2] if after is not None and at + 2 < len(tokens) else None
     if (
-        after is not None and third is not None and cued and after.given and after.raw not in SMALL_COMMON
+        after is not None and third is not None and cued and after.given and after.raw not in small_common()
         and adjacent(text, after, third) and not third.plain and not third.given and len(third.key) > 2
     ):  # fmt: skip
         return Name(token.start, third.end, third.raw, text[token.start : after.end], typed="minuscules"), at + 3
-    if after is not None and not after.plain and len(after.key) > 2 and (cued or token.raw not in SMALL_COMMON):
+    if after is not None and not after.plain and len(after.key) > 2 and (cued or token.raw not in small_common()):
         last = at + 1
         while (
             tokens[last].key in PARTICLE_WORDS
@@ -359,7 +356,7 @@ def small_name(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | None
             token.start, tokens[at + 2].end, text[after.start : tokens[at + 2].end], token.raw, typed="minuscules"
         ), at + 3
     kin = bool(KIN_BEFORE.search(before)) or (cued and bool(division_after(text, token.end, len(text))))
-    if (kin or (cued and token.raw not in SMALL_COMMON)) and len(token.raw) > 3 - bool(SPEAKING.search(before)):
+    if (kin or (cued and token.raw not in small_common())) and len(token.raw) > 3 - bool(SPEAKING.search(before)):
         return Name(token.start, token.end, "", token.raw, typed="minuscules"), at + 1
     return None, at + 1
 
@@ -374,7 +371,7 @@ def surname_first(text: str, tokens: Sequence[Token], at: int) -> tuple[Name | N
         adjacent(text, token, after)
         and not after.capital
         and after.given
-        and after.raw not in SMALL_COMMON
+        and after.raw not in small_common()
         and not after.plain
         and SPEAKING.search(text[max(0, token.start - 24) : token.start])
     ):

@@ -7,24 +7,10 @@ from collections.abc import Sequence
 
 import msgspec
 
+from diagnostics.intake.lexicon import usual_profile
 from diagnostics.intake.persons import Mention
 from diagnostics.model import Person, Profile
 from diagnostics.text import code, fold
-
-USUAL_PROFILES = {
-    "ANN-03": Profile.ENSEIGNANT,
-    "STS-01": Profile.ENSEIGNANT,
-    "PRN-13": Profile.ENSEIGNANT,
-    "CDT-01": Profile.ENSEIGNANT,
-    "CDT-03": Profile.ENSEIGNANT,
-    "EDU-01": Profile.ELEVE,
-    "EDU-02": Profile.PARENT,
-    "EDU-03": Profile.PARENT,
-    "SIE-01": Profile.PARENT,
-    "SIE-08": Profile.PARENT,
-    "ANN-15": Profile.ELEVE,
-}
-"""Who the person is when the text does not say, by category."""
 
 
 def person_of(mention: Mention, mentions: Sequence[Mention], category: str) -> Person:
@@ -36,7 +22,7 @@ def person_of(mention: Mention, mentions: Sequence[Mention], category: str) -> P
     return Person(
         surname=cased(surname),
         given_names=cased(mention.name.given),
-        profile=mention.profile if known or not surname else USUAL_PROFILES.get(category, Profile.INCONNU),
+        profile=mention.profile if known or not surname else usual_profile(category),
         division=mention.division,
         function=mention.function,
     )

@@ -1,4 +1,4 @@
-"""What writers say of themselves and of theirs, and the categories whose trouble is whose."""
+"""What writers say of themselves and of theirs."""
 
 from __future__ import annotations
 
@@ -62,13 +62,6 @@ TIES = {
     "mère": re.compile(r"\b(?:maman|m[eè]re)\b", re.IGNORECASE),
     "père": re.compile(r"\b(?:papa|p[eè]re)\b", re.IGNORECASE),
 }
-OWN_OF_PARENTS = frozenset({
-    "PRN-01", "PRN-07", "PRN-08", "PRN-11", "EDU-02", "EDU-03", "EDU-04", "EDU-05", "EDU-06", "EDU-09", "EDU-10",
-    "SIE-01", "SIE-08", "SEC-01", "ANN-01", "ANN-02", "MSG-06",
-})  # fmt: skip
-"""Categories where the parent spoken of is the one whom the trouble hits."""
-EVERYBODYS = frozenset({"POR-07", "EDU-07", "PRN-09", "BLO-02", "HOR-01", "SUP-02", "POR-08"})
-"""Troubles that a family writer only reports: they hit all."""
 FOSTER = re.compile(
     r"famille d['’]accueil|accueill|assistante? familiale?|foyer|[ée]ducat|tut(?:eur|rice)", re.IGNORECASE
 )
@@ -96,16 +89,10 @@ SURNAME_FIELDS = frozenset({
     "RESPONSABLE", "RESPONSABLE LEGAL", "PARENT", "NOM",
 })  # fmt: skip
 """Fields of a form whose surname a child named by a given name bears."""
-OF_LEAVERS = frozenset({"ANN-07", "MSG-04"})
-"""Categories about who has left: « l'ancien principal » is the one concerned."""
 HOMONYMS = re.compile(
     r"homonym|m[êe]mes? (?:noms?|pr[ée]noms?)|confond|confus|m[ée]lang|l['’]un .{0,80}l['’]autre", re.IGNORECASE
 )
 """Two persons of one name."""
-OWN_RIGHTS = frozenset({"CON-05", "VSC-01", "POR-04", "CDT-06", "CDT-04"})
-"""What a writer who says what they are cannot do, in categories that are else everybody's."""
-OF_SIBLINGS = frozenset({"SIE-01", "SIE-02", "EDU-04"})
-"""Categories where the children named are those of the guardian named."""
 MISSPELT = re.compile(
     r"\bpr[ée]nom\b[^.]{0,90}?[«\"“]?\s*\b([A-ZÀ-Ý][\w'’-]+)\s*[»\"”]?\s*au lieu d[e'’]\s*[«\"“]?\s*([A-ZÀ-Ý][\w'’-]+)"
 )
@@ -123,23 +110,6 @@ KIN = re.compile(
     r"nos enfants|papa|maman|m[eè]re|p[eè]re)\b",
     re.IGNORECASE,
 )
-PROCEDURAL = frozenset({
-    "PRN-02", "PRN-03", "PRN-04", "PRN-05", "PRN-06", "PRN-09", "PRN-12", "EDU-07", "EDU-10", "EDU-11", "ANN-07",
-    "ANN-08", "ANN-13", "ANN-14", "SIE-02", "SIE-05", "SIE-06", "SIE-09", "STS-02", "STS-03", "STS-04", "EDT-01",
-    "EDT-02", "EDT-03", "EDT-04", "EDT-05", "EDT-06", "EDT-09", "EDT-10", "EDT-11", "EDT-12", "EDT-13", "AUT-01",
-    "AUT-02", "AUT-03", "AUT-06", "GRP-03", "GRP-04", "CDT-02", "MSG-03", "MSG-04", "BLO-01", "BLO-02", "BLO-03",
-    "CON-01", "CON-05", "POR-01", "POR-04", "POR-05", "POR-06", "POR-07", "POR-08", "HOR-01", "SUP-02", "VSC-01",
-})  # fmt: skip
-"""Categories where « je » works on the school's settings or asks how: the writer is not the one concerned."""
-OF_FAMILY = frozenset({
-    "EDU-02", "EDU-03", "EDU-04", "EDU-06", "EDU-09", "SIE-01", "SIE-02", "SIE-04", "SIE-08", "SEC-01", "ANN-02",
-    "PRN-08", "BLO-01", "MSG-06", "EDU-10",
-})  # fmt: skip
-"""Categories whose trouble is the guardian's own."""
-OF_TEACHERS = frozenset({"MSG-05", "CDT-01", "CDT-03", "CDT-06", "POR-02", "POR-03", "STS-01", "BLO-04"})
-"""Categories where a teacher who signs speaks of his own work, even without « je »."""
-OF_WRITER = frozenset({"SUP-01", "EDU-08", "EDT-07", "CON-03"})
-"""Rights that one asks for oneself unless one names somebody else."""
 PROFILE_CUES = {
     "eleve": Profile.ELEVE,
     "parent": Profile.PARENT,

@@ -69,6 +69,17 @@ def test_every_category_has_examples_and_labelled_messages() -> None:
         assert shown.count(code) >= 8, code
 
 
+def test_the_lexicon_speaks_of_categories_that_exist() -> None:
+    from diagnostics import catalogue
+    from diagnostics.intake.lexicon import Whose, lexicon
+
+    known = lexicon()
+    told = {*known.phrases, *known.profiles, *known.usual_profiles}
+    told |= {code for codes in (*known.whose.values(), *known.independent) for code in codes}
+    assert told <= catalogue.cards().keys()
+    assert known.whose.keys() == set(Whose)
+
+
 def test_the_documents_example_gives_its_three_tickets() -> None:
     text = (
         "Action à faire\tAnalyse et résolution pb dans l'ent des anomalies sur des comptes ent ----- Margaux Perrot "
