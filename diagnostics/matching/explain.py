@@ -236,9 +236,7 @@ def _class_note(pair: Pair) -> str:
 
 def _class_said(pair: Pair) -> str:
     mine, theirs = pair.division_pair
-    return (
-        f"classe {mine}, qui est la {theirs} de l’autre côté" if _two_names(pair) else f"classe {theirs} des deux côtés"
-    )
+    return f"classe {mine}, dite {theirs} dans l’ENT" if _two_names(pair) else f"classe {theirs} des deux côtés"
 
 
 def _two_names(pair: Pair) -> bool:
