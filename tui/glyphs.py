@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from rich.cells import cell_len, set_cell_size
 
@@ -19,6 +20,10 @@ TWINS = str.maketrans({
 })  # fmt: skip
 """One character for one, so that columns do not move."""
 
+VARIANT = re.compile("[\ufe00-\ufe0f]")
+UNSURE = re.compile("[\ufe00-\ufe0f\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]")
+"""What terminals give one, two or no cell: flags, skin tones, choices of a picture for a sign."""
+
 
 class Repertoire:
     """Which characters the terminal has; one instance for the process (``repertoire``)."""
@@ -32,6 +37,8 @@ class Repertoire:
             text = clean(text) if text.strip() else " " * len(text)
             if not text.isprintable():  # of private use, or no character yet: nobody knows their width
                 text = "".join(character if character.isprintable() else "·" for character in text)
+        if not text.isascii() and UNSURE.search(text):
+            text = UNSURE.sub("·", VARIANT.sub("", text))
         if self.ascii_only and not text.isascii():
             text = plain(text)
         return text

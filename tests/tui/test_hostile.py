@@ -1,27 +1,41 @@
-"""Ten thousand hostile strings on the screens, in messages, in prompts and in the clipboard."""
+"""Hostile strings on every screen, in messages, prompts, titles, the editor and the clipboard.
+
+``ENT_TRIAGE_FUZZ=10000`` tries as many; a twentieth of them by default.
+"""
 
 from __future__ import annotations
 
 import base64
 import dataclasses
+import os
 import random
 import re
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import wcwidth
+from hostile_school import hostile, hostile_school
 from rich.cells import cell_len
+from textual.pilot import Pilot
 from tui_fake import FakeSession
 from tui_school import make
 
 from benchmarks.driver_oracle import Recorded
+from diagnostics.sources.unknown_columns import Unmapped
+from tui.actions import COLUMNS, HOME, TICKETS
 from tui.glyphs import cut, fit, shown, wrap
 from tui.terminal.border import harmless
 from tui.terminal.wire import Wire
 from tui.theme import Spans
 from tui.widgets.prompt import Question
 
-COUNT = 10_000
+FEW = 500
+COUNT = int(os.environ.get("ENT_TRIAGE_FUZZ", FEW))
+WORDS = 1200
+"""Strings of one school, and of a visit to its screens."""
+SIZES = ((80, 24), (120, 40), (60, 15))
 ACROSS = 5
 """Strings drawn side by side on a line of the list."""
 PIECES = (
@@ -49,7 +63,7 @@ def commands(text: str) -> set[str]:
 
 
 def test_what_is_shown_is_plain_text_of_its_width() -> None:
-    for text in strings(COUNT):
+    for text in strings(COUNT * 20):
         assert not commands(shown(text)), ascii(text)
         assert cell_len(fit(text, 17)) == 17, ascii(text)
         assert cell_len(cut(text, 9)) <= 9, ascii(text)
@@ -58,7 +72,7 @@ def test_what_is_shown_is_plain_text_of_its_width() -> None:
 
 
 def test_wrapped_lines_keep_to_their_width() -> None:
-    for text in strings(COUNT // 5, seed=9):
+    for text in strings(COUNT, seed=9):
         lines = wrap(f"{text} Éloïse {text}", 24)
         assert all(cell_len(line) <= 24 for line in lines), ascii(text)
         assert not commands("".join(lines)), ascii(text)
@@ -109,3 +123,90 @@ async def test_no_byte_of_theirs_reaches_the_terminal(hostile_app: Recorded) -> 
     assert not commands(KNOWN.sub("", sent))
     assert len(sent) > COUNT
     sent.encode()
+
+
+def drawn(app: Recorded) -> str:
+    """All that reached the terminal."""
+    wire = Wire(*app.size)
+    frames = [frame for frame in app.frames if frame.startswith("\x1b[") and not frame.startswith("\x1b[?")]
+    others = [frame for frame in app.frames if frame not in frames]
+    assert not [
+        frame for frame in others if frame.startswith("\x1b]") and not frame.startswith(("\x1b]52;c;", "\x1b]22;"))
+    ]
+    return "".join(map(wire.frame, frames))
+
+
+def aligned(app: Recorded) -> None:
+    """Every line of the screen is as wide as the screen, by the tables of Textual and by those of terminals."""
+    width = app.size.width
+    for line in app.screen._compositor.render_full_update().strips:
+        text = "".join(segment.text for strip in line for segment in strip)
+        assert cell_len(text) == width, ascii(text)
+        assert sum(map(wcwidth.wcwidth, text)) == width, ascii(text)
+
+
+TABLE = Unmapped(
+    signature="s", line=1, columns=("Nom", "???"), guessed=("surname", ""), rows=(("A", "B"),), needed=True
+)
+HARMLESS_KEYS = ("down", "down", "enter", "q", "tab", ":", "escape")
+
+
+async def visit(app: Recorded, pilot: Pilot[int], word: Callable[[], str], rng: random.Random) -> str:
+    """Go to every screen; returns what was sent to the terminal."""
+    session = app.session
+    assert session.school is not None
+    incidents, people = list(session.school.incidents), list(session.school.identities)
+    app.get(COLUMNS).begin(word(), hostile(TABLE, word))  # type: ignore[attr-defined]
+    told = f"{word()}\n- Lise {word()} ne peut pas se connecter à l'ENT {word()}\n"
+    session.add_message(told.encode(errors="replace").decode())  # no terminal pastes half a character
+    ways: list[Callable[[], object]] = [
+        lambda: app.show_anomalies(word()),
+        lambda: app.show_incident(incidents[1]),
+        lambda: app.show_incident(incidents[2], card=True),
+        app.show_matching,
+        lambda: app.open_tickets(incidents[:2]),
+        lambda: app.show_routing(incidents[:1]),
+        app.show_messages,
+        lambda: app.show_person(people),
+        app.show_loading,
+        lambda: app.go(COLUMNS),
+        app.show_corrections,
+        lambda: app.ask_person(word()),
+        app.do_aide,
+    ]
+    for way in ways:
+        way()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        aligned(app)
+        if app.sheet.prompt.is_open:
+            app.sheet.prompt.close()
+        if COUNT > FEW:
+            await pilot.press(rng.choice(HARMLESS_KEYS))
+        app.sheet.ask(Question(word(), lambda _: None), word())
+        app.say(word())
+        await pilot.pause()
+        aligned(app)
+        app.sheet.prompt.close()
+        app.go(HOME)
+    app.open_tickets(incidents[:1])
+    await pilot.pause()
+    tickets = app.get(TICKETS)
+    tickets.edit_text(tickets.ticket)  # type: ignore[attr-defined]
+    tickets.take_paste(word() + word())
+    await pilot.pause()
+    aligned(app)
+    return drawn(app)
+
+
+async def test_no_screen_lets_anything_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ENT_TRIAGE_DATA", str(tmp_path / "data"))
+    words, rng = iter(strings(COUNT + WORDS, seed=3)), random.Random(3)
+    for number in range(0, COUNT, WORDS):
+        app = Recorded(FakeSession(tmp_path / str(number), hostile_school(lambda: next(words), 24, 6)))
+        async with app.run_test(size=SIZES[number // WORDS % len(SIZES)]) as pilot:
+            await app.workers.wait_for_complete()
+            sent = await visit(app, pilot, lambda: next(words), rng)
+        assert len(sent) > WORDS
+        assert not commands(KNOWN.sub("", sent))
+        sent.encode()
