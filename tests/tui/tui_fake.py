@@ -16,7 +16,7 @@ from diagnostics.settings import Settings
 from diagnostics.sources.unknown_columns import Unmapped
 from tui.app import TriageApp
 from tui.jobs import Cancelled, Report
-from tui.screens import anomalies, detail
+from tui.screens import detail
 from tui.session import Session
 
 
@@ -63,7 +63,7 @@ if __name__ == "__main__":
     program = app_on(Path(sys.argv[1]), size=int(sys.argv[2]), pending=int(sys.argv[3]))
     program.driver_class = driver_class() or program.driver_class
     if rest := os.environ.get("REST"):
-        anomalies.REST_SECONDS = detail.REST_SECONDS = float(rest)
+        detail.REST_SECONDS = float(rest)
     if secret := os.environ.get("CRASH"):
 
         def crash(y: int) -> Strip:

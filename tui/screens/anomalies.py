@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from textual.containers import Container
-from textual.timer import Timer
 from textual.widget import Widget
 
 from diagnostics.model import Incident
@@ -14,7 +13,8 @@ from tui import strings
 from tui.actions import ANOMALIES, Action
 from tui.glyphs import fit
 from tui.listing import FIRST_SORT, SORTS, fits, rank
-from tui.screens.base import WIDE, Sheet, position
+from tui.screens.base import WIDE, position
+from tui.screens.detail import Detailed
 from tui.screens.wording import SHORT_ACTORS, SHORT_PROFILES, incident_blocks, incident_short, people_of
 from tui.theme import ACCENT, BAD, DIM, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import Rule
@@ -23,8 +23,6 @@ from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
 RULE_CAPTION = [("Preuves et marche à suivre", TITLE)]
-REST_SECONDS = 0.25
-"""Rest of the cursor after which the detail follows it."""
 WHO = 10
 """Cells of the profile and the class."""
 ROLES = {1: BAD, 2: WARN, 3: NORMAL}
@@ -34,7 +32,7 @@ HIGHLIGHT = 40
 """Cells of the current row shown reversed: sign, code and name. The whole row would double the bytes of a move."""
 
 
-class Anomalies(Sheet):
+class Anomalies(Detailed):
     screen_id = ANOMALIES
 
     def __init__(self) -> None:
@@ -54,9 +52,7 @@ class Anomalies(Sheet):
         self.pane.resized = self.show_below
         self.show_closed = False
         self.reading = False
-        """The pane has the whole room and the keys."""
         self.card_shown = False
-        self._rest: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
         with Container(id="anomalies-split"):
@@ -148,26 +144,6 @@ class Anomalies(Sheet):
 
     # The detail.
 
-    def moved(self) -> None:
-        self.show_detail_soon()
-
-    def show_detail_soon(self) -> None:
-        """Once the cursor rests: a key held down on a slow line must not wait for details nobody reads.
-
-        Without a terminal (pictures, tests) there is no line to spare.
-        """
-        if self.reading or self.app.is_headless:
-            self.show_detail()
-            return
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(REST_SECONDS, self.show_detail)
-
-    def on_screen_suspend(self) -> None:
-        """Who comes back and goes on at once does not wait for the detail either."""
-        if not (self.reading or self.app.is_headless):
-            self.pane.show(())
-
     def show_detail(self) -> None:
         incident = self.current
         wide = self.pane.ruled = self.app.size.width >= WIDE
@@ -210,8 +186,7 @@ class Anomalies(Sheet):
             self.show_detail()
             self.call_after_refresh(self.show_detail)
         else:
-            self.pane.show(())
-            self.show_detail_soon()
+            self.show_list_first()
 
     def back(self) -> bool:
         if self.reading:

@@ -14,7 +14,8 @@ from diagnostics.text import fold
 from tui import drafting, strings
 from tui.actions import CORRECTIONS
 from tui.glyphs import fit
-from tui.screens.base import Sheet, Sorts, position
+from tui.screens.base import Sorts, position
+from tui.screens.detail import Detailed
 from tui.screens.wording import labelled
 from tui.theme import DIM, KEY, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import Rule
@@ -67,7 +68,7 @@ def lists_of(school: School) -> Lists:
     )
 
 
-class Corrections(Sheet):
+class Corrections(Detailed):
     screen_id = CORRECTIONS
 
     def __init__(self) -> None:
@@ -103,7 +104,7 @@ class Corrections(Sheet):
         if self.session.school is not None and self.lists_of is not self.session.school:
             self.triage.make_lists()
         self.list.show(self.rows())
-        self.show_detail()
+        self.show_detail_soon()
 
     def rows(self) -> list[Row]:
         lists = self.lists
@@ -171,9 +172,6 @@ class Corrections(Sheet):
             (f"{value.now} → ", WARN),
             (value.wanted, KEY),
         ]
-
-    def moved(self) -> None:
-        self.show_detail()
 
     def show_detail(self) -> None:
         self.pane.show(self.blocks(self.list.current))
