@@ -166,7 +166,7 @@ class Home(Sheet):
             rows.append(
                 Item("suite", (("… ", DIM), (text, NORMAL)), lambda: self.triage.show_anomalies(rest_ids), "Anomalies")
             )
-        return rows
+        return said_once(rows)
 
     def open_line(self, line: today.Line) -> None:
         """The ticket to finish or to remind, else the incident where it was found."""
@@ -296,7 +296,7 @@ class Home(Sheet):
         school = self.session.school
         now = school.now if school else None
         old = ""
-        role = DIM
+        role = NORMAL
         if now is not None:
             old = strings.age(export.made_on, now)
         if not export.analysed:
@@ -307,7 +307,7 @@ class Home(Sheet):
             (fit(KIND_LABELS[export.kind], 28), NORMAL),
             (fit(strings.number(export.records_kept), 7, right=True) + "  ", NORMAL),
             (fit(old, 15), role),
-            (short_name(export.file), DIM),
+            (short_name(export.file), NORMAL),
         )
         return Item(f"export {export.id}", spans, lambda: self.triage.show_loading(export.id))
 
@@ -360,7 +360,7 @@ class Home(Sheet):
 
 
 def said_once(rows: list[Item]) -> list[Item]:
-    """Where lines lead, said on the first of those that lead to the same place."""
+    """Where lines lead, or since when they wait, said on the first of those that would say the same."""
     return [
         replace(row, where="") if before is not None and before.where == row.where else row
         for before, row in zip([None, *rows], rows, strict=False)
@@ -385,8 +385,7 @@ def right_arrow(arrow: flow.Arrow | None) -> list[Span]:
     if arrow is None:
         return []
     return [
-        ("─ ", DIM),
-        (f"{arrow.share} % ", NORMAL),
+        (f"─ {arrow.share} % ", NORMAL),
         (f"≠{arrow.apart}".ljust(4), WARN if arrow.gaps else DIM if arrow.apart else GOOD),
         (f"─ {strings.number(arrow.stated)} ", NORMAL),
         (arrow.source, KEY),

@@ -132,8 +132,8 @@ def draw_link(session: Session, link: Link, width: int) -> Spans:
     return [
         ("√ " if decided else VERDICT_SIGNS[link.verdict] + " ", GOOD if decided else WARN),
         (fit(record_name(link.record), name_width(width)) + " ", NORMAL),
-        (fit(SHORT_PROFILES[link.record.profile], 7), DIM),
+        (fit(SHORT_PROFILES[link.record.profile], 7), NORMAL),
         (fit(link.record.division, 6), NORMAL),
-        (fit(strings.birth(link.record.birth_date), 11), NORMAL),
+        (fit(strings.birth(link.record.birth_date) if link.record.birth_date else "", 11), NORMAL),
         (near, NORMAL),
     ]
