@@ -179,3 +179,17 @@ async def test_a_full_disk_is_said_while_one_types_and_loses_no_letter(
         assert "Fichier à joindre : /a" in shown[22]
         await pilot.press("escape")
         assert "Fichier à joindre" not in "\n".join(lines(app))
+
+
+async def test_a_long_question_leaves_room_for_its_answer(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        app.sheet.ask(Question("Ce compte est déjà celui de MEZIANE Nordine. Tapez oui pour associer :", print))
+        await pilot.press(*"oui")
+        assert [line.rstrip() for line in lines(app)[21:23]] == [
+            " Ce compte est déjà celui de MEZIANE Nordine. Tapez oui pour associer :",
+            " > oui",
+        ]
+        await pilot.press("escape")
+        app.sheet.ask(Question("Note :", print))
+        await pilot.press(*"oui")
+        assert lines(app)[22].rstrip() == " Note : oui"

@@ -9,10 +9,12 @@ from textual import events
 from textual.strip import Strip
 
 from diagnostics.safety import clean
-from tui.glyphs import shown, width_of
+from tui.glyphs import shown, width_of, wrap
 from tui.theme import KEY, NORMAL, Span
 from tui.widgets.drawn import Drawn, strip_of
 
+ROOM = 24
+"""Cells kept for what is typed and the spaces around the question."""
 Completer = Callable[[str], tuple[str, tuple[str, ...]]]
 """Text → (completed text, what it could still be)."""
 
@@ -56,6 +58,8 @@ class Prompt(Drawn):
         self.text = ""
         self.caret = 0
         self.choices: tuple[str, ...] = ()
+        self.above: list[str] = []
+        """Lines of a question that would leave no room for its answer."""
 
     @property
     def is_open(self) -> bool:
@@ -66,8 +70,21 @@ class Prompt(Drawn):
         self.text = value
         self.caret = 0 if question.frozen else len(value)
         self.choices = ()
+        self.make_room()
         self.display = True
         self.refresh()
+
+    def make_room(self) -> None:
+        """Put a long question above the line that is typed on."""
+        width = self.app.size.width
+        label = self.question.label if self.question is not None else ""
+        above = wrap(label, width - 1) if width_of(shown(label)) + ROOM > width else []
+        if len(above) != len(self.above):
+            self.styles.height = len(above) + 1
+        self.above = above
+
+    def on_resize(self) -> None:
+        self.make_room()
 
     def close(self) -> None:
         self.question = None
@@ -151,7 +168,9 @@ class Prompt(Drawn):
         question = self.question
         if question is None:
             return Strip.blank(self.size.width)
-        label = f" {question.label} "
+        if y < len(self.above):
+            return strip_of([(" " + self.above[y], KEY)], self.size.width, self.look)
+        label = " > " if self.above else f" {question.label} "
         room = max(self.size.width - width_of(shown(label)) - 1, 4)
         start = 0
         while width_of(self.text[start : self.caret]) >= room:
@@ -164,7 +183,7 @@ class Prompt(Drawn):
         spans: list[Span] = [(label, KEY), (before, NORMAL), (at or " ", self.caret_role), (after, NORMAL)]
         if self.choices:
             spans.append(("   " + "  ".join(self.choices), "dim"))
-        self.place_cursor(width_of(shown(label)) + width_of(before), 0)
+        self.place_cursor(width_of(shown(label)) + width_of(before), y)
         return strip_of(spans, self.size.width, self.look)
 
 
