@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from diagnostics.model import Actor, Attachment, Incident, Ticket
-from diagnostics.safety import Refusal
+from diagnostics.safety import Refusal, clean
 from diagnostics.states import FIRST_STATE, READY
 from tui import following, strings
 
@@ -55,6 +55,7 @@ def draft(session: Session, incident: Incident) -> Ticket:
     if saved and saved.recipient:
         stage = "support"
         route = msgspec.structs.replace(route, recipient=Actor(saved.recipient))
+    files, gone = attached(saved.fields.get(FILES, "") if saved else "")
     ticket = tickets.draft(
         incident,
         route,
@@ -62,10 +63,11 @@ def draft(session: Session, incident: Incident) -> Ticket:
         settings=session.settings,
         now=school.now if school else datetime.now(),
         fields=answers(saved),
-        files=attached(saved.fields.get(FILES, "") if saved else ""),
+        files=files,
         identities=school.identities if school else (),
         stage=stage,
     )
+    ticket = msgspec.structs.replace(ticket, missing=(*gone, *ticket.missing))
     if saved is None or not (saved.subject or saved.body):
         return ticket
     ticket = msgspec.structs.replace(ticket, subject=saved.subject or ticket.subject, body=saved.body or ticket.body)
@@ -109,15 +111,17 @@ def reminder(session: Session, incident: Incident) -> Ticket:
     return ticket
 
 
-def write_reminder(ticket: Ticket, folder: Path) -> str:
+def write_reminder(ticket: Ticket, folder: str) -> str:
     """Write the draft of a reminder; returns what was done, in French.
 
     Raises:
-        Refusal: the folder cannot be written.
+        Refusal: no folder is given, or it cannot be written.
     """
     from diagnostics.tickets import bundle
 
-    (made,) = bundle.write([ticket], folder)
+    if not folder.strip():
+        raise Refusal(strings.NOTHING_WRITTEN)
+    (made,) = bundle.write([ticket], Path(folder.strip()).expanduser())
     return f"Relance écrite dans {made}.   ! : la noter comme partie"
 
 
@@ -129,17 +133,17 @@ def end_reminder(session: Session, incident: Incident) -> None:
         session.save_draft(msgspec.structs.replace(held, fields=kept))
 
 
-def attached(paths: str) -> list[Attachment]:
-    """The agent's files that can still be read; one that is gone is simply not attached any more."""
+def attached(paths: str) -> tuple[list[Attachment], tuple[str, ...]]:
+    """The agent's files that can still be read, and what is to be told of those that cannot."""
     from diagnostics.tickets import files
 
-    found = []
+    found, gone = [], []
     for path in filter(None, paths.split("\n")):
         try:
             found.append(files.attach(Path(path)))
         except Refusal:
-            continue
-    return found
+            gone.append(f"Pièce introuvable : {clean(Path(path).name)}. Joignez-la de nouveau, ou retirez-la.")
+    return found, tuple(gone)
 
 
 def template_of(session: Session, ticket: Ticket) -> Template:

@@ -88,7 +88,7 @@ def purge(store: Store, retention: Retention, now: datetime, *, dry_run: bool = 
     Raises:
         Refusal: the retention makes no sense, or the base does not take the write.
     """
-    if min(retention.snapshots, retention.closed_cases, retention.log) < 0:
+    if min(retention.snapshots, retention.closed_cases, retention.log, retention.directory) < 0:
         raise Refusal("Réglage « retention » : une durée de conservation ne peut pas être négative.")
     limits = Limits(
         snapshot=now - timedelta(days=retention.snapshots), case=now - timedelta(days=retention.closed_cases)

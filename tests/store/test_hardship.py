@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import sqlite3
 import stat
@@ -94,12 +93,11 @@ def test_a_folder_that_cannot_be_written_is_refused_before_any_work(
         Store.open(tmp_path / "b.sqlite")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only for root")
-def test_a_read_only_file_is_refused(tmp_path: Path) -> None:
-    Store.open(tmp_path / "b.sqlite").close()
-    (tmp_path / "b.sqlite").chmod(0o400)
+def test_a_read_only_file_is_refused(mere_folder: Path) -> None:
+    Store.open(mere_folder / "b.sqlite").close()
+    (mere_folder / "b.sqlite").chmod(0o400)
     with pytest.raises(Refusal, match="Vérifiez les droits"):
-        Store.open(tmp_path / "b.sqlite")
+        Store.open(mere_folder / "b.sqlite")
 
 
 def test_a_base_that_became_read_only_says_so_and_keeps_what_it_had(tmp_path: Path) -> None:

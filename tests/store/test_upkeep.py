@@ -217,10 +217,11 @@ def test_a_case_with_an_open_incident_is_kept_whole(store: Store) -> None:
     assert {case.id: case.title for case in store.cases()} == {"c1": "", "c2": NAME}
 
 
-def test_a_retention_below_zero_forgets_nothing(store: Store) -> None:
+@pytest.mark.parametrize("kept", ["snapshots", "closed_cases", "log", "directory"])
+def test_a_retention_below_zero_forgets_nothing(store: Store, kept: str) -> None:
     fill(store)
     with pytest.raises(Refusal, match="négative"):
-        purge(store, Retention(closed_cases=-1), datetime.now(UTC))
+        purge(store, Retention(**{kept: -1}), datetime.now(UTC))
     assert store.tickets()
 
 

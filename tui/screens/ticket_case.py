@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from diagnostics.model import Incident, Ticket
 from diagnostics.states import DELAYED, LEFT, REMINDED, SENT, STATES
@@ -179,7 +178,7 @@ class CaseSheet(Sheet):
             self.ask(
                 Question(
                     "Écrire la relance dans :",
-                    lambda folder: self.say(drafting.write_reminder(ticket, Path(folder.strip()).expanduser())),
+                    lambda folder: self.say(drafting.write_reminder(ticket, folder)),
                     complete=complete_path,
                 ),
                 drafting.default_folder(self.session),

@@ -438,5 +438,6 @@ class Tickets(CaseSheet):
         return "modifier" if action.id == "ouvrir" else super().label(action)
 
     def on_resize(self, event: events.Resize) -> None:
-        super().on_resize(event)
-        self.call_after_refresh(self.show_ticket)
+        # The frame follows by the handler of the base; a size that is over is not laid out.
+        if event.size == self.app.size:
+            self.call_after_refresh(self.show_ticket)
