@@ -8,9 +8,10 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from diagnostics.intake import lexicon, phrases
+from diagnostics.intake import lexicon
 from diagnostics.intake.keyed import Keyed, cues_in, keyed
 from diagnostics.intake.likeness import NOTHING, likeness
+from diagnostics.intake.phrases import Phrase
 from diagnostics.model import Profile
 
 FADING = 0.55
@@ -120,8 +121,11 @@ def score_keyed(line: Keyed, context: frozenset[str] = frozenset()) -> Scored:
 
 
 @functools.lru_cache(maxsize=256)
-def phrase_hits(marked: str) -> Mapping[str, list[tuple[phrases.Phrase, str]]]:
-    return phrases.all_found(lexicon.lexicon().phrases, marked)
+def phrase_hits(marked: str) -> Mapping[str, list[tuple[Phrase, str]]]:
+    found: dict[str, list[tuple[Phrase, str]]] = {}
+    for category, phrase, said in lexicon.lexicon().phrases.found(marked):
+        found.setdefault(category, []).append((phrase, said))
+    return found
 
 
 def faded(weights: Collection[float]) -> float:

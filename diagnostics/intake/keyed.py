@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from diagnostics.intake import lexicon
 from diagnostics.intake.divisions import BARE_NUMBER, CLASS, NUMBERED, TROUBLE_REACH, TROUBLED
 from diagnostics.intake.example_texts import example_texts
-from diagnostics.intake.phrases import any_found
 from diagnostics.intake.words import Mender, Word, split_words
 from diagnostics.text import fold
 
@@ -88,6 +87,7 @@ def numbered_classes(text: str, start: int, end: int, names: Collection[int]) ->
     return found
 
 
+@functools.lru_cache(maxsize=256)
 def cues_in(keys: str) -> frozenset[str]:
     """Names of the cues that a line of keys gives (``parent``, ``tous``, ``resolu``…)."""
-    return frozenset(name for name, phrases in lexicon.lexicon().cues.items() if any_found(phrases, keys))
+    return frozenset(name for name, _, _ in lexicon.lexicon().cues.found(keys))

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 
-from diagnostics.intake.phrases import Phrase, literals, read_phrase
+from diagnostics.intake.phrases import Book, Phrase, literals, read_phrase
 from diagnostics.model import Profile
 
 
@@ -36,9 +36,9 @@ class Whose(enum.StrEnum):
 
 @dataclass(frozen=True)
 class Lexicon:
-    phrases: Mapping[str, tuple[Phrase, ...]]
+    phrases: Book
     """By category."""
-    cues: Mapping[str, tuple[Phrase, ...]]
+    cues: Book
     """By cue name, without ``@``."""
     abbreviations: Mapping[str, str]
     vocabulary: frozenset[str]
@@ -131,8 +131,8 @@ def lexicon() -> Lexicon:
     vocabulary |= {word for value in abbreviations.values() for word in value.split()}
     not_names |= vocabulary | common | set(abbreviations)
     return Lexicon(
-        phrases,
-        cues,
+        Book(phrases),
+        Book(cues),
         abbreviations,
         frozenset(vocabulary),
         frozenset(common),

@@ -74,7 +74,7 @@ def test_the_lexicon_speaks_of_categories_that_exist() -> None:
     from diagnostics.intake.lexicon import Whose, lexicon
 
     known = lexicon()
-    told = {*known.phrases, *known.profiles, *known.usual_profiles}
+    told = {*(code for code, _ in known.phrases.entries), *known.profiles, *known.usual_profiles}
     told |= {code for codes in (*known.whose.values(), *known.independent) for code in codes}
     assert told <= catalogue.cards().keys()
     assert known.whose.keys() == set(Whose)
