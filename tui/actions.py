@@ -108,7 +108,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("attendre", ("d",), "attendre", "Met en attente jusqu'à la fin du délai de la fiche.", on(ANOMALIES)),
     Action("commenter", ("n",), "commenter", "Ajoute une note à l'anomalie.", on(ANOMALIES)),
     Action("ticket", ("t",), "ticket", "Prépare un ticket pour chaque anomalie marquée, ou pour la ligne en cours.",
-           on(ANOMALIES, ROUTING, MESSAGES, PERSON), bar=3),
+           on(ANOMALIES, ROUTING, MATCHING, MESSAGES, PERSON), bar=3),
     Action("messages", ("m",), "messages", "Va aux messages reçus.", on(HOME), bar=7),
     Action("couper", ("-",), "couper", "Coupe l'incident en deux à l'endroit choisi.", on(MESSAGES), bar=4),
     Action("retirer_message", ("x",), "retirer", "Retire un message collé, avec ses incidents ; u le remet.",

@@ -15,7 +15,7 @@ from tui.glyphs import fit
 from tui.listing import FIRST_SORT, SORTS, fits, rank
 from tui.screens.base import WIDE, position
 from tui.screens.detail import Detailed
-from tui.screens.wording import SHORT_ACTORS, SHORT_PROFILES, incident_blocks, incident_short, people_of
+from tui.screens.wording import SHORT_ACTORS, SHORT_PROFILES, incident_blocks, incident_short, people_cell
 from tui.theme import ACCENT, BAD, DIM, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import Rule
 from tui.widgets.pane import Block, Fixed, Para, TextPane
@@ -25,6 +25,8 @@ from tui.widgets.virtual_list import VirtualList
 RULE_CAPTION = [("Preuves et marche à suivre", TITLE)]
 WHO = 10
 """Cells of the profile and the class."""
+TO, ROOMY = 8, 74
+"""Cells of the recipient, and those of a list from which it has a column."""
 ROLES = {1: BAD, 2: WARN, 3: NORMAL}
 BESIDE = 5
 """Persons and proofs shown beside the list; Enter shows them all."""
@@ -79,16 +81,18 @@ class Anomalies(Detailed):
     # The list.
 
     def header(self, width: int) -> Spans:
-        name, summary = self.columns(width)
-        return [("  Code   " + fit("Personne", name) + fit("Qui", WHO) + fit("Anomalie", summary) + "Vers    É", DIM)]
+        name, summary, to = self.columns(width)
+        titles = fit("Personne", name) + fit("Qui", WHO) + fit("Anomalie", summary) + fit("Vers", to) + "É"
+        return [("  Code   " + titles, DIM)]
 
-    def columns(self, width: int) -> tuple[int, int]:
-        """Widths of the name and of the summary in a row."""
+    def columns(self, width: int) -> tuple[int, int, int]:
+        """Widths of the name, the summary and the recipient, whom a narrow list leaves to the detail."""
+        to = TO if width >= ROOMY or self.sort == "destinataire" else 0
         name = max(16, min(28, width // 3 - 3))
-        return name, max(width - name - WHO - 18, 8)
+        return name, max(width - name - WHO - to - 10, 8), to
 
     def draw(self, incident: Incident, width: int) -> Spans:
-        name, summary = self.columns(width)
+        name, summary, to = self.columns(width)
         person = incident.persons[0] if incident.persons else None
         route = self.session.route(incident)
         profile = SHORT_PROFILES[person.profile] if person else "–"
@@ -96,10 +100,10 @@ class Anomalies(Detailed):
             (strings.SEVERITY_SIGNS.get(incident.severity, "·"), ROLES.get(incident.severity, NORMAL)),
             ("+" if incident.id in self.session.new else " ", NORMAL),
             (fit(incident.category, 7), NORMAL),
-            (fit(people_of(incident) or "–", name - 1) + " ", NORMAL),
+            (people_cell(incident, name - 1) + " ", NORMAL),
             (fit(f"{profile} {person.division if person else ''}", WHO), NORMAL),
             (fit(incident.summary, summary - 1) + " ", NORMAL),
-            (fit(SHORT_ACTORS[route.recipient] if route else "", 8), NORMAL),
+            (fit(SHORT_ACTORS[route.recipient] if route else "", to), NORMAL),
             (strings.STATE_SIGNS.get(self.session.state(incident), "○"), NORMAL),
         ]
 

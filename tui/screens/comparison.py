@@ -25,7 +25,7 @@ from tui.widgets.pane import BLANK, Block, Fixed, Para
 
 SIGNS = {Agreement.EXACT: "=", Agreement.CLOSE: "≈", Agreement.DIFFERENT: "≠", Agreement.UNKNOWN: "?"}
 SIGN_ROLES = {Agreement.EXACT: GOOD, Agreement.CLOSE: WARN, Agreement.DIFFERENT: BAD, Agreement.UNKNOWN: DIM}
-FIELD, NOTE = 14, 12
+FIELD, NOTE = 16, 12
 """Cells of a field's name, and the fewest in which a note is read beside the values rather than below."""
 ID_LABELS = {"ine": "INE", "code_source": "Code", "jointure": "Jointure", "login": "Compte", "idpn": "ID Pronote"}
 

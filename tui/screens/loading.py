@@ -14,7 +14,7 @@ from diagnostics.text import fold, french_date
 from tui import strings
 from tui.actions import LOADING, Action
 from tui.glyphs import fit
-from tui.screens.base import Sorts, position
+from tui.screens.base import WIDE, Sorts, position
 from tui.screens.detail import Detailed
 from tui.screens.home import short_name
 from tui.screens.wording import labelled
@@ -24,7 +24,7 @@ from tui.widgets.pane import Block, Para, TextPane
 from tui.widgets.prompt import Question, complete_path
 from tui.widgets.virtual_list import VirtualList
 
-KIND_WIDTH = 22
+KIND_WIDTH, WIDE_KIND = 22, 34
 MAX_REFUSED_ROWS = 200
 """Refused rows named one by one; a file with more has one cause for all."""
 SORTS: Sorts = {
@@ -94,14 +94,17 @@ class Loading(Detailed):
             (
                 "  "
                 + fit("Fichier", self.file_width(width))
-                + fit("Reconnu comme", KIND_WIDTH)
+                + fit("Reconnu comme", self.kind_width(width))
                 + " Fiches  Du     État",
                 DIM,
             )
         ]
 
     def file_width(self, width: int) -> int:
-        return max(width - KIND_WIDTH - 30, 14)
+        return max(width - self.kind_width(width) - 30, 14)
+
+    def kind_width(self, width: int) -> int:
+        return KIND_WIDTH if width < WIDE else WIDE_KIND
 
     def draw(self, entry: Entry, width: int) -> Spans:
         name = self.file_width(width)
@@ -122,7 +125,7 @@ class Loading(Detailed):
         return [
             ("! " if entry.warned else "  ", WARN),
             (fit(entry.name, name - 1) + " ", NORMAL),
-            (fit(KIND_LABELS[export.kind], KIND_WIDTH - 1) + " ", KEY),
+            (fit(KIND_LABELS[export.kind], self.kind_width(width) - 1) + " ", KEY),
             (fit(strings.number(export.records_kept), 7, right=True) + "  ", NORMAL),
             (fit(strings.day_month(export.made_on), 7), NORMAL),
             (state, role),

@@ -25,10 +25,13 @@ from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
 YES = "oui"
+HIGH = 36
+"""Lines from which who comes next stands below the comparison."""
 
 
 class Matching(Sheet):
     screen_id = MATCHING
+    VERTICAL_BREAKPOINTS = [*Sheet.VERTICAL_BREAKPOINTS, (HIGH, "-high")]  # noqa: RUF012 - declared so by Textual
 
     def __init__(self) -> None:
         super().__init__()
@@ -114,6 +117,8 @@ class Matching(Sheet):
             free = (i for i, candidate in enumerate(candidates) if not self.doubt(link, candidate.account))
             kept = (i for i, one in enumerate(candidates) if same and self.session.account_key(one.account) == held)
             self.candidates.go(next(kept, next(free, 0)))
+        if link is not None:
+            self.queue.go_to_key(link.key)
         self.source.show(source_blocks(self.session, link))
         self.show_comparison()
         self.call_after_refresh(self.show_hidden)
@@ -382,6 +387,12 @@ class Matching(Sheet):
 
     def why_not_router(self) -> str:
         return "" if self.about_incidents() else "Aucune anomalie ouverte ne nomme cette personne."
+
+    why_not_ticket = why_not_router
+
+    def do_ticket(self) -> None:
+        """One for each open anomaly that names the person."""
+        self.triage.open_tickets(self.about_incidents())
 
     def do_personne(self) -> None:
         link = self.link if not self.listing else self.queue.current

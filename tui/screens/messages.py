@@ -26,7 +26,7 @@ from tui.screens.wording import SHORT_ACTORS, people_of, person_line, person_nam
 from tui.theme import DIM, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import Rule
 from tui.widgets.palette import Choice
-from tui.widgets.pane import Block, Para, TextPane
+from tui.widgets.pane import BLANK, Block, Para, TextPane
 from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
@@ -156,7 +156,10 @@ class Messages(Detailed):
             return message_blocks(row.message, incident, self.pane_width)
         if self.card_shown:
             return card_blocks(incident.category, self.pane_width, self.session.settings.catalogue)
-        return incident_blocks(self.session, row.message, incident)
+        told = incident_blocks(self.session, row.message, incident)
+        if not (self.reading or self.app.size.width >= WIDE):
+            return told
+        return [*told, BLANK, Para("Message reçu", TITLE), *message_blocks(row.message, incident, self.pane_width)]
 
     def read_pane(self, reading: bool, *, card: bool = False) -> None:
         self.reading, self.card_shown, self.original = reading, card, False

@@ -28,6 +28,8 @@ SUBJECT, SERVICE, TEXT, FIELD, RULE, PIECE, LACK, CAPTION, SIMILAR, CASE = (
 )
 LABEL, WIDE_LABEL = 17, 30
 """Cells of a label on a screen of 80 columns, and from 100."""
+OWN_LABEL = {LACK: 2, RULE: 9, PIECE: 10}
+"""Cells of the labels of lines that are no question: a sign, a number, a size."""
 RULES = {1: "un seul incident", 2: "phrases courtes", 3: "personnes nommées", 4: "pièces"}
 """Names of the four rules (knowledge.md §2.1), for a line of 80 columns."""
 PREVIEW_LINES = 400
@@ -56,10 +58,10 @@ def form_rows(session: Session, ticket: Ticket | None, columns: int) -> list[For
     if ticket is None:
         return [FormRow("vide", LACK, "", "Aucun ticket : dans la liste des anomalies, t en prépare un.")]
     width = min(max(columns - 6, 40), 120)
-    room = label_width(columns)
 
     def lines(key: str, part: str, label: str, text: str, role: str = NORMAL, name: str = "") -> list[FormRow]:
         """A value on as many lines as it needs, its label beside on as many as that one needs."""
+        room = label_width(part, columns)
         beside = zip_longest(wrap(label, room - 1), wrap(text, width - room), fillvalue="")
         return [FormRow(f"{key}.{i}", part, words, piece, role, name) for i, (words, piece) in enumerate(beside)]
 
@@ -97,9 +99,9 @@ def form_rows(session: Session, ticket: Ticket | None, columns: int) -> list[For
     return rows
 
 
-def label_width(columns: int) -> int:
-    """Cells of the labels on a screen of that many columns."""
-    return LABEL if columns < WIDE else WIDE_LABEL
+def label_width(part: str, columns: int) -> int:
+    """Cells of the label of a line on a screen of that many columns."""
+    return OWN_LABEL.get(part, LABEL if columns < WIDE else WIDE_LABEL)
 
 
 def draw_row(row: FormRow, width: int) -> Spans:
@@ -107,7 +109,7 @@ def draw_row(row: FormRow, width: int) -> Spans:
         return [("─── ", "rule"), (row.text, row.role)]
     if row.part == TEXT:
         return [(row.text, row.role)]
-    return [(fit(row.label, label_width(width + GUTTER) - 1) + " ", DIM), (row.text, row.role)]
+    return [(fit(row.label, label_width(row.part, width + GUTTER) - 1) + " ", DIM), (row.text, row.role)]
 
 
 def preview_blocks(piece: Attachment) -> list[Block]:

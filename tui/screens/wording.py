@@ -8,6 +8,7 @@ from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Actor, Evidence, Inc
 from diagnostics.states import CLOSED
 from diagnostics.text import french_date
 from tui import strings
+from tui.glyphs import cut, fit
 from tui.theme import BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN
 from tui.widgets.pane import BLANK, Block, Para
 
@@ -42,6 +43,14 @@ def people_of(incident: Incident) -> str:
         return ""
     more = f" (+{len(incident.persons) - 1})" if len(incident.persons) > 1 else ""
     return person_name(incident.persons[0]) + more
+
+
+def people_cell(incident: Incident, width: int) -> str:
+    """The same in a column: the name gives way, how many others never does."""
+    if not incident.persons:
+        return fit("–", width)
+    more = f" (+{len(incident.persons) - 1})" if len(incident.persons) > 1 else ""
+    return fit(cut(person_name(incident.persons[0]), width - len(more)) + more, width)
 
 
 def record_name(record: Record) -> str:
