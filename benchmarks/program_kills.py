@@ -173,7 +173,7 @@ def kept(folder: Path, typed: str) -> Death:
     store = Store.open(folder / "store.sqlite")
     texts = [store.kept_text(place, AGENT) for place in store.kept_places(AGENT)]
     store.close()
-    if any(typed in text for text in texts):
+    if not typed or any(typed in text for text in texts):
         return Death(len(typed))
     return Death(len(typed), len(typed), f"« {typed} » shown, not kept: {[text[:80] for text in texts]}")
 

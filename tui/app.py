@@ -124,6 +124,8 @@ class TriageApp(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         loop = asyncio.get_running_loop()
+        if not self.is_headless:
+            journal.hear(loop)
         for number in LEAVING_SIGNALS:
             try:
                 loop.add_signal_handler(number, self.leave_for, number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+import threading
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +15,8 @@ from diagnostics import __version__
 from diagnostics.settings import data_path
 
 if TYPE_CHECKING:
+    import asyncio
+
     from rich.traceback import Trace
 
 FILE = "journal.txt"
@@ -41,6 +44,18 @@ def record_trace(trace: Trace) -> str:
         lines.append(f"  {stack.exc_type}")
         lines.extend(f"    {Path(frame.filename).stem}:{frame.lineno} {frame.name}" for frame in stack.frames)
     return write("\n".join(lines) + "\n")
+
+
+def hear(loop: asyncio.AbstractEventLoop) -> None:
+    """Write what goes wrong where nobody waits for the result: a thread, a task, a callback."""
+    loop.set_exception_handler(lambda _, context: note(context.get("exception")))
+    threading.excepthook = lambda told: note(told.exc_value)
+
+
+def note(error: BaseException | None) -> None:
+    """Write an error of the program; that of a terminal or a disk that has gone is none."""
+    if error is not None and not isinstance(error, OSError):
+        record(error)
 
 
 def write(entry: str) -> str:
