@@ -20,13 +20,11 @@ def private_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_error_is_told_with_its_causes_and_nobodys_name() -> None:
-    try:
-        try:
-            raise KeyError(NAME)
-        except KeyError as error:
-            raise ValueError(NAME) from error
-    except ValueError as error:
-        assert journal.record(error) == str(journal.path())
+    cause, error = KeyError(NAME), ValueError(NAME)
+    error.__cause__ = cause
+    with pytest.raises(ValueError, match=NAME) as caught:
+        raise error
+    assert journal.record(caught.value) == str(journal.path())
     text = journal.path().read_text(encoding="utf-8")
     assert "ValueError" in text
     assert "KeyError" in text
