@@ -28,6 +28,7 @@ from tui import (
     cli_state,
     cli_tickets,
     cli_upkeep,
+    completing,
     opening,
 )
 from tui.cli_access import analyse, load_settings, read_bytes
@@ -37,7 +38,11 @@ from tui.french_click import FrenchGroup, explain
 from tui.guard import guarded
 
 
-@click.group(cls=FrenchGroup, name="ent-triage", context_settings={"help_option_names": ["-h", "--help", "--aide"]})
+PROGRAM = "ent-triage"
+"""What the command is called, however it was started: the shells complete that name."""
+
+
+@click.group(cls=FrenchGroup, name=PROGRAM, context_settings={"help_option_names": ["-h", "--help", "--aide"]})
 @click.version_option(__version__, "--version", message="ent-triage %(version)s", help="Affiche la version.")
 def main_group() -> None:
     """Diagnostique les incidents d'identité entre SIECLE, STS-Web, EduConnect, l'ENT et Pronote, et prépare un ticket
@@ -48,7 +53,7 @@ def main_group() -> None:
 
 
 @main_group.command("ouvrir")
-@click.argument("paths", metavar="[CHEMIN…]", nargs=-1)
+@click.argument("paths", metavar="[CHEMIN…]", nargs=-1, type=click.Path())
 @click.option("--demo", is_flag=True, help="Ouvre l'établissement de démonstration.")
 def open_program(paths: tuple[str, ...], demo: bool) -> int:
     """Ouvre le programme dans le terminal."""
@@ -56,8 +61,11 @@ def open_program(paths: tuple[str, ...], demo: bool) -> int:
 
 
 @main_group.command("split")
-@click.argument("file", metavar="FICHIER")
-@click.option("--with", "paths", metavar="CHEMIN", multiple=True, help="Exports où chercher les personnes citées.")
+@click.argument("file", metavar="FICHIER", type=click.Path(allow_dash=True))
+@click.option(
+    "--with", "paths", metavar="CHEMIN", multiple=True, type=click.Path(),
+    help="Exports où chercher les personnes citées.",
+)  # fmt: skip
 @JSON
 def split(file: str, paths: tuple[str, ...], as_json: bool) -> int:
     """Découpe un message en incidents (« - » lit l'entrée standard)."""
@@ -77,7 +85,7 @@ def split(file: str, paths: tuple[str, ...], as_json: bool) -> int:
 
 
 @main_group.command("explain")
-@click.argument("code", metavar="CODE")
+@click.argument("code", metavar="CODE", shell_complete=completing.codes)
 @JSON
 def explain_code(code: str, as_json: bool) -> int:
     """Affiche la fiche d'un problème, par exemple « ent-triage explain PRN-01 »."""
@@ -130,7 +138,7 @@ def completion(shell: str) -> int:
 
     found = get_completion_class(shell)
     assert found is not None
-    click.echo(found(main_group, {}, "ent-triage", "_ENT_TRIAGE_COMPLETE").source())
+    click.echo(found(main_group, {}, PROGRAM, completing.VARIABLE).source())
     return DONE
 
 
@@ -173,7 +181,7 @@ def run_guarded(command: Callable[[], int | None]) -> int:
 
 def main() -> NoReturn:
     """Entry point of the ``ent-triage`` command."""
-    sys.exit(run_guarded(lambda: main_group.main(standalone_mode=False)))
+    sys.exit(run_guarded(lambda: main_group.main(prog_name=PROGRAM, standalone_mode=False)))
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from diagnostics.states import FIRST_STATE, REMINDED
+from tui import completing
 from tui.cli_access import analyse, load_settings, open_store
 from tui.cli_followed import agent_of, followed_id, loaded, meant, right_now, warn
 from tui.cli_options import DONE, JSON, PATHS, REFUSED, WITH
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=FrenchCommand, name="aujourd-hui")
-@click.argument("paths", metavar="[CHEMIN…]", nargs=-1)
+@click.argument("paths", metavar="[CHEMIN…]", nargs=-1, type=click.Path())
 @JSON
 def today(paths: tuple[str, ...], as_json: bool) -> int:
     """Liste ce qu'il y a à faire aujourd'hui, le plus gênant d'abord ; des exports montrent ce qui est résolu."""
@@ -50,7 +51,7 @@ def line(item: TodayItem) -> tuple[str, ...]:
 
 
 @click.command(cls=FrenchCommand, name="dossier")
-@click.argument("wanted", metavar="[NUMÉRO]", required=False)
+@click.argument("wanted", metavar="[NUMÉRO]", required=False, shell_complete=completing.incidents)
 @click.option("--clos", "closed", is_flag=True, help="Sans numéro : liste aussi ce qui est clos.")
 @JSON
 def show_case(wanted: str | None, closed: bool, as_json: bool) -> int:
@@ -106,7 +107,7 @@ def list_followed(
 
 
 @click.command(cls=FrenchCommand, name="relance")
-@click.argument("wanted", metavar="INCIDENT")
+@click.argument("wanted", metavar="INCIDENT", shell_complete=completing.incidents)
 @click.option("--nouveau", "news", metavar="TEXTE", default="", help="Ce qu'il y a de nouveau depuis le ticket.")
 @click.option(
     "--out", metavar="DOSSIER", type=click.Path(file_okay=False, path_type=Path), help="Écrit aussi le brouillon."
@@ -180,8 +181,8 @@ def check_again(paths: tuple[str, ...], settle: bool, as_json: bool) -> int:
 
 
 @click.command(cls=FrenchCommand, name="regrouper")
-@click.argument("lead", metavar="INCIDENT")
-@click.argument("members", metavar="AUTRE…", nargs=-1)
+@click.argument("lead", metavar="INCIDENT", shell_complete=completing.incidents)
+@click.argument("members", metavar="AUTRE…", nargs=-1, shell_complete=completing.incidents)
 @click.option("--separer", "separate", is_flag=True, help="Retire INCIDENT du ticket qu'il partage.")
 @click.option("--pourquoi", "why", metavar="TEXTE", default="", help="La cause commune.")
 @JSON
@@ -210,7 +211,7 @@ def join(lead: str, members: tuple[str, ...], separate: bool, why: str, as_json:
 
 
 @click.command(cls=FrenchCommand, name="semblables")
-@click.argument("wanted", metavar="INCIDENT")
+@click.argument("wanted", metavar="INCIDENT", shell_complete=completing.incidents)
 @JSON
 def look_alikes(wanted: str, as_json: bool) -> int:
     """Liste les incidents ouverts qui ressemblent à un incident suivi, les plus proches d'abord, avec la raison."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from diagnostics.states import LEFT
+from tui import completing
 from tui.cli_access import analyse, decode, kept_cases, load_settings, read_bytes, store_path
 from tui.cli_followed import meant
 from tui.cli_options import DONE, EXPORTS, JSON
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=FrenchCommand, name="rediger")
-@click.argument("wanted", metavar="INCIDENT")
+@click.argument("wanted", metavar="INCIDENT", shell_complete=completing.incidents)
 @click.option("--objet", "subject", metavar="TEXTE", help="Remplace l'objet ; vide, celui du programme revient.")
 @click.option(
     "--texte", "file", metavar="FICHIER", type=click.Path(allow_dash=True),

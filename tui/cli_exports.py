@@ -57,7 +57,10 @@ def people(paths: tuple[str, ...], as_json: bool) -> int:
 
 @click.command(cls=FrenchCommand, name="match")
 @PATHS
-@click.option("--against", metavar="ENT", help="Fichier des comptes à qui tout comparer (par défaut : ceux de l'ENT).")
+@click.option(
+    "--against", metavar="ENT", type=click.Path(),
+    help="Fichier des comptes à qui tout comparer (par défaut : ceux de l'ENT).",
+)  # fmt: skip
 @JSON
 def match(paths: tuple[str, ...], against: str | None, as_json: bool) -> int:
     """Rapproche chaque personne des exports d'un compte de l'ENT : certain, à confirmer ou absent."""

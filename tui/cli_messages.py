@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tui import completing
 from tui.cli_access import load_settings, open_store, read_bytes
 from tui.cli_followed import agent_of, loaded, right_now
 from tui.cli_options import DONE, JSON, WITH
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=FrenchCommand, name="suivre")
-@click.argument("files", metavar="MESSAGE…", nargs=-1, required=True)
+@click.argument("files", metavar="MESSAGE…", nargs=-1, required=True, type=click.Path())
 @WITH
 @JSON
 def follow(files: tuple[str, ...], paths: tuple[str, ...], as_json: bool) -> int:
@@ -81,11 +82,14 @@ def followed_document(file: str, message: Message, case: str, alike: Mapping[str
 
 
 @click.command(cls=FrenchCommand, name="decouper")
-@click.argument("file", metavar="MESSAGE")
+@click.argument("file", metavar="MESSAGE", type=click.Path())
 @click.argument("number", metavar="[N]", required=False, type=click.IntRange(min=1))
 @click.option("--couper", "words", metavar="MOTS", default="", help="Coupe l'incident N en deux, juste avant ces mots.")
 @click.option("--reunir", "joined", is_flag=True, help="Réunit l'incident N et le suivant.")
-@click.option("--categorie", "category", metavar="CODE", default="", help="Change la catégorie de l'incident N.")
+@click.option(
+    "--categorie", "category", metavar="CODE", default="", shell_complete=completing.codes,
+    help="Change la catégorie de l'incident N.",
+)  # fmt: skip
 @click.option("--ajouter", "added", metavar="QUI", default="", help="Ajoute une personne à l'incident N.")
 @click.option("--retirer", "removed", metavar="QUI", default="", help="Retire une personne de l'incident N.")
 @WITH

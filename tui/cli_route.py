@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui import completing
 from tui.cli_access import load_settings, open_store
 from tui.cli_followed import agent_of, loaded, right_now, take_up, warn
 from tui.cli_options import DONE, JSON, WITH
@@ -19,9 +20,18 @@ NOTHING = "aucune"
 
 
 @click.command(cls=FrenchCommand, name="router")
-@click.argument("wanted", metavar="INCIDENT")
-@click.option("--agit", "first_actor", metavar="ACTEUR", default="", help="Qui doit agir d'abord.")
-@click.option("--vers", "recipient", metavar="ACTEUR", default="", help="À qui va le ticket.")
+@click.argument("wanted", metavar="INCIDENT", shell_complete=completing.incidents)
+@click.option(
+    "--agit",
+    "first_actor",
+    metavar="ACTEUR",
+    default="",
+    shell_complete=completing.actors,
+    help="Qui doit agir d'abord.",
+)
+@click.option(
+    "--vers", "recipient", metavar="ACTEUR", default="", shell_complete=completing.actors, help="À qui va le ticket."
+)
 @click.option("--attendre", metavar="DATE", default="", help="JJ/MM/AAAA, +3 (jours), ou « aucune » : rien à attendre.")
 @click.option("--raison", "why", metavar="TEXTE", default="", help="Pourquoi ; obligatoire pour changer.")
 @click.option("--comme-propose", "proposed", is_flag=True, help="Revient à ce que propose le programme.")

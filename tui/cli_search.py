@@ -22,7 +22,7 @@ EVERY_SECONDS = 2.0
 
 
 @click.command(cls=FrenchCommand, name="annuaire")
-@click.argument("paths", metavar="[FICHIER…]", nargs=-1)
+@click.argument("paths", metavar="[FICHIER…]", nargs=-1, type=click.Path())
 @click.option("--oublier", "forget", is_flag=True, help="Efface l'annuaire gardé.")
 @JSON
 def directory(paths: tuple[str, ...], forget: bool, as_json: bool) -> int:

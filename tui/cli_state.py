@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from diagnostics.states import STATES
+from tui import completing
 from tui.cli_access import load_settings, open_store
 from tui.cli_followed import agent_of, loaded, right_now, take_up, warn
 from tui.cli_options import DONE, JSON, WITH
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from diagnostics.school import School
     from diagnostics.store import Followed, Store
 
-INCIDENTS = click.argument("wanted", metavar="INCIDENT…", nargs=-1, required=True)
+INCIDENTS = click.argument("wanted", metavar="INCIDENT…", nargs=-1, required=True, shell_complete=completing.incidents)
 NOTE = click.option("--note", metavar="TEXTE", default="", help="Note à garder avec l'incident.")
 NUMBER = click.option("--numero", "external", metavar="N", default="", help="Numéro donné par le support.")
 UNTIL = click.option(
@@ -27,7 +28,7 @@ UNTIL = click.option(
 
 
 @click.command(cls=FrenchCommand, name="etat")
-@INCIDENTS
+@click.argument("wanted", metavar="INCIDENT…", nargs=-1, required=True, shell_complete=completing.incidents_and_states)
 @click.argument("state", metavar="ÉTAT")
 @NOTE
 @NUMBER

@@ -55,7 +55,7 @@ def tickets(paths: tuple[str, ...], out: Path, zipped: bool, printable: bool, as
 
 
 @click.command(cls=FrenchCommand, name="lint")
-@click.argument("file", metavar="FICHIER")
+@click.argument("file", metavar="FICHIER", type=click.Path(allow_dash=True))
 @JSON
 def lint(file: str, as_json: bool) -> int:
     """Vérifie un texte de ticket selon les quatre règles de rédaction."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 USAGE = "Utilisation : "
 
@@ -82,10 +84,21 @@ class FrenchGroup(FrenchCommand, click.Group):
     command_class = FrenchCommand
     default_command = "ouvrir"
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.subcommand_metavar = "[CHEMIN… | COMMANDE …]"
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The commands that begin so, else the paths: both may be the first word."""
+        return super().shell_complete(ctx, incomplete) or [CompletionItem(incomplete, type="file")]
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
         if not args or args[0] not in own | set(self.commands):
-            if args and not args[0].startswith("-") and not os.path.exists(args[0]):
+            known = bool(args) and (args[0].startswith("-") or os.path.exists(args[0]))
+            if ctx.resilient_parsing and not known:  # being completed: nothing is wrong yet
+                return super().parse_args(ctx, args)
+            if args and not known:
                 import difflib
 
                 near = difflib.get_close_matches(args[0], self.commands, n=1)
