@@ -35,6 +35,12 @@ PROFILE_DIFFERENT_M, PROFILE_DIFFERENT_U = log2(0.03), log2(0.3)
 CHILD_M, CHILD_F = log2(0.95), log2(0.93)
 CHILD_CHANCE = 2.5
 """Guardians that a child has, rounded up."""
+SIBLING_M, SIBLING_U, SIBLING_F = log2(0.9), log2(0.3), log2(0.8)
+"""Each further child in common: the other guardians of a family share them all, homonyms seldom more than one."""
+ALONE_M, ALONE_U, ALONE_F = log2(0.25), log2(0.5), log2(0.4)
+"""Each child whom one side alone gives: exports leave some out, and homonyms have their own."""
+MOST_SIBLINGS = 2
+"""Further children that count: those of one family are no evidence apart from each other."""
 NO_CHILD_M, NO_CHILD_F = log2(0.008), log2(0.07)
 NO_CHILD_NAMED_M, NO_CHILD_NAMED_F = log2(0.15), log2(0.3)
 """When only names of children can be compared: they are misspelt and incomplete."""
@@ -57,6 +63,7 @@ class Pair:
         decides: name of the hard identifier that agrees and is borne by nobody else, or "".
         contradicts: name of the hard identifier that says otherwise, or "".
         children: 1 some child shared, -1 none though both sides name theirs, 0 not known.
+        siblings: (children in common, children of the larger family).
         school: 1 same, -1 another, 0 not known.
         sex: 1 same, -1 different, 0 not known.
         home: level of the addresses.
@@ -66,7 +73,7 @@ class Pair:
 
     __slots__ = (
         "account", "bits", "borne", "children", "contact", "contradicts", "date", "date_pair", "decides", "division",
-        "division_pair", "home", "names", "person", "rank", "school", "sex", "weights",
+        "division_pair", "home", "names", "person", "rank", "school", "sex", "siblings", "weights",
     )  # fmt: skip
 
     def __init__(self, person: Person, account: Person) -> None:
@@ -82,6 +89,7 @@ class Pair:
         self.decides = ""
         self.contradicts = ""
         self.children = 0
+        self.siblings = (0, 0)
         self.school = 0
         self.sex = 0
         self.contact = False
@@ -260,6 +268,14 @@ def _children(pair: Pair, population: float) -> Change:
         pair.children = 1
         fewest = min(len(left.child_names), len(right.child_names))
         m, u, f = CHILD_M, log2(min(0.5, CHILD_CHANCE * fewest / max(population, 2.0))), CHILD_F
+        mine, theirs = _family_size(left), _family_size(right)
+        common = min(len(left.child_names & right.child_names), mine, theirs)
+        common = max(common, len(left.child_accounts & right.child_accounts), 1)
+        pair.siblings = common, max(mine, theirs)
+        more, alone = min(common - 1, MOST_SIBLINGS), min(abs(mine - theirs), MOST_SIBLINGS)
+        m += more * SIBLING_M + alone * ALONE_M
+        u += more * SIBLING_U + alone * ALONE_U
+        f += more * SIBLING_F + alone * ALONE_F
     elif left.child_accounts and right.child_accounts:
         pair.children = -1
         m, u, f = NO_CHILD_M, 0.0, NO_CHILD_F
@@ -268,6 +284,11 @@ def _children(pair: Pair, population: float) -> Change:
         m, u, f = NO_CHILD_NAMED_M, 0.0, NO_CHILD_NAMED_F
     pair.weights["enfants"] = m - u
     return m, u, f
+
+
+def _family_size(person: Person) -> int:
+    """How many children the exports give; ``child_names`` also has other spellings of them."""
+    return len(person.children_said) or len(person.child_accounts)
 
 
 def _contacts(pair: Pair) -> Change:

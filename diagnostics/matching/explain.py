@@ -159,13 +159,15 @@ def fields(pair: Pair) -> tuple[FieldComparison, ...]:
             )
         )
     if pair.children:
+        common, most = pair.siblings
         found.append(
-            _plain(
-                "enfants",
-                ", ".join(sorted(left.child_names)),
-                ", ".join(sorted(right.child_names)),
-                pair.children,
-                pair.weights.get("enfants", 0.0),
+            FieldComparison(
+                field="enfants",
+                left=", ".join(sorted(left.children_said.values())),
+                right=", ".join(sorted(right.children_said.values())),
+                agreement=_children_agreement(pair),
+                note=f"{common} en commun sur {most}" if 0 < common < most else "",
+                weight=round(pair.weights.get("enfants", 0.0), 1),
             )
         )
     if pair.home:
@@ -199,6 +201,13 @@ def fields(pair: Pair) -> tuple[FieldComparison, ...]:
 
 def _first(values: tuple[str, ...]) -> str:
     return values[0] if values else ""
+
+
+def _children_agreement(pair: Pair) -> Agreement:
+    if pair.children < 0:
+        return Agreement.DIFFERENT
+    common, most = pair.siblings
+    return Agreement.EXACT if common >= most else Agreement.CLOSE
 
 
 def _plain(field: str, left: str, right: str, same: int, weight: float) -> FieldComparison:
@@ -271,7 +280,7 @@ def why(pair: Pair) -> str:
     elif pair.division:
         bad.append("classes différentes ({})".format("/".join(pair.division_pair)))
     if pair.children > 0:
-        good.append("enfant commun")
+        good.append("enfant commun" if pair.siblings[0] < 2 else f"{pair.siblings[0]} enfants communs")
     elif pair.children < 0:
         bad.append("aucun enfant commun")
     if pair.home in {HomeLevel.SAME, HomeLevel.NEAR}:

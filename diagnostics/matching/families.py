@@ -93,7 +93,8 @@ class Families:
             persons[guardian].handicap = CONTACT_ONLY_BITS
         for guardian, children in self._children.items():
             person = persons[guardian]
-            person.child_names |= {_bag(persons[pupil].records[0]) for pupil in children}
+            person.children_said |= {_bag(record): _said(record) for p in children for record in persons[p].records[:1]}
+            person.child_names |= person.children_said.keys()
         owners = {id(record): place for place, group in enumerate(groups) for record in group}
         everyone: dict[tuple[bool, Reference], int] = {}
         for export in holders:
@@ -110,7 +111,8 @@ class Families:
         for guardian_account, child_accounts in self._account_children.items():
             account = accounts[guardian_account]
             account.child_accounts = frozenset(child_accounts)
-            account.child_names |= {_bag(record) for child in child_accounts for record in accounts[child].records}
+            account.children_said |= {_bag(r): _said(r) for child in child_accounts for r in accounts[child].records}
+            account.child_names |= account.children_said.keys()
         self._contacts(persons, accounts)
 
     def _contacts(self, persons: Sequence[Person], accounts: Sequence[Person]) -> None:
@@ -153,6 +155,11 @@ class Families:
                 holder.child_accounts = frozenset(
                     pupil for child in holder.child_names if (pupil := spelt.get(child, -1)) >= 0
                 )
+
+
+def _said(record: Record) -> str:
+    division = f" ({record.division})" if record.division else ""
+    return f"{record.surname} {record.given_names}{division}"
 
 
 def _bag(record: Record) -> str:

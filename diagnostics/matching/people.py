@@ -217,8 +217,8 @@ class Person:
     """One or several records of one human, as the comparison sees them."""
 
     __slots__ = (
-        "child_accounts", "child_names", "contacts", "dates", "divisions", "groups", "handicap", "home", "ids", "names",
-        "place", "profile", "records", "schools", "sex", "sex_guess", "wall",
+        "child_accounts", "child_names", "children_said", "contacts", "dates", "divisions", "groups", "handicap",
+        "home", "ids", "names", "place", "profile", "records", "schools", "sex", "sex_guess", "wall",
     )  # fmt: skip
 
     def __init__(self, records: Sequence[Record], names: NameSet) -> None:
@@ -234,6 +234,8 @@ class Person:
         self.home = home_of(first) or next((home for r in records[1:] if (home := home_of(r))), None)
         self.child_names: frozenset[str] = frozenset()
         self.child_accounts: frozenset[int] = frozenset()
+        self.children_said: dict[str, str] = {}
+        """The children as the exports write them, by ``bag``."""
         self.contacts: frozenset[str] = frozenset()
         self.handicap = 0.0
         """Bits against having any account, for what the exports say of the person."""
@@ -243,13 +245,15 @@ class Person:
             self.groups = frozenset(first.groups)
             self.schools = frozenset((first.school,)) if first.school else frozenset()
             if first.children:
-                self.child_names = frozenset(map(bag, first.children))
+                self.children_said = {bag(child): child for child in first.children}
+                self.child_names = frozenset(self.children_said)
             return
         self.dates = tuple(dict.fromkeys(r.birth_date for r in records if r.birth_date))
         self.divisions = tuple(dict.fromkeys(r.division for r in records if r.division))
         self.groups = frozenset(group for r in records for group in r.groups)
         self.schools = frozenset(r.school for r in records if r.school)
-        self.child_names = frozenset(bag(child) for r in records for child in r.children)
+        self.children_said = {bag(child): child for r in records for child in r.children}
+        self.child_names = frozenset(self.children_said)
         for record in records[1:]:
             self.sex = self.sex or sex_of(record)
             if self.wall is Wall.OPEN:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from matching_cases import account, accounts_export, crowd, export, person
 
 from diagnostics import matching
-from diagnostics.model import Decision, Export, Kind, Link, Profile, Record, Relation, Verdict
+from diagnostics.model import Agreement, Decision, Export, Kind, Link, Profile, Record, Relation, Verdict
 
 ONE = ("BRELLAN", "Aubin", "2013-02-14", "6A")
 
@@ -589,3 +589,25 @@ def test_a_given_name_written_otherwise_needs_something_besides_the_surname(mine
     assert link.verdict is Verdict.REVIEW
     [link] = verdicts([person("BRELLAN", mine, "", "6A")], held)
     assert link.verdict is Verdict.CERTAIN
+
+
+def test_of_two_homonymous_guardians_the_one_with_the_same_children_comes_first_and_nobody_is_chosen() -> None:
+    first, second, third = "BRELLAN Aubin", "BRELLAN Zoé", "BRELLAN Élie"
+    accounts = accounts_export(
+        account("PPP00001", "BRELLAN", "Bertille", profile=Profile.PARENT, children=(first,)),
+        account("PPP00002", "BRELLAN", "Bertille", profile=Profile.PARENT, children=(third, first, second)),
+        *(account(f"PPP1{n:04}", a, b, profile=Profile.PARENT) for n, (a, b, _, _) in enumerate(crowd(40))),
+    )
+    known = export(
+        Kind.EDUCONNECT_RESPONSABLES,
+        [
+            person("BRELLAN", "Bertille", profile=Profile.PARENT, children=(first, second, third)),
+            person("BRELLAN", "Bertille", profile=Profile.PARENT, children=(first,)),
+        ],
+    )
+    large, small = matching.match((known, accounts))
+    assert [c.account.ids["uid"] for c in large.candidates[:2]] == ["PPP00002", "PPP00001"]
+    assert [c.account.ids["uid"] for c in small.candidates[:2]] == ["PPP00001", "PPP00002"]
+    assert large.verdict is small.verdict is Verdict.REVIEW
+    children = next(field for field in large.candidates[1].fields if field.field == "enfants")
+    assert (children.right, children.agreement, children.note) == (first, Agreement.CLOSE, "1 en commun sur 3")
