@@ -22,6 +22,7 @@ from diagnostics.tickets.library import Question, Template, Wanted
 from diagnostics.tickets.phrases import capital, named, tidy
 from diagnostics.tickets.reading import people_in, strangers_in
 from diagnostics.tickets.register import Register
+from diagnostics.tickets.told import day_said
 
 WITHOUT = "sans_"
 """Prefix of the field by which an agent says why an attachment is not there."""
@@ -207,7 +208,10 @@ def answer(question: Question, answers: Mapping[str, str], context: Context) -> 
     What is only asked for other categories is not looked for: it would say nothing of this incident.
     """
     known = facts.known(question.key, context).strip() if question.concerns(context.incident.category) else ""
-    return answers.get(question.key) or known or question.default
+    given = answers.get(question.key, "")
+    if question.date and given:
+        return day_said(given, context.now)
+    return given or known or question.default
 
 
 def lacking_attachments(
@@ -249,6 +253,10 @@ def missing(
         if wants_class(person, context.incident):
             yield f"Classe : indiquez la classe de {named(person)}."
     for question in asked(template, context.incident):
+        if question.date and question.key in answers and question.key not in values:
+            example = f"{context.now:%d/%m/%Y}"
+            yield f"{capital(question.label)} : « {answers[question.key]} » n'est pas une date. Écrivez {example}."
+            continue
         if not question.needed(context.incident) or question.key in answers:
             continue
         if question.key == "verifie":

@@ -28,7 +28,17 @@ from diagnostics.tickets.context import (
     presence,
 )
 from diagnostics.tickets.phrases import capital, function_label, named, without_codes
-from diagnostics.tickets.told import VERSION, agent_service, browsers, observed, of_exports, page, quoted, scope
+from diagnostics.tickets.told import (
+    VERSION,
+    agent_service,
+    browsers,
+    error_reference,
+    observed,
+    of_exports,
+    page,
+    quoted,
+    scope,
+)
 from diagnostics.tickets.told import tried as told_tried
 
 SOON = "dans la semaine"
@@ -375,6 +385,7 @@ READERS: Mapping[str, Callable[[Context], str]] = {
     "date_message": rejection_date,
     "adresse": page,
     "navigateurs": browsers,
+    "reference_erreur": error_reference,
     "version": version("EDT", "PRONOTE"),
     "version_edt": version("EDT"),
     "version_pronote": version("PRONOTE"),

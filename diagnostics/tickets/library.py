@@ -64,6 +64,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     codes: tuple[str, ...] = ()
     """Categories for which it is asked; all when empty."""
     default: str = ""
+    date: bool = False
+    """Whether the answer is a day: « hier » becomes one, what is none is asked again."""
 
     def concerns(self, category: str) -> bool:
         return not self.codes or any(covers(code, category) for code in self.codes)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime, timedelta
 
 from diagnostics.safety import clean
-from diagnostics.text import french_date
+from diagnostics.text import french_date, iso_date
 from diagnostics.tickets.context import Context
 from diagnostics.tickets.reading import MAX_TEXT, sentences
 
@@ -35,6 +36,16 @@ GESTURE = re.compile(
 )
 """What somebody says to have tried."""
 DAY = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{2,4}))?\b")
+DAYS_AGO = {"aujourd'hui": 0, "aujourd’hui": 0, "matin": 0, "midi": 0, "hier": 1, "avant-hier": 2}
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+CLASS = re.compile(
+    r"\b(?i:(?:les|tous les|des) élèves (?:de|du|en)|toute) (?:la )?(?:classe (?:de )?)?"
+    r"([1-6T](?:e|ème|nde|ère|re)?\s?[A-Z0-9]{1,3})\b"
+)
+"""« les élèves de 3A », « toute la classe de 5e B »: the class that sees it."""
+ERROR = re.compile(
+    r"\b(?:erreur|code|référence|réf\.?)\s*(?:n[o°]\s*)?:?\s*(?:[A-Z]{1,5}-?)?\d{3,}[\w-]*", re.IGNORECASE
+)
 ADDRESS = re.compile(r"https?://[^\s<>«»\"]+")
 BROWSER = re.compile(r"\b(Firefox|Chrome|Chromium|Edge|Safari|Opera|Internet Explorer)\b(?:\s+(\d+))?", re.IGNORECASE)
 SERVICE_WORDS = (
@@ -118,6 +129,8 @@ def tried(context: Context) -> str:
 def scope(context: Context) -> str:
     """Who sees it: one person, a class, a profile, everybody, other schools."""
     text = context.incident.text or context.incident.summary
+    if found := CLASS.search(context.incident.text):
+        return f"classe {found[1].strip()}"
     for label, pattern in SCOPES:
         if context.incident.text and pattern.search(text):
             return label
@@ -129,6 +142,43 @@ def scope(context: Context) -> str:
     divisions = {person.division for person in persons if person.division}
     one_class = f", classe {divisions.pop()}" if len(divisions) == 1 else ""
     return f"{len(persons)} personnes{one_class}"
+
+
+def day_said(text: str, now: datetime) -> str:
+    """« 21/11/2026 » or « 21/11/2026 à 08:30 » of a day as people write one (« 21/11 », « hier vers 8h30 », « lundi »);
+    "" when it is none. What was seen is over: a day without year, or of the week, is the last such one."""
+    said = text.strip().lower()
+    found = DAY.search(said)
+    hour = HOUR.search(said[found.end() :] if found else said)
+    if found:
+        year = int(found[3] or now.year)
+        year += 2000 if year < 100 else 0
+        day = day_of(year, int(found[2]), int(found[1]))
+        if day and not found[3] and day > now.date():
+            day = day_of(year - 1, int(found[2]), int(found[1]))
+    elif iso := iso_date(said[:10]):
+        day = date.fromisoformat(iso)
+    else:
+        word = next((word for word in said.replace(",", " ").split() if word in DAYS_AGO or word in WEEKDAYS), "")
+        ago = DAYS_AGO.get(word) if word not in WEEKDAYS else (now.weekday() - WEEKDAYS.index(word)) % 7 or 7
+        day = now.date() - timedelta(days=ago) if ago is not None and word else None
+    if day is None:
+        return ""
+    at = f" à {int(hour[1]):02d}:{hour[2] or '00'}" if hour else ""
+    return f"{day:%d/%m/%Y}{at}"
+
+
+def day_of(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def error_reference(context: Context) -> str:
+    """« erreur 500 », « code ENT-4512 »: what the page gave, as the message says it."""
+    match = ERROR.search(context.incident.text)
+    return context.safe(" ".join(match[0].split())) if match else ""
 
 
 def agent_service(context: Context) -> str:

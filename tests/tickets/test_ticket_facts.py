@@ -8,6 +8,7 @@ from ticket_makers import NOW, evidence, export, incident, person, record, route
 
 from diagnostics.model import KINSHIP, Actor, Evidence, Kind, Origin, Profile
 from diagnostics.tickets.evidence import in_letters
+from diagnostics.tickets.told import day_said
 
 PUPIL = record("siecle", 3, "OLIVETTI", "Rosa", division="4B", ids={"ine": "100000001AA"})
 ACCOUNT = record("annuaire", 4, "OLIVETTI", "Rosa", division="4B", ids={"uid": "ABC1"})
@@ -113,3 +114,39 @@ def test_what_an_answer_ends_is_answered_until_something_was_tried() -> None:
 )
 def test_a_sentence_does_not_open_with_the_figure_one(said: str, written: str) -> None:
     assert in_letters(said) == written
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("hier", "09/11/2025"),
+        ("Hier vers 8h30", "09/11/2025 à 08:30"),
+        ("7/11", "07/11/2025"),
+        ("le 24/12", "24/12/2024"),
+        ("07/11/25 à 14 h", "07/11/2025 à 14:00"),
+        ("2025-11-07", "07/11/2025"),
+        ("ce matin", "10/11/2025"),
+        ("lundi", "03/11/2025"),
+        ("vendredi dernier", "07/11/2025"),
+        ("31/02/2025", ""),
+        ("je ne sais plus", ""),
+        ("un jour", ""),
+    ],
+)
+def test_a_day_is_understood_as_people_write_it_or_asked_again(said: str, written: str) -> None:
+    assert day_said(said, NOW) == written
+    about = incident("ANN-04", persons=[person(PUPIL)])
+    draft = ticket(about, route(Actor.KOSMOS, Actor.KOSMOS), [SIECLE], fields={"date_message": said})
+    told = [line for line in draft.missing if line.startswith("Date du message")]
+    if written:
+        assert f"Message reçu le : {written}." in draft.body
+        assert not told
+    else:
+        assert told == [f"Date du message de rejet : « {said} » n'est pas une date. Écrivez 10/11/2025."]
+
+
+def test_the_class_and_the_reference_of_the_error_are_those_of_the_message() -> None:
+    text = "Les élèves de 3A ne peuvent plus rendre leurs devoirs : erreur 500, page blanche."
+    draft = ticket(incident("CDT-06", "Devoirs impossibles.", text=text), route(Actor.KOSMOS, Actor.KOSMOS))
+    assert "Portée : classe 3A." in draft.body
+    assert "Référence de l'erreur : erreur 500." in draft.body
