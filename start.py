@@ -20,8 +20,7 @@ RETRIES = "2"
 
 def cache():
     """Folder of the user where what can be made again is kept."""
-    default = os.path.join(os.path.expanduser("~"), ".cache")
-    return os.environ.get("LOCALAPPDATA" if os.name == "nt" else "XDG_CACHE_HOME") or default
+    return os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
 
 
 def environment_folder():
@@ -32,7 +31,7 @@ def environment_folder():
 
 
 ENVIRONMENT = environment_folder()
-PYTHON = os.path.join(ENVIRONMENT, "Scripts" if os.name == "nt" else "bin", "python")
+PYTHON = os.path.join(ENVIRONMENT, "bin", "python")
 
 
 def say(text):
@@ -90,6 +89,8 @@ def workers():
 def main():
     if sys.version_info < (3, 11):
         fail(f"ent-triage demande Python 3.11 ou plus récent ; celui-ci est {sys.version.split()[0]}.")
+    if os.name != "posix":
+        fail("ent-triage s'utilise sous Linux ou macOS ; sous Windows, ouvrez-le dans WSL, ou par SSH sur un serveur.")
     arguments = sys.argv[1:]
     if arguments[:1] == ["test"]:
         prepare(["requirements.txt", "requirements-test.txt"])
@@ -102,8 +103,6 @@ def main():
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # every process would compile the program again
     if arguments[:1] == ["test"]:
         os.chdir(HERE)
-    if os.name == "nt":
-        sys.exit(subprocess.call(command, env=environment))
     os.execve(PYTHON, command, environment)
 
 

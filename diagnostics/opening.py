@@ -149,7 +149,7 @@ def open_file(path: Path, report: Report) -> tuple[Source, Callable[[], None]]:
 
 def _open(path: Path) -> BinaryIO:
     """A plain file, opened without waiting: a pipe would never answer."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise Refusal("Ce n'est pas un fichier (tube, périphérique ou prise) : donnez le fichier lui-même.")

@@ -129,7 +129,7 @@ class TriageApp(App[int], inherit_bindings=False):
         for number in LEAVING_SIGNALS:
             try:
                 loop.add_signal_handler(number, self.leave_for, number)
-            except (NotImplementedError, RuntimeError, ValueError):
+            except (RuntimeError, ValueError):
                 break
         self.read()
         self.call_after_refresh(self.first_paint_done)
@@ -545,10 +545,8 @@ def sheet_class(name: str) -> type[Sheet]:
     return cast(type[Sheet], getattr(importlib.import_module(module), kind))
 
 
-def driver_class() -> type[Driver] | None:
-    """The frugal driver, unless the environment asks for one that writes as Textual does, or the system has neither."""
-    if sys.platform == "win32":
-        return None
+def driver_class() -> type[Driver]:
+    """The frugal driver, unless the environment asks for one that writes as Textual does."""
     if os.environ.get(DRIVER_VARIABLE, "").lower() == "stock":
         from tui.terminal.tolerant_driver import TolerantDriver
 
