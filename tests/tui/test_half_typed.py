@@ -14,7 +14,7 @@ from tui import half_typed
 from tui.actions import ANOMALIES, HOME, LOADING, TICKETS, actions_of
 from tui.app import TriageApp
 from tui.screens.tickets import Tickets
-from tui.widgets.prompt import Question
+from tui.widgets.prompt import Question, complete_path
 
 
 @pytest.fixture(autouse=True)
@@ -100,11 +100,29 @@ async def test_what_is_refused_stays_to_be_mended(tmp_path: Path) -> None:
         raise Refusal(f"{text} : pas une date.")
 
     async with opened(tmp_path) as (app, pilot):
-        for expected in ("", "hier"):
-            app.sheet.ask(Question("Jusqu’au (JJ/MM/AAAA) :", refuse))
-            assert app.sheet.prompt.text == expected
-            await pilot.press("ctrl+u", *"hier", "enter")
-            assert app.message == "hier : pas une date."
+        app.sheet.ask(Question("Jusqu’au (JJ/MM/AAAA) :", refuse))
+        await pilot.press(*"hier", "enter")
+        assert [line.rstrip() for line in lines(app)[21:23]] == [
+            " hier : pas une date.",
+            " Jusqu’au (JJ/MM/AAAA) : hier",
+        ]
+        await pilot.press("left", "backspace", "enter")
+        assert app.message == "hir : pas une date."
+    async with opened(tmp_path) as (app, pilot):
+        assert "hir" in "\n".join(lines(app))
+        app.sheet.ask(Question("Jusqu’au (JJ/MM/AAAA) :", refuse))
+        assert app.sheet.prompt.text == "hir"
+
+
+async def test_a_path_typed_after_the_folder_that_is_proposed_begins_afresh(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        app.sheet.ask(Question("Dans :", print, complete=complete_path), "~/tickets/")
+        await pilot.press(*"/tmp/")
+        assert app.sheet.prompt.text == "/tmp/"
+        await pilot.press("escape")
+        app.sheet.ask(Question("Dans :", print, complete=complete_path), "~/tickets/")
+        await pilot.press(*"été/")
+        assert app.sheet.prompt.text == "~/tickets/été/"
 
 
 async def test_searches_choices_and_confirmations_are_never_kept(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual import events
 from textual.strip import Strip
 
-from diagnostics.safety import clean
+from diagnostics.safety import Refusal, clean
 from tui.glyphs import shown, width_of, wrap
 from tui.theme import KEY, NORMAL, Span
 from tui.widgets.drawn import Drawn, strip_of
@@ -56,6 +56,8 @@ class Prompt(Drawn):
         super().__init__(id=id)
         self.question: Question | None = None
         self.text = ""
+        self.proposed = ""
+        """What the text was when the question was asked."""
         self.caret = 0
         self.choices: tuple[str, ...] = ()
         self.above: list[str] = []
@@ -67,7 +69,7 @@ class Prompt(Drawn):
 
     def open(self, question: Question, value: str = "") -> None:
         self.question = question
-        self.text = value
+        self.text = self.proposed = value
         self.caret = 0 if question.frozen else len(value)
         self.choices = ()
         self.make_room()
@@ -101,8 +103,7 @@ class Prompt(Drawn):
             return
         match event.key:
             case "enter":
-                self.close()
-                question.submit(self.text)
+                self.answer(question)
                 return
             case "escape" | "ctrl+c":
                 self.cancel()
@@ -134,11 +135,21 @@ class Prompt(Drawn):
                 start = len(self.text[: self.caret].rstrip().rpartition(" ")[0])
                 self._replace(start, self.caret, "")
             case _ if event.character and event.is_printable:
-                self._replace(self.caret, self.caret, event.character)
+                self._replace(0 if self.begins_a_path(event.character) else self.caret, self.caret, event.character)
         if question.frozen:
             self.text = before
             self.caret = min(self.caret, len(before))
         self._after(before)
+
+    def answer(self, question: Question) -> None:
+        """Give the answer; one that is refused stays there to be mended."""
+        self.close()
+        try:
+            question.submit(self.text)
+        except Refusal:
+            if not self.is_open and not question.frozen and not question.key:
+                self.open(question, self.text)
+            raise
 
     def paste(self, text: str) -> None:
         before = self.text
@@ -150,6 +161,11 @@ class Prompt(Drawn):
         self.close()
         if question is not None and question.cancel:
             question.cancel()
+
+    def begins_a_path(self, character: str) -> bool:
+        """Whether a character typed after a folder that was proposed begins another path: it means nothing there."""
+        proposed = self.text == self.proposed and self.caret == len(self.text) and self.text.endswith("/")
+        return proposed and character in "/~" and self.question is not None and self.question.complete is complete_path
 
     def _after(self, before: str) -> None:
         self.refresh()
