@@ -136,6 +136,13 @@ class Directory:
 
         return account_keys(account)[0]
 
+    def same_account(self, one: Record, other: Record) -> bool:
+        """Whether two records are one account of the ENT: several exports may state it."""
+        from diagnostics.matching import account_keys
+
+        mine, theirs = account_keys(one), account_keys(other)
+        return mine == theirs or not set(mine[:-1]).isdisjoint(theirs[:-1])  # the last is only a name
+
     def account_list(self) -> tuple[Record, ...]:
         """One record for each account of the ENT; the same object until the next analysis."""
         if not self._account_list and self.school:

@@ -98,6 +98,7 @@ class Session(Directory):
         self.stale = False
         self.ready: Index | None = None
         self._person: dict[str, str] = {}
+        self._given: Sequence[Link] | None = None
         self.settled: tuple[str, ...] = ()
         self.read_only = ""
 
@@ -211,7 +212,7 @@ class Session(Directory):
     def refresh_state(self) -> None:
         """Read again what agents decided (another agent may share the base)."""
         store = self.open_store()
-        self.decisions = store.decisions()
+        self.decisions, self._given = store.decisions(), None
         self.states = store.incident_states()
         self.drafts = store.tickets()
         self.begun = {place.partition("/")[2] for place in store.kept_places(self.agent) if place.startswith(TYPED)}
@@ -398,7 +399,7 @@ class Session(Directory):
             Decision(record_key=one.key, account_key=key, agent=self.agent, at=moment)
             for one in (link, *self.same_person(link))
         ))  # fmt: skip
-        self.decisions = store.decisions()
+        self.decisions, self._given = store.decisions(), None
         self.stale = True
 
     def undo(self) -> str:
@@ -427,16 +428,19 @@ class Session(Directory):
     def holder(self, account: Record, besides: Link) -> Link | None:
         """Another record of the same export that has this account, by the program's verdict or an agent's decision."""
         export = besides.record.origin.export
-        for settled in self.places.holders(export, account) if self.places else ():
-            if settled.key != besides.key and settled.key not in self.decisions:
-                return settled
-        for key in self.decisions:
-            link = self.link(key)
-            if link is None or link.key == besides.key or link.record.origin.export != export:
-                continue
-            if self.chosen_account(link) == account:
-                return link
+        settled = self.places.holders(export, account) if self.places else []
+        for link in (*settled, *self.given()):
+            if link.key != besides.key and link.record.origin.export == export:
+                chosen = self.chosen_account(link)
+                if chosen is not None and self.same_account(chosen, account):
+                    return link
         return None
+
+    def given(self) -> Sequence[Link]:
+        """The links to which an agent gave an account since the analysis."""
+        if self._given is None:
+            self._given = [link for link in self.unsettled if self.chosen_account(link) is not None]
+        return self._given
 
     def incidents_of(self, identity: Identity) -> list[Incident]:
         return [i for i in self.incidents if any(person.identity == identity.id for person in i.persons)]
