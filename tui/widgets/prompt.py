@@ -147,7 +147,7 @@ class Prompt(Drawn):
         try:
             question.submit(self.text)
         except Refusal:
-            if not self.is_open and not question.frozen and not question.key:
+            if self.text.strip() and not self.is_open and not question.frozen and not question.key:
                 self.open(question, self.text)
             raise
 
