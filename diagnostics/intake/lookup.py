@@ -242,7 +242,7 @@ def distinct(identities: Iterable[Identity], known: Directory) -> list[Identity]
 
 
 def side_by_side(near: list[Identity]) -> list[Identity]:
-    """As many candidates as there are humans: those of the export that shows most of them beside each other.
+    """As many candidates as there are humans: those of the exports that show most of them beside each other.
 
     What other exports hold of the same name is a part of one of them, though none can say of which.
     """
@@ -250,10 +250,11 @@ def side_by_side(near: list[Identity]) -> list[Identity]:
     for identity in near:
         for export in {record.origin.export for record in identity.records}:
             shown.setdefault(export, []).append(identity)
-    most = max(shown.values(), key=len, default=[])
-    if len(most) < 2:
+    count = max(map(len, shown.values()), default=0)
+    if count < 2:
         return near
-    ids = {identity.id for identity in most}
+    ids = {identity.id for several in shown.values() if len(several) == count for identity in several}
+    most = [identity for identity in near if identity.id in ids]
     return [one for one in near if one.id in ids or not any(alike(one, other) for other in most)]
 
 
@@ -332,7 +333,7 @@ def guardian_of(person: Person, pupils: Collection[str], school: School) -> Pers
         for relation in export.relations
         if relation.kinship == kinship and relation.level != "contact" and owners.get(relation.pupil) in pupils
     }
-    known = [school.identity_of[key] for key in tied if key in school.identity_of]
+    known = [school.identity_of[key] for key in sorted(tied) if key in school.identity_of]
     alone = distinct(known, directory(school.identities))
     return filled(person, alone[0]) if len(alone) == 1 and len(known) == len(tied) else person
 

@@ -52,6 +52,8 @@ VAGUE_CATEGORIES = (("relance", FOLLOW_UP), ("connexion", "EDU-05"))
 """What an unspecified complaint most often is, by the cue that it gives: « toujours pas » follows something."""
 
 
+STRANGERS = frozenset({"SEC-01", "SEC-02"})
+"""Categories where who is named beside a pupil may well be no relative."""
 OF_FAMILIES, OF_STAFF = frozenset({"EDU-05"}), "ANN-11"
 """A connection that fails is EduConnect's for families, the académie's account for its staff."""
 STAFF = frozenset({Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT})
@@ -150,7 +152,7 @@ def recognised(one: Incident, source: Source, school: School, homonyms: dict[str
     doubts: dict[int, tuple[Identity, ...]] = {}
     # Twice: a child who is known tells which of two homonymous parents is meant, and the other way round.
     for turn in range(2):
-        if turn and not doubts:
+        if turn and (not doubts or one.category in STRANGERS):
             break
         tied = lookup.family(school.identities, school.loaded.active()) if turn else {}
         relatives = {relative for person in persons if person.identity for relative in tied.get(person.identity, ())}
