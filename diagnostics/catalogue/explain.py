@@ -35,6 +35,7 @@ CONDITIONS: Mapping[tuple[str, str], str] = {
 FACTS: Mapping[str, str] = {"state": "état du compte", "reason": "motif de rejet"}
 VALUES: Mapping[str, str] = {
     "non_active": "non activé", "bloque": "bloqué", "expire": "expiré", "inactif": "inactif", "supprime": "désactivé",
+    "absent": "aucun compte",
 }  # fmt: skip
 REFERENCE = re.compile(r"(00\d):(.*)|\[(P\d+)\]|(knowledge)\.md (.*)")
 KEEP_TOGETHER = re.compile(r" (?=[:;!?»>])|(?<=«) ")

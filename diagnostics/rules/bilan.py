@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from diagnostics import text
@@ -27,7 +27,7 @@ def abnormal_report(data: SchoolData) -> Iterator[Finding]:
             yield finding(
                 "EDT-04",
                 which,
-                summary=f"Bilan d'import anormal : {listing(f'{c.value} {c.label}' for c in wrong)}.",
+                summary=f"Bilan d'import anormal : {listing(said(c) for c in wrong)}.",
                 cause="Parties de classe non déclarées en groupes, cours sans groupe, services absents de STS-Web ou"
                 " base EDT"
                 " changée : annuler l'import, regarder les classes et enseignants cités, puis recommencer.",
@@ -38,7 +38,7 @@ def abnormal_report(data: SchoolData) -> Iterator[Finding]:
                         data,
                         c.origin,
                         c.group or "bilan",
-                        f"{c.value} {c.label}" + (f" : {listing(c.names)}" if c.names else ""),
+                        said(c) + (f" : {listing(c.names)}" if c.names else ""),
                     )
                     for c in wrong
                 ],
@@ -56,6 +56,12 @@ def abnormal_report(data: SchoolData) -> Iterator[Finding]:
             )
 
 
+def said(count: Count) -> str:
+    """« 6749 séances en moins », as the screen counts: a title that was copied with its capital is no sentence's."""
+    label = count.label
+    return f"{count.value} {label[:1].lower() + label[1:] if label[1:2].islower() else label}"
+
+
 def is_abnormal(count: Count) -> bool:
     value, label = count.value or 0, text.fold(count.label)
     if value <= 0:
@@ -70,19 +76,19 @@ def is_abnormal(count: Count) -> bool:
 def teachers_named(data: SchoolData, counts: Iterable[Count]) -> tuple[Person, ...]:
     """The teachers whom these counts name, in that order: whose courses stay out is what the support asks first.
 
-    A name that two persons bear, or that no export knows, is told as written and is nobody's.
+    A name that two persons bear, unless both are named, or that no export knows, is told as written and is nobody's.
     """
     names = [name for count in counts if "ENSEIGNANT" in text.fold(count.label) for name in count.names]
     bearers = staff_by_name(data) if names else {}
-    found: dict[tuple[str, str], Person] = {}
-    for name in names:
+    found: list[Person] = []
+    for name, times in Counter(names).items():
         surname, given = text.split_full_name(name)
         views = bearers.get((text.code(surname), text.code(given)), {})
-        one = next(iter(views.values())) if len(views) == 1 else None
-        who = person(one) if one else Person(surname=surname, given_names=given, profile=Profile.ENSEIGNANT)
-        if surname:
-            found.setdefault((text.fold(name), who.identity), who)
-    return tuple(found.values())
+        if len(views) == times:
+            found += [person(view) for view in views.values()]
+        elif surname:
+            found.append(Person(surname=surname, given_names=given, profile=Profile.ENSEIGNANT))
+    return tuple({(who.identity or text.fold(f"{who.surname} {who.given_names}")): who for who in found}.values())
 
 
 def staff_by_name(data: SchoolData) -> dict[tuple[str, str], dict[int, View]]:

@@ -228,6 +228,7 @@ def without_educonnect(data: SchoolData) -> Iterator[Finding]:
             severity=LOCKED_OUT,
             views=views,
             evidence=[quote(data, v.siecle, "compte EduConnect", "aucun") for v in views if v.siecle],
+            facts={"state": "absent"},
         )
 
 

@@ -69,20 +69,22 @@ def empty(data: SchoolData) -> Iterator[Finding]:
                     )
     proofs_ent, named_ent = missing_in_ent(data, in_edt)
     if len(named) and not widespread(len(named), max(len(ours), len(theirs))):
-        yield groups_finding("edt", named, proofs, "EDT : absents ou sans élève")
+        found = many(len(named), "groupe est absent d'EDT ou y est", "groupes sont absents d'EDT ou y sont")
+        yield groups_finding("edt", named, proofs, f"{found} sans élève")
     if named_ent:
-        yield groups_finding("ent", named_ent, proofs_ent, "l'ENT : absents alors qu'EDT les remplit")
+        found = many(len(named_ent), "groupe rempli dans EDT est absent", "groupes remplis dans EDT sont absents")
+        yield groups_finding("ent", named_ent, proofs_ent, f"{found} de l'ENT")
 
 
 def taught(data: SchoolData, code: str) -> bool:
     return any(s.structure_type is StructureType.GROUPE and code in s.structures for s in data.services(Tool.EDT))
 
 
-def groups_finding(slug: str, named: list[str], proofs: list[Evidence], where: str) -> Finding:
+def groups_finding(slug: str, named: list[str], proofs: list[Evidence], said: str) -> Finding:
     return finding(
         "GRP-01",
         slug,
-        summary=f"{many(len(named), 'groupe manque', 'groupes manquent')} dans {where} ({listing(named)}).",
+        summary=f"{said} : {listing(named)}.",
         cause="Groupe non déclaré dans EDT, parties sans élèves, ou aucun import depuis sa création : constituer le"
         " groupe avec"
         " ses parties dans EDT, exporter, importer.",

@@ -39,7 +39,11 @@ MAX_LINE = 2_000
 PLAIN_NUMBER = re.compile(r"[0-9]{1,9}")
 COUNT_FIRST = re.compile(rf"{NUMBER}\s+(\D.*)")
 COUNT_LAST = re.compile(rf"(.*?)\s*:\s*{NUMBER}(?:\s+(\D.*))?")
+SERIES = re.compile(r"([^:;\d]{3,60}?)\s*:\s*(\d[^:;(,]*(?:,[^:;(,]*)+)(\(.*\))?")
+"""One line that counts several things: « Séances : 12 en plus, 6 749 en moins »."""
 INCOMPLETE = re.compile(r"\bdont\s+(\d+|O)\s+(incompl[eè]te?s?)", re.IGNORECASE)
+INITIAL = re.compile(r"[^\W\d_](?:\.-?[^\W\d_])?\.")
+"""« MONTDOUX N. »: a full stop that ends no sentence."""
 TITLE = re.compile(r"\bBILAN\b.*\b(?:PRELIMINAIRE|IMPORT|DONNEES)\b")
 MESSAGE = re.compile(r"(?:BONJOUR|BONSOIR|(?:BIEN )?CORDIALEMENT|MERCI|MADAME|MONSIEUR)\b")
 LONG_LINE = 5
@@ -166,7 +170,11 @@ def read_preliminary(lines: Iterable[str], export: str) -> tuple[tuple[Count, ..
         if not folded or (folded in MENU and not group_title(folded)):
             continue
         origin = Origin(export, line_number)
-        if counted := _count(line):
+        if several := _series(line):
+            close()
+            found = group_of(folded) or group
+            counts += [Count(group=found, label=label, value=value, origin=origin) for label, value in several]
+        elif counted := _count(line):
             close()
             label, value = counted
             label, listed = _names_after(label)
@@ -215,6 +223,16 @@ def group_title(folded: str) -> str:
     return found if found and len(folded) <= len(found) + 12 else ""
 
 
+def _series(line: str) -> tuple[tuple[str, int], ...]:
+    """« Séances : 12 en plus, 6 749 en moins » → (« Séances en plus », 12), (« Séances en moins », 6749)."""
+    match = SERIES.fullmatch(line)
+    if not match:
+        return ()
+    head = match[1].strip()
+    parts = re.findall(r"(\d[\d  \u202f]*)\s+([^\d,;()]+)", f"{match[2]} {match[3] or ''}".replace("(dont", " "))
+    return tuple((f"{head} {words.strip()}", number(value)) for value, words in parts) if len(parts) > 1 else ()
+
+
 def _count(line: str) -> tuple[str, int] | None:
     """(label, number) of « 12 matières ajoutées », « Séances en moins : 12 », « Séances;en moins;12 »."""
     parts = [part.strip() for part in re.split(r"[;\t|]", line) if part.strip()]
@@ -244,5 +262,9 @@ def _is_name(line: str) -> bool:
         return True
     parts = line.split()
     return (
-        1 <= len(parts) <= 6 and len(line) <= 60 and not line.endswith((".", ":", "?")) and any(map(str.isalpha, line))
+        1 <= len(parts) <= 6
+        and len(line) <= 60
+        and not line.endswith((":", "?"))
+        and (not line.endswith(".") or bool(INITIAL.fullmatch(parts[-1])))
+        and any(map(str.isalpha, line))
     )

@@ -254,6 +254,8 @@ def account_state(context: Context) -> str:
     states = {
         record.extra.get("state") or record.extra.get("status", "") for record in context.of(EDUCONNECT_KINDS)
     } - {""}
+    if not states and context.incident.facts.get("state") == "absent":
+        return "aucun compte dans la liste"
     return ", ".join(sorted(states))
 
 

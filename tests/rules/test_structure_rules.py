@@ -280,7 +280,7 @@ def test_a_group_empty_in_edt_and_a_group_that_edt_lacks() -> None:
     for row in town.rows["edt"]:
         row.groups = tuple(g for g in row.groups if g == "6ESP")
     town.structures["edt"] = [s for s in town.structures["edt"] if s.code != "5LAT"]
-    (found,) = [f for f in town.findings("GRP-01") if "EDT :" in f.summary]
+    (found,) = [f for f in town.findings("GRP-01") if "absents d'EDT" in f.summary]
     assert "5ALL" in found.summary
     assert "5LAT" in found.summary
 

@@ -207,3 +207,23 @@ def test_a_screen_pasted_with_spaces_between_its_cells_is_read() -> None:
 def test_a_markdown_table_is_read_without_its_rule() -> None:
     export = read("| Nom | Prénom | Classe |\n|-----|--------|--------|\n| TESTARD | Zoé | 5A |\n")
     assert (only(export).surname, only(export).division) == ("TESTARD", "5A")
+
+
+def test_a_line_that_counts_several_things_is_as_many_counts_and_an_initial_ends_no_name() -> None:
+    text = (
+        "Bilan préliminaire de l'import\n"
+        "Matières : 8 ajoutées\n"
+        "Services d'enseignement : 12 ajoutés, 3 modifiés, 140 supprimés (dont 9 incomplets)\n"
+        "Séances : 12 en plus, 6 749 en moins\n"
+        "Enseignants dont les cours n'ont pas été importés : 2\n"
+        "VALMIR N.\n"
+        "CORDANT Ugo\n"
+        "Les cours de ces enseignants sont ignorés.\n"
+    )
+    export = read(text)
+    counts = {count.label: (count.value, count.names) for count in export.counts}
+    assert counts["Séances en plus"][0] == 12
+    assert counts["Séances en moins"][0] == 6749
+    assert counts["Services d'enseignement supprimés"][0] == 140
+    assert counts["Services d'enseignement incomplets"][0] == 9
+    assert counts["Enseignants dont les cours n'ont pas été importés"] == (2, ("VALMIR N.", "CORDANT Ugo"))
