@@ -37,7 +37,6 @@ from tui.cli_output import say, write_json
 from tui.french_click import FrenchGroup, explain
 from tui.guard import guarded
 
-
 PROGRAM = "ent-triage"
 """What the command is called, however it was started: the shells complete that name."""
 
@@ -110,7 +109,8 @@ def explain_code(code: str, as_json: bool) -> int:
 )
 @click.option("--sans-defauts", is_flag=True, help="Un établissement où tout concorde.")
 @click.option("--arret", is_flag=True, help="L'import automatisé s'est arrêté.")
-def demo(folder: Path, seed: int, pupils: int, staff: int, sans_defauts: bool, arret: bool) -> int:
+@JSON
+def demo(folder: Path, seed: int, pupils: int, staff: int, sans_defauts: bool, arret: bool, as_json: bool) -> int:
     """Écrit les exports d'un établissement inventé dans un dossier, et la vérité à côté."""
     from datetime import date
 
@@ -126,6 +126,10 @@ def demo(folder: Path, seed: int, pupils: int, staff: int, sans_defauts: bool, a
         today=date.today(),
     )
     planted = sum(max(1, len(finding.persons)) for finding in truth.findings)
+    if as_json:
+        files = [str(folder / one.file) for one in truth.files]
+        write_json({"uai": truth.uai, "school": truth.school, "files": files, "planted": planted})
+        return DONE
     say(f"{truth.school} ({truth.uai}) : {len(truth.files)} fichiers dans {folder}, {planted} anomalies placées.")
     return DONE
 
@@ -160,6 +164,18 @@ for room in (
 ):
     for command in room.COMMANDS:
         main_group.add_command(command)
+
+
+main_group.sections = {
+    "Ouvrir": ("ouvrir", "demo"),
+    "Lire les exports": ("exports", "people", "personne", "match", "check", "corrections", "colonnes", "explain"),
+    "Décider": ("associer", "router", "annuler"),
+    "Messages reçus": ("split", "decouper", "suivre"),
+    "Tickets": ("tickets", "rediger", "lint", "envoyer", "relance", "templates"),
+    "Suivre": ("aujourd-hui", "dossier", "etat", "noter", "regrouper", "semblables", "reverifier", "statistiques"),
+    "Tout l'ENT": ("annuaire", "chercher", "retrouver"),
+    "Entretien": ("purge", "sauvegarder", "restaurer", "completion"),
+}
 
 
 def run_guarded(command: Callable[[], int | None]) -> int:

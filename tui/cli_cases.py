@@ -55,8 +55,10 @@ def line(item: TodayItem) -> tuple[str, ...]:
 @click.option("--clos", "closed", is_flag=True, help="Sans numéro : liste aussi ce qui est clos.")
 @JSON
 def show_case(wanted: str | None, closed: bool, as_json: bool) -> int:
-    """Raconte un dossier ou un incident suivi : message, incidents, tickets partis, qui a décidé quoi et quand ; sans
-    numéro, liste ce qui est suivi."""
+    """Liste ce qui est suivi ; avec un numéro, raconte tout d'un dossier ou d'un incident.
+
+    C'est-à-dire le message, les incidents, les tickets partis, qui a décidé quoi et quand.
+    """
     from diagnostics.cases.history import document, dossier, text
 
     store = open_store(load_settings(), reading=True)

@@ -18,7 +18,7 @@ from tui.french_click import FrenchCommand
               help="Écrit aussi les listes dans ce dossier, en texte et en CSV.")  # fmt: skip
 @JSON
 def corrections(paths: tuple[str, ...], out: Path | None, as_json: bool) -> int:
-    """Liste les comptes à choisir à l'import dans l'ENT, qui n'en a pas, et les valeurs à corriger à la source."""
+    """Liste ce qu'il faut emporter : comptes à choisir dans l'ENT, personnes sans compte, valeurs à corriger."""
     import msgspec
 
     from diagnostics.matching import corrections as lists

@@ -45,8 +45,10 @@ def compose(
     paths: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    """Montre le ticket d'un incident comme il est rédigé, et garde ce que vous y changez : objet, texte, réponses,
-    pièces jointes ; « annuler » le défait. Le service se change par « router »."""
+    """Montre le ticket d'un incident, et garde ce que vous y changez : objet, texte, réponses, pièces jointes.
+
+    « annuler » le défait. Le service se change par « router ».
+    """
     from tui import drafting, following
 
     session = at_work(paths)

@@ -105,10 +105,10 @@ def recut(
     paths: tuple[str, ...],
     as_json: bool,
 ) -> int:
-    """Montre un message comme il est découpé et suivi ; change le découpage, la catégorie ou les personnes d'un
-    incident ; « annuler » le défait.
+    """Montre un message comme il est découpé, ou change le découpage, la catégorie, les personnes d'un incident.
 
-    QUI : fichier:ligne, identifiant, ou nom exact.
+    Ce qui est changé est suivi, et vaut pour toutes les commandes et pour l'écran ; « annuler » le défait. QUI :
+    fichier:ligne, identifiant, ou nom exact.
     """
     from diagnostics import intake
     from diagnostics.cases import cuts

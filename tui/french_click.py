@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
 
 USAGE = "Utilisation : "
+TYPED = re.compile(r" (?=[;:?!»])|(?<=«) ")
+SHORT = 120
+"""Characters of what a command does in the list of the commands."""
 
 
 def explain(error: click.UsageError) -> str:
@@ -59,8 +64,19 @@ def french_reason(error: click.BadParameter) -> str:
     return error.message
 
 
+def tied(text: str) -> str:
+    """Words and the signs that French typography ties to them: no line may part them."""
+    return TYPED.sub("\N{NO-BREAK SPACE}", text)
+
+
 class FrenchCommand(click.Command):
     """A command whose help speaks French."""
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        for paragraph in inspect.cleandoc(self.help or "").split("\n\n"):
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(tied(paragraph))
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix=USAGE)
@@ -69,7 +85,7 @@ class FrenchCommand(click.Command):
         options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
         rows = [row for row in (option.get_help_record(ctx) for option in options) if row]
         with formatter.section("Options "):
-            formatter.write_dl([(left, french_marks(right)) for left, right in rows])
+            formatter.write_dl([(left, tied(french_marks(right))) for left, right in rows])
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         option = super().get_help_option(ctx)
@@ -83,6 +99,8 @@ class FrenchGroup(FrenchCommand, click.Group):
 
     command_class = FrenchCommand
     default_command = "ouvrir"
+    sections: Mapping[str, Sequence[str]] = {}
+    """Heading → commands, in the order of the help; every command stands in one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,7 +127,6 @@ class FrenchGroup(FrenchCommand, click.Group):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_options(ctx, formatter)
-        with formatter.section("Commandes "):
-            formatter.write_dl(
-                [(name, command.get_short_help_str(120)) for name, command in sorted(self.commands.items())]
-            )
+        for heading, names in self.sections.items():
+            with formatter.section(f"{heading} "):
+                formatter.write_dl([(name, tied(self.commands[name].get_short_help_str(SHORT))) for name in names])

@@ -7,6 +7,7 @@ import errno
 import io
 import json
 import os
+import re
 import sys
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -19,6 +20,9 @@ from diagnostics import demo
 from docs import make_manual
 from tui import cli
 from tui.cli_output import write_json
+from tui.french_click import SHORT
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +172,17 @@ def test_shells_can_complete(tmp_path: Path, shell: str) -> None:
 
 
 def test_the_man_page_is_the_one_of_the_commands() -> None:
-    assert make_manual.PAGE.read_text("utf-8") == make_manual.page(), "run: python -m docs.make_manual"
+    page = make_manual.page()
+    assert make_manual.PAGE.read_text("utf-8") == page, "run: python -m docs.make_manual"
+    code = "".join(path.read_text("utf-8") for room in ("diagnostics", "tui") for path in (ROOT / room).rglob("*.py"))
+    assert set(re.findall(r'"(ENT_TRIAGE_\w+)"', code)) <= set(re.findall(r"ENT_TRIAGE_\w+", page))
+
+
+def test_the_help_names_every_command_once_in_one_line_or_two() -> None:
+    named = [name for names in cli.main_group.sections.values() for name in names]
+    assert sorted(named) == sorted(cli.main_group.commands)
+    for command in cli.main_group.commands.values():
+        assert not command.get_short_help_str(SHORT).endswith("..."), command.name
 
 
 @pytest.mark.parametrize("command", ["people", "match", "check"])
