@@ -188,3 +188,20 @@ async def test_the_label_of_a_field_is_read_whole_at_any_width(tmp_path: Path, m
         await pilot.press("enter")
         assert sheet.prompt.question is not None
         assert sheet.prompt.question.label == f"{label} :"
+
+
+async def test_a_text_being_typed_survives_any_resize_and_says_its_own_keys(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("p", "t", "end", "enter", "end", *"ZZ")
+        sheet = sheet_of(app)
+        typed = sheet.editor.buffer.text
+        assert "Échap terminer" in lines(app)[-1]
+        for size in ((60, 15), (200, 50), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert sheet.editor.buffer.text == typed
+            number, _ = sheet.editor.buffer.place()
+            assert app.cursor_position.y == sheet.editor.content_region.y + number - sheet.editor.top
+            assert sheet.editor.top == 0 or sheet.editor.top + sheet.editor.size.height <= len(sheet.editor.buffer.rows())
+        await pilot.press("escape")
+        assert app.session.drafts[sheet.ticket.incident.id].body == typed  # type: ignore[union-attr]

@@ -24,7 +24,9 @@ from tui.widgets.pane import Block, Para, TextPane
 from tui.widgets.prompt import Question, complete_path
 from tui.widgets.virtual_list import VirtualList
 
-KIND_WIDTH, WIDE_KIND = 22, 34
+NARROW_KIND, KIND_WIDTH, WIDE_KIND = 16, 22, 34
+NARROW = 70
+"""Columns under which the kind gives way to the name of the file."""
 MAX_REFUSED_ROWS = 200
 """Refused rows named one by one; a file with more has one cause for all."""
 SORTS: Sorts = {
@@ -101,10 +103,10 @@ class Loading(Detailed):
         ]
 
     def file_width(self, width: int) -> int:
-        return max(width - self.kind_width(width) - 30, 14)
+        return max(width - self.kind_width(width) - 26, 14)
 
     def kind_width(self, width: int) -> int:
-        return KIND_WIDTH if width < WIDE else WIDE_KIND
+        return NARROW_KIND if width < NARROW else KIND_WIDTH if width < WIDE else WIDE_KIND
 
     def draw(self, entry: Entry, width: int) -> Spans:
         name = self.file_width(width)

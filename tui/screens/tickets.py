@@ -14,7 +14,6 @@ from diagnostics.model import ACTOR_LABELS, Actor, Incident, Ticket
 from tui import drafting, following, strings
 from tui.actions import TICKETS, Action
 from tui.screens.base import position
-from tui.screens.ticket_case import CaseSheet
 from tui.screens.ticket_form import (
     CAPTION,
     FIELD,
@@ -30,13 +29,13 @@ from tui.screens.ticket_form import (
     form_rows,
     preview_blocks,
 )
+from tui.screens.ticket_text import TextSheet
 from tui.screens.wording import people_of
 from tui.theme import BAD, DIM, GOOD, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import OneLine, Rule
 from tui.widgets.palette import Choice
 from tui.widgets.pane import BLANK, Para, TextPane
 from tui.widgets.prompt import Question, complete_path
-from tui.widgets.text_editor import TextEditor
 from tui.widgets.virtual_list import VirtualList
 
 IN_SETTINGS = {
@@ -52,7 +51,7 @@ REMINDER = "relance"
 """The text of the reminder, beside that of the ticket."""
 
 
-class Tickets(CaseSheet):
+class Tickets(TextSheet):
     screen_id = TICKETS
 
     def __init__(self) -> None:
@@ -64,7 +63,6 @@ class Tickets(CaseSheet):
             skip=lambda row: row.part == CAPTION,
             highlight=LABEL + 2,
         )
-        self.editor = TextEditor(self.typed, id="ticket-editor")
         self.preview = TextPane(id="ticket-preview")
         self.rule = Rule(id="ticket-rule")
         self.checks = OneLine(id="ticket-checks")
@@ -102,9 +100,6 @@ class Tickets(CaseSheet):
     def turn_to(self, side: str) -> None:
         self.reminding = side == REMINDER
         self.make()
-
-    def is_typing(self) -> bool:
-        return self.editor.is_open or self.prompt.is_open
 
     def begin(self, incidents: Sequence[Incident], *, keep: bool = True) -> None:
         """Work on the tickets of these incidents; with ``keep`` each becomes a draft at once.
@@ -264,42 +259,6 @@ class Tickets(CaseSheet):
         held = str(getattr(self.session.settings, name))
         self.ask(Question(label, lambda text: self.ask_settings(rest, {**answers, name: text.strip()})), held)
 
-    def edit_text(self, ticket: Ticket) -> None:
-        kept = self.session.kept_text(self.text_place)
-        row = self.form.current
-        self.form.display = False
-        self.editor.open(kept or ticket.body, row.line if row is not None and not kept else 0)
-        self.say(
-            "Échap ou Tab : terminer (tout est gardé à mesure)." + ("   Texte repris où il en était." if kept else "")
-        )
-
-    @property
-    def text_place(self) -> str:
-        kind = self.side() or "ticket"
-        return f"{kind}/{self.incident.id}" if self.incident else kind
-
-    def typed(self, text: str) -> None:
-        """Each change is kept on disk and judged by the four rules at once."""
-        self.session.keep_text(self.text_place, text)
-        if self.ticket is not None:
-            self.ticket = drafting.with_body(self.session, self.ticket, text)
-            self.checks.show(self.check_spans())
-
-    def end_text(self) -> None:
-        text = self.editor.buffer.text
-        reason = self.why_not_write()
-        if reason:
-            self.session.keep_text(self.text_place, text)
-            said = f"{reason} Votre texte est gardé."
-        else:
-            self.save(body=text)  # when it is refused the text stays where it is
-            self.session.keep_text(self.text_place, "")
-        self.editor.close()
-        self.form.display = True
-        self.refresh_frame()
-        if reason:
-            self.say(said)
-
     def save(
         self,
         *,
@@ -317,27 +276,6 @@ class Tickets(CaseSheet):
             self.make()
             self.refresh_frame()
             self.say("Enregistré.   u : annuler")
-
-    async def on_key(self, event: events.Key) -> None:
-        if not self.editor.is_open or self.prompt.is_open:
-            await super().on_key(event)
-            return
-        event.stop()
-        event.prevent_default()
-        if event.key in {"escape", "tab", "ctrl+c", "ctrl+s"}:
-            self.guarded(self.end_text)
-        else:
-            self.guarded(lambda: self.type_key(event))
-
-    def type_key(self, event: events.Key) -> None:
-        if not self.editor.take(event):
-            self.say("Échap ou Tab : terminer.")
-
-    def take_paste(self, text: str) -> None:
-        if self.editor.is_open and not self.prompt.is_open:
-            self.editor.paste(text)
-        else:
-            super().take_paste(text)
 
     def do_service(self) -> None:
         """Whom the ticket goes to, of those that the route allows; r changes the route itself."""

@@ -61,7 +61,8 @@ class TextEditor(Drawn):
     def _bring_into_view(self) -> None:
         number, _ = self.buffer.place()
         height = max(self.size.height, 1)
-        self.top = min(max(self.top, number - height + 1), number)
+        top = min(max(self.top, number - height + 1), number)
+        self.top = min(top, max(len(self.buffer.rows()) - height, 0))
 
     def on_resize(self) -> None:
         self.buffer.width = max(self.size.width - 2, 10)
