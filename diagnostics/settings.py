@@ -121,6 +121,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Folder of ticket templates that replace or complete the program's."""
     catalogue: str = ""
     """Folder of catalogue entries that replace or complete the program's."""
+    look: str = ""
+    """Colours of the screen: "sombre", "clair", "contraste", "mono"."""
+    ascii: bool = False
+    """No sign beyond ASCII on the screen."""
+    cursor: bool = False
+    """The terminal's cursor stays visible on the selected line, for braille displays and screen readers."""
     retention: Retention = Retention()
     reminders: Reminders = Reminders()
     mailbox: Mailbox = Mailbox()
@@ -199,6 +205,7 @@ DATES = ("educonnect_since", "block_parents_until", "block_pupils_until")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "pronote_hosting": ("index", "etablissement"),
     "timetable_diary": ("pronote", "ent"),
+    "look": ("sombre", "clair", "contraste", "mono"),
 }
 STATES = ("actif", "non_active", "bloque", "expire", "inactif", "supprime", "inconnu")
 """What an account's state may be said to mean (knowledge.md §6.2)."""

@@ -24,7 +24,7 @@ from textual.screen import Screen
 from diagnostics.model import Identity, Incident
 from diagnostics.safety import clean_lines
 from diagnostics.settings import Settings, config_path
-from tui import apart, doorstep, half_typed, journal, keymap, pasting, strings, tour
+from tui import apart, appearance, doorstep, half_typed, journal, keymap, pasting, strings, tour
 from tui.actions import (
     ANOMALIES,
     COLUMNS,
@@ -356,7 +356,7 @@ class TriageApp(App[int], inherit_bindings=False):
         self.jobs.start(WRITE, work)
 
     def set_look(self, name: str) -> None:
-        """Change colours at once."""
+        """Change colours at once, and keep them."""
         if name.strip() not in LOOKS:
             self.say(f"Aspects : {', '.join(LOOKS)}.")
             return
@@ -367,6 +367,8 @@ class TriageApp(App[int], inherit_bindings=False):
                 widget.redraw()
         self.refresh(layout=True)
         self.sheet.refresh(layout=True)
+        self.session.change_settings({"look": name.strip()})
+        self.say(f"Aspect « {name.strip()} », gardé dans les réglages.")
 
     def add_path(self, text: str) -> None:
         path = Path(text.strip()).expanduser()
@@ -558,7 +560,7 @@ def driver_class() -> type[Driver]:
 
 def run(paths: Sequence[str | Path], *, settings: Settings, store_path: str | Path, demo: bool = False) -> int:
     """Open the program; returns its exit code (0 left, 2 no usable terminal, 4 internal error)."""
-    if reason := doorstep.refusal():
+    if reason := appearance.follow(settings) or doorstep.refusal():
         print(reason, file=sys.stderr)
         return USAGE
     keys_path = config_path().with_name(KEYS_FILE)

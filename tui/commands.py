@@ -29,7 +29,7 @@ def choices(app: TriageApp) -> list[Choice]:
         Choice("emporter", "Les comptes à choisir et les valeurs à corriger.", "", without(app.show_corrections)),
         Choice("accueil", "Ce qu’il y a à faire aujourd’hui.", "", without(lambda: app.go(HOME))),
         Choice("visite", "La visite du programme, écran par écran.", "", without(app.tour.begin)),
-        Choice("couleurs", f"Aspect : {', '.join(LOOKS)}.", "", app.set_look, "ASPECT", complete_look),
+        Choice("couleurs", f"Thème de l’écran : {', '.join(LOOKS)}.", "", app.set_look, "ASPECT", complete_look),
     ]
 
 
