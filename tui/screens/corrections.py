@@ -151,8 +151,8 @@ class Corrections(Detailed):
             account = f"{line.login or line.account} ({line.account_name})"
             return [
                 (fit(line.person, person) + " ", NORMAL),
-                (fit(line.code_source, person + 4) + " ", DIM),
-                ("→ ", DIM),
+                (fit(line.code_source, person + 4) + " ", NORMAL),
+                ("→ ", NORMAL),
                 (account, KEY),
             ]
         if row.waiting is not None:

@@ -97,7 +97,14 @@ class Home(Sheet):
 
     def rows(self) -> list[Item]:
         if self.session.school is None:
-            return [*self.closed_door(), *self.interrupted(), *self.first_steps(), *self.received(), *self.followed()]
+            return [
+                *self.closed_door(),
+                *self.interrupted(),
+                *self.first_steps(),
+                *self.received(),
+                *self.followed(),
+                *self.exports(),
+            ]
         return [
             *self.closed_door(),
             *self.interrupted(),
@@ -239,7 +246,7 @@ class Home(Sheet):
         if self.app.size.width < DRAWABLE:
             drawn = [flow.Drawn(arrow, None, f"► ENT {accounts}", True) for arrow in found]
         for number, line in enumerate(drawn):
-            spans = [*left_arrow(line.left), (line.middle, KEY if line.is_ent else DIM), *right_arrow(line.right)]
+            spans = [*left_arrow(line.left), (line.middle, KEY if line.is_ent else NORMAL), *right_arrow(line.right)]
             rows.append(Item(f"flux {number}", tuple(spans), self.triage.show_matching))
         return rows
 
@@ -259,10 +266,10 @@ class Home(Sheet):
         for family, count in counts.most_common():
             bar = "█" * max(1, round(count * BAR / most))
             spans = (
-                (f"{family} ", DIM),  # as the bar before it: from one to the other no colour is sent
+                (f"{family} ", NORMAL),
                 (fit(strings.FAMILIES.get(family, ""), 27), NORMAL),
                 (f"{count:>4} ", NORMAL),
-                (fit(bar, BAR + 1), DIM),
+                (fit(bar, BAR + 1), NORMAL),
                 (self.trend(family, count), NORMAL),
             )
             rows.append(Item(f"famille {family}", spans, lambda f=family: self.triage.show_anomalies(f"code:{f}")))  # type: ignore[misc]
@@ -282,23 +289,19 @@ class Home(Sheet):
         return self._weeks
 
     def exports(self) -> list[Item]:
-        school = self.session.school
-        if school is None:
+        loaded = self.session.loaded
+        if loaded is None:
             return []
         rows = [heading("Exports lus")]
-        rows += [self.export_row(export) for export in school.loaded.exports]
-        for refused in school.loaded.refused:
+        rows += [self.export_row(export) for export in loaded.exports]
+        for refused in loaded.refused:
             spans = (("× ", WARN), (f"{short_name(refused.file)} : {refused.reason}", NORMAL))
             rows.append(Item(f"refus {refused.file}", spans, self.triage.show_loading))
         return rows
 
     def export_row(self, export: Export) -> Item:
         school = self.session.school
-        now = school.now if school else None
-        old = ""
-        role = NORMAL
-        if now is not None:
-            old = strings.age(export.made_on, now)
+        old, role = strings.age(export.made_on, school.now if school else datetime.now()), NORMAL
         if not export.analysed:
             old, role = "mis à part" if export.set_aside else "remplacé", WARN
         warned = any(note.warning for note in export.notes) or export.refused
@@ -376,7 +379,7 @@ def left_arrow(arrow: flow.Arrow | None) -> list[Span]:
         (fit(strings.number(arrow.stated), 6, right=True) + " ─ ", NORMAL),
         (f"{arrow.share} % ".rjust(6), NORMAL),
         (f"≠{arrow.apart}".ljust(4), WARN if arrow.gaps else DIM if arrow.apart else GOOD),
-        (" ─", DIM),
+        (" ─", NORMAL),
     ]
 
 

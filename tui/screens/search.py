@@ -26,6 +26,7 @@ SORTS: Sorts = {
     "profil": ("r", "profil, nom"),
     "contradictions": ("d", "contradictions d’abord"),
 }
+FIRST_SORT = "proches"
 FIXED = 40
 """Cells of the columns other than the name and the exports."""
 
@@ -39,7 +40,7 @@ class Search(Sheet):
             self.draw, id="search-list", key=lambda identity: identity.id, header=self.header, highlight=32
         )
         self.query_text = ""
-        self.sort = "proches"
+        self.sort = FIRST_SORT
 
     def body(self) -> Iterable[Widget]:
         yield self.list
@@ -73,7 +74,9 @@ class Search(Sheet):
         if count == MOST_PEOPLE:
             text = f"les {count} plus proches"
         left = [(text, NORMAL if count else WARN), (f"   {self.query_text}", ACCENT)]
-        return [*left, (f"   tri : {SORTS[self.sort][1]}", DIM)], [(position(self.list), DIM)]
+        if self.sort != FIRST_SORT:
+            left.append((f"   tri : {SORTS[self.sort][1]}", DIM))
+        return left, [(position(self.list), DIM)]
 
     def columns(self, width: int) -> tuple[int, int]:
         """Widths of the name and of the exports."""
@@ -94,7 +97,7 @@ class Search(Sheet):
             (fit(SHORT_PROFILES[identity.profile], 7), NORMAL),
             (fit(identity.division, 7) + " ", NORMAL),
             (fit(strings.birth(identity.birth_date) if identity.birth_date else "", 12), NORMAL),
-            (fit(str(count) if count else "", 7), WARN),
+            (fit(str(count) if count else "", 7), NORMAL),
             (fit(" ".join(self.session.stated_in(identity)), exports), NORMAL),
         ]
 
