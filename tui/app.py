@@ -24,7 +24,7 @@ from textual.screen import Screen
 from diagnostics.model import Identity, Incident
 from diagnostics.safety import clean_lines
 from diagnostics.settings import Settings, config_path
-from tui import apart, appearance, doorstep, half_typed, journal, keymap, pasting, strings, tour
+from tui import apart, appearance, demo_door, doorstep, half_typed, journal, keymap, pasting, strings, tour
 from tui.actions import (
     ANOMALIES,
     COLUMNS,
@@ -326,10 +326,18 @@ class TriageApp(App[int], inherit_bindings=False):
 
         def work(report: Report, cancelled: Cancelled) -> School | None:
             self.painted.wait(PAINT_SECONDS)
+            if self.session.demo and not self.session.paths:
+                self.session.paths = [str(demo_door.folder(lambda text: report(text, 0, 1)))]
             return self.session.read(report, cancelled)
 
         self.jobs.start(READ, work)
         self.home.refresh_all()
+
+    def open_demo(self) -> None:
+        """The demo school, and its tour when it was not seen."""
+        self.session.demo = self.welcome = True
+        self.session.paths = []
+        self.read()
 
     def prepare(self) -> None:
         """Get ready for a first message, beside, while the agent goes and copies it."""

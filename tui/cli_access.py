@@ -6,12 +6,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from diagnostics import __version__
 from tui.cli_output import say
 
-DEMO_DATE = "fait-le.txt"
-DEMO_DAYS = 7
-"""Age after which the demo school's exports would be said to be old."""
 
 if TYPE_CHECKING:
     from diagnostics.model import Decision, Loaded, Record
@@ -161,27 +157,6 @@ def whole_ent(key: str) -> Record | None:
         return region.account(key)
     finally:
         region.close()
-
-
-def demo_folder() -> Path:
-    """The demo school, dated of today, kept with the program's data and made anew when it has aged."""
-    from datetime import date
-
-    from diagnostics.demo import generate
-    from diagnostics.settings import data_path
-
-    folder = data_path() / "demo" / __version__
-    made = folder / DEMO_DATE
-    today = date.today()
-    try:
-        age = (today - date.fromisoformat(made.read_text())).days
-    except (OSError, ValueError):
-        age = DEMO_DAYS + 1
-    if not 0 <= age <= DEMO_DAYS:
-        say("Création de l'établissement de démonstration…", err=True)
-        generate(folder / "exports", today=today)
-        made.write_text(today.isoformat())
-    return folder / "exports"
 
 
 def read_bytes(file: str) -> bytes:

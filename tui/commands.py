@@ -18,7 +18,9 @@ def choices(app: TriageApp) -> list[Choice]:
     def without(run: Callable[[], None]) -> Callable[[str], None]:
         return lambda _: run()
 
+    trial = [Choice("demonstration", "Essayer sur un établissement inventé.", "", without(app.open_demo))]
     return [
+        *(trial if app.session.school is None or app.session.demo else ()),
         Choice("personne", "Une personne dans tous les exports.", "", app.find_person, "NOM"),
         Choice("charger", "Ajouter un fichier ou un dossier d’exports.", "", app.add_path, "CHEMIN", complete_path),
         Choice("anomalies", "La liste des anomalies, filtrée.", "", app.show_anomalies, "MOTS"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Sequence
 
 from diagnostics.settings import data_path, load_settings
@@ -14,9 +15,9 @@ def open_program(paths: Sequence[str], *, demo: bool = False) -> int:
     """Open the program on files and folders; returns its exit code."""
     settings = load_settings()
     if demo:
-        from tui.cli_access import demo_folder
+        from tui import demo_door
 
-        paths = (str(demo_folder()),)
+        paths = (str(demo_door.folder(lambda text: print(text, file=sys.stderr))),)
     gc.disable()  # imports throw nothing away; at work again once the first screen is drawn
     lean.import_without_openssl()
     import tui.app

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tui_fake import app_on
+from tui_fake import FakeSession, app_on
 
+from tui import demo_door
 from tui.app import TriageApp
 from tui.keymap import Bindings
 from tui.screens.anomalies import Anomalies
@@ -82,3 +83,20 @@ async def test_the_tour_says_the_keys_that_the_agent_chose(tmp_path: Path) -> No
         app.tour.at = 1
         assert "F6\N{NO-BREAK SPACE}ouvre la fiche" in app.tour.text
         app.tour.at = -1
+
+
+async def test_an_agent_without_exports_is_offered_the_demo_school_and_its_tour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_door, "folder", lambda tell: tmp_path / "exports")
+    app = TriageApp(FakeSession(tmp_path, None))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "établissement inventé" in "\n".join(lines(app))
+        await pilot.press(":", *"demo", "enter")
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert app.session.paths == [str(tmp_path / "exports")]
+        assert app.session.demo
+        assert app.tour.running

@@ -145,6 +145,8 @@ class Home(Sheet):
             Item("charger", (("Charger un dossier ou des fichiers d’exports", NORMAL),), self.do_charger, "touche o"),
             Item("chargement", (("Voir ce qui se charge, et où le télécharger", NORMAL),),
                  self.triage.show_loading, "touche c"),
+            Item("demonstration", (("Essayer sur un établissement inventé, avec une visite", NORMAL),),
+                 self.triage.open_demo, ""),
         ]  # fmt: skip
 
     def received(self) -> list[Item]:
