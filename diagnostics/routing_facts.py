@@ -6,7 +6,7 @@ Facts, all optional:
     source_ok: "oui" or "non", whether the datum is right in its source base;
     breaks_at: one of ``catalogue.BREAKS``, where the path to the service stops;
     is_local: "oui" for an account of the ENT's own directory; origin: one of ``catalogue.HOMES``;
-    in_ent, in_edt, import_failed, both_academic, deposit_refused: "oui" or "non";
+    in_ent, in_edt, in_sts, import_failed, both_academic, deposit_refused: "oui" or "non";
     at_fault: the base that says otherwise than the others (« ENT », « EDT », « SIECLE », « STS-Web », « EduConnect »);
     state: what EduConnect says of the accounts (« non activé », « bloqué », « expiré », « inactif »);
     twin: "oui" when the file refused as a double came beside one that was taken; imported: "non" for a file that lies

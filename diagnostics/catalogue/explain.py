@@ -31,6 +31,7 @@ CONDITIONS: Mapping[tuple[str, str], str] = {
     ("educonnect", "avant"): "avant EduConnect",
     ("educonnect", "apres"): "depuis EduConnect",
     ("twin", "non"): "sans import réussi à la même heure",
+    ("in_sts", "non"): "personne absente de STS-Web",
 }
 FACTS: Mapping[str, str] = {"state": "état du compte", "reason": "motif de rejet"}
 VALUES: Mapping[str, str] = {

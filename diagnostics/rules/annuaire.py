@@ -139,6 +139,7 @@ def missing_staff(data: SchoolData) -> Iterator[Finding]:
             severity=LOCKED_OUT,
             views=[a.view for a in declared],
             evidence=evidence_of(declared),
+            facts={"in_sts": "oui"},
         )
     if by_hand and not usual:
         count = len(by_hand)

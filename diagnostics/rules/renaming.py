@@ -185,7 +185,7 @@ def renamings(data: SchoolData) -> Iterator[Finding]:
         yield finding(
             "EDT-09",
             "renommages",
-            summary=f"{many(len(found), 'classe ou groupe a changé', 'classes ou groupes ont changé')} de nom dans"
+            summary=f"{many(len(found), 'classe ou un groupe a changé', 'classes ou groupes ont changé')} de nom dans"
             f" EDT : {listing(f'{one.old} → {one.new}' for one in found)}.",
             cause="Renommer une classe ou un groupe en cours d'année crée un double dans l'ENT : revenir à l'ancien"
             " nom si possible.",
