@@ -54,11 +54,13 @@ class Outcome:
     messages: tuple[Message, ...]
 
 
-CarryOut = Callable[[Task, "Report", "Cancelled"], Outcome]
+Partly = Callable[[Loaded], None]
+"""Told what was read, before it is analysed."""
+CarryOut = Callable[[Task, "Report", "Cancelled", Partly], Outcome]
 """Who carries a task out."""
 
 
-def carry_out(task: Task, report: Report, cancelled: Cancelled) -> Outcome:
+def carry_out(task: Task, report: Report, cancelled: Cancelled, partly: Partly) -> Outcome:
     """Read, match, look for anomalies, route and cut the messages.
 
     Raises:
@@ -73,6 +75,7 @@ def carry_out(task: Task, report: Report, cancelled: Cancelled) -> Outcome:
         loaded = load(task.paths, mapping=settings.columns, progress=report, cancelled=cancelled)
         for number, text in enumerate(task.pasted, 1):
             loaded = received.both(loaded, load_text(text, PASTED.format(number), mapping=settings.columns))
+        partly(compact.packed(loaded))
     else:
         loaded = compact.plain(task.loaded)
     analysed = loaded

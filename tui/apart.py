@@ -20,7 +20,8 @@ from diagnostics.safety import Refusal
 from tui import analysis, journal
 
 if TYPE_CHECKING:
-    from tui.analysis import Outcome, Task
+    from diagnostics.model import Loaded
+    from tui.analysis import Outcome, Partly, Task
     from tui.jobs import Cancelled, Report
 
 ROOT = str(Path(__file__).parents[1])
@@ -30,8 +31,10 @@ PULSE_SECONDS = 0.1
 """Time between two words of the child: how long stopping may take, and an orphan live."""
 COLLECT_EVERY = 200_000
 """Objects made between two rounds of the collector: nearly all that a short process makes is used to its end."""
+PATIENCE_SECONDS = 2.0
+"""Time after which what was read is shown without waiting for its analysis: most schools take less."""
 AT_FIRST = ("lecture des fichiers", 0, 1)
-STEP, DONE, REFUSED, NO_MEMORY, FAILED = "étape", "fait", "refusé", "mémoire", "erreur"
+STEP, LOADED, DONE, REFUSED, NO_MEMORY, FAILED = "étape", "lu", "fait", "refusé", "mémoire", "erreur"
 """What the child says: each time one of these words and what goes with it."""
 
 
@@ -51,10 +54,10 @@ class Killed(Exception):
     """The process of the analysis was ended from outside, most often for want of memory."""
 
 
-def carry_out(task: Task, report: Report, cancelled: Cancelled) -> Outcome:
+def carry_out(task: Task, report: Report, cancelled: Cancelled, partly: Partly) -> Outcome:
     """Do a task in a process of its own; in this one when the system gives none.
 
-    ``report`` is called at every pulse: what it raises ends the child.
+    ``report`` is called at every pulse: what it raises ends the child. ``partly`` is called when the analysis takes long.
 
     Raises:
         Refusal: what the task refuses.
@@ -71,16 +74,18 @@ def carry_out(task: Task, report: Report, cancelled: Cancelled) -> Outcome:
             start_new_session=True,  # the keys and signals of the terminal are not for it
         )
     except OSError:
-        return analysis.carry_out(task, report, cancelled)
+        return analysis.carry_out(task, report, cancelled, partly)
     with child:
         try:
-            return heard(cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout), task, report)
+            return heard(cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout), task, report, partly)
         finally:
             child.kill()
 
 
-def heard(told: BinaryIO, said: BinaryIO, task: Task, report: Report) -> Outcome:
+def heard(told: BinaryIO, said: BinaryIO, task: Task, report: Report, partly: Partly) -> Outcome:
     """Tell the child its task, and hear it to the end."""
+    loaded: Loaded | None = None
+    since = 0.0
     try:
         pickle.dump(task, told, pickle.HIGHEST_PROTOCOL)
         told.flush()
@@ -88,6 +93,11 @@ def heard(told: BinaryIO, said: BinaryIO, task: Task, report: Report) -> Outcome
             word, value = pickle.load(said)  # our own child
             if word == STEP:
                 report(*value)
+                if loaded is not None and time.monotonic() - since > PATIENCE_SECONDS:
+                    partly(loaded)
+                    loaded = None
+            elif word == LOADED:
+                loaded, since = value, time.monotonic()
             elif word == DONE:
                 return cast("Outcome", value)
             elif word == REFUSED:
@@ -127,14 +137,14 @@ def main() -> None:
 
     task: Task = pickle.load(sys.stdin.buffer)  # our own parent
     threading.Thread(target=pulse, daemon=True).start()
-    say(*answer(task, report))
+    say(*answer(task, report, lambda loaded: say(LOADED, loaded)))
     os._exit(0)  # what is left to take down goes with the process
 
 
-def answer(task: Task, report: Report) -> tuple[str, Any]:
+def answer(task: Task, report: Report, partly: Partly) -> tuple[str, Any]:
     """What the child says at its end: a word, and what goes with it."""
     try:
-        return DONE, analysis.carry_out(task, report, lambda: False)
+        return DONE, analysis.carry_out(task, report, lambda: False, partly)
     except Refusal as refusal:
         return REFUSED, refusal.reason
     except MemoryError:

@@ -21,7 +21,7 @@ from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from diagnostics.model import Identity, Incident
+from diagnostics.model import Identity, Incident, Loaded
 from diagnostics.safety import clean_lines
 from diagnostics.settings import Settings, config_path
 from tui import apart, appearance, demo_door, doorstep, half_typed, journal, keymap, pasting, strings, tour
@@ -42,7 +42,7 @@ from tui.actions import (
 from tui.clipboard import keep_copy
 from tui.exit_codes import INTERNAL, USAGE
 from tui.jobs import Cancelled, Jobs, Report
-from tui.messages import Failed, Finished, Progressed
+from tui.messages import Failed, Finished, PartlyRead, Progressed
 from tui.screens.base import Sheet
 from tui.screens.home import Home
 from tui.session import Session
@@ -328,7 +328,7 @@ class TriageApp(App[int], inherit_bindings=False):
             self.painted.wait(PAINT_SECONDS)
             if self.session.demo and not self.session.paths:
                 self.session.paths = [str(demo_door.folder(lambda text: report(text, 0, 1)))]
-            return self.session.read(report, cancelled)
+            return self.session.read(report, cancelled, self.show_partly)
 
         self.jobs.start(READ, work)
         self.home.refresh_all()
@@ -338,6 +338,15 @@ class TriageApp(App[int], inherit_bindings=False):
         self.session.demo = self.welcome = True
         self.session.paths = []
         self.read()
+
+    def show_partly(self, loaded: Loaded) -> None:
+        """Show what was read, from the thread that reads."""
+        self.post_message(PartlyRead(loaded))
+
+    def on_partly_read(self, message: PartlyRead) -> None:
+        if READ in self.jobs.running:
+            self.session.loaded = message.loaded
+            self.sheet.refresh_all()
 
     def prepare(self) -> None:
         """Get ready for a first message, beside, while the agent goes and copies it."""

@@ -7,6 +7,8 @@ from typing import Any
 
 from textual.message import Message
 
+from diagnostics.model import Loaded
+
 
 class Stop(Event):
     """One run of a job. Set to ask it to stop; ``quiet`` when nobody waits for its word any more."""
@@ -47,3 +49,11 @@ class Failed(Message):
         self.job = job
         self.run = run
         self.reason = reason
+
+
+class PartlyRead(Message):
+    """Files are read, and their analysis takes long."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        super().__init__()
+        self.loaded = loaded

@@ -25,9 +25,10 @@ from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
 from diagnostics.states import CLOSED, FIRST_STATE, SENT
 from tui import analysis, following, received
-from tui.analysis import CarryOut, Task
+from tui.analysis import CarryOut, Partly, Task
 from tui.directory import Directory, Index
 from tui.half_typed import pasted
+from tui.keeper import Keeper
 
 if TYPE_CHECKING:
     from diagnostics.intake import Message
@@ -101,6 +102,7 @@ class Session(Directory):
         self._given: Sequence[Link] | None = None
         self.settled: tuple[str, ...] = ()
         self.read_only = ""
+        self.keeper = Keeper(lambda place, text: self.open_store().keep_text(place, text, self.agent))
 
     # What a job runs; none of it touches a widget.
 
@@ -129,8 +131,11 @@ class Session(Directory):
         kept = self.open_store().kept_text(PATHS_PLACE, self.agent)
         return [path for path in kept.split("\n") if path]
 
-    def read(self, report: Report, cancelled: Cancelled) -> School | None:
-        """Read the files and analyse them; None when there is nothing to read, but messages may be kept."""
+    def read(self, report: Report, cancelled: Cancelled, partly: Partly) -> School | None:
+        """Read the files and analyse them; None when there is nothing to read, but messages may be kept.
+
+        ``partly`` is told what was read when its analysis takes long.
+        """
         store = self.open_store()
         if not self.paths:
             self.pasted = self.pasted or pasted(self)
@@ -138,7 +143,7 @@ class Session(Directory):
         if not self.paths and not self.pasted:
             self.messages = self.cut_messages(None)
             return None
-        outcome = self.carry_out(self.task(), report, cancelled)
+        outcome = self.carry_out(self.task(), report, cancelled, partly)
         if not self.demo and not self.read_only:
             store.keep_text(PATHS_PLACE, "\n".join(str(Path(path).absolute()) for path in self.paths), self.agent)
         self.loaded = outcome.loaded
@@ -189,7 +194,7 @@ class Session(Directory):
 
     def analyse(self, report: Report, cancelled: Cancelled) -> School:
         """Match, look for anomalies and route, on what is loaded less what was set aside."""
-        school = self.carry_out(self.task(loaded=self.loaded or Loaded()), report, cancelled).school
+        school = self.carry_out(self.task(loaded=self.loaded or Loaded()), report, cancelled, lambda _: None).school
         self.ready = Index(school)
         return school
 
@@ -349,14 +354,25 @@ class Session(Directory):
         self.settings = settings
 
     def keep_text(self, place: str, text: str) -> None:
-        """Keep a text being typed, so that a dropped line loses nothing."""
+        """Keep a text, "" to forget it; on disk before this returns."""
         if not self.read_only:
+            self.keeper.drop(place)
             self.open_store().keep_text(place, text, self.agent)
-            if place.startswith(TYPED):
-                (self.begun.add if text else self.begun.discard)(place.partition("/")[2])
+            self._note_typed(place, text)
+
+    def keep_typed(self, place: str, text: str) -> None:
+        """Keep a text being typed, so that a dropped line loses nothing; a base that is slow does not stop the hand."""
+        if not self.read_only:
+            self._note_typed(place, text)
+            self.keeper.keep(place, text)
+
+    def _note_typed(self, place: str, text: str) -> None:
+        if place.startswith(TYPED):
+            (self.begun.add if text else self.begun.discard)(place.partition("/")[2])
 
     def kept_text(self, place: str) -> str:
-        return self.open_store().kept_text(place, self.agent)
+        waiting = self.keeper.pending(place)
+        return self.open_store().kept_text(place, self.agent) if waiting is None else waiting
 
     def to_match(self) -> list[Link]:
         """Who waits for an agent, one link for each person: to confirm first, then those without account."""

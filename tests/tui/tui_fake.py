@@ -14,6 +14,7 @@ from tui_school import make
 from diagnostics.school import School
 from diagnostics.settings import Settings
 from diagnostics.sources.unknown_columns import Unmapped
+from tui.analysis import Partly
 from tui.app import TriageApp
 from tui.jobs import Cancelled, Report
 from tui.screens import detail
@@ -28,7 +29,7 @@ class FakeSession(Session):
         self.fake = school
         self.preparations = 0
 
-    def read(self, report: Report, cancelled: Cancelled) -> School | None:
+    def read(self, report: Report, cancelled: Cancelled, partly: Partly) -> School | None:
         self.open_store()
         self.loaded = self.fake.loaded if self.fake else None
         return self.fake

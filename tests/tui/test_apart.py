@@ -1,0 +1,134 @@
+"""The analysis in a process of its own: the same outcome, and every way of ending said."""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from diagnostics.model import Loaded
+from diagnostics.safety import Refusal
+from diagnostics.settings import Settings
+from tui import analysis, apart
+from tui.analysis import Outcome, Partly, Task
+from tui.jobs import Cancelled, Report
+
+TABLE = "Nom;Prénom;Né(e) le;Classe\nAMARANTE;Lise;03/02/2012;5A\nBASTIDE;Maël;04/05/2012;5B\n"
+
+
+class Enough(Exception):
+    """The agent asked to stop."""
+
+
+def nothing(*_: object) -> None:
+    pass
+
+
+def never() -> bool:
+    return False
+
+
+@pytest.fixture
+def task(tmp_path: Path) -> Task:
+    (tmp_path / "eleves.csv").write_text(TABLE, encoding="utf-8")
+    return Task(Settings(), paths=(str(tmp_path / "eleves.csv"),), told=("Lise AMARANTE 5A n'a plus de compte ENT.",))
+
+
+def test_the_outcome_is_that_of_the_same_work_done_here(task: Task) -> None:
+    apart_from_us = apart.carry_out(task, nothing, never, nothing)
+    here = analysis.carry_out(task, nothing, never, nothing)
+    assert list(apart_from_us.school.identities) == list(here.school.identities)
+    assert [r.surname for e in apart_from_us.loaded.exports for r in e.records] == ["AMARANTE", "BASTIDE"]
+    assert apart_from_us.school.incidents == here.school.incidents
+    assert [m.incidents for m in apart_from_us.messages] == [m.incidents for m in here.messages]
+    # The message holds the school that is shown, not a copy of it.
+    assert apart_from_us.messages[0].context.school is apart_from_us.school
+
+
+def test_stopping_ends_the_child_at_once_and_a_child_that_is_killed_is_said(
+    task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    children: list[int] = []
+    hear = apart.heard
+
+    def stop(*_: object) -> NoReturn:
+        raise Enough
+
+    def killed(*given: object) -> Outcome:
+        os.kill(children[-1], signal.SIGKILL)
+        return hear(*given)  # type: ignore[arg-type]
+
+    popen = apart.subprocess.Popen
+
+    def start(*arguments: object, **options: object) -> object:
+        child = popen(*arguments, **options)  # type: ignore[call-overload]
+        children.append(child.pid)
+        return child
+
+    monkeypatch.setattr(apart.subprocess, "Popen", start)
+    with pytest.raises(Enough):
+        apart.carry_out(task, stop, never, nothing)
+    monkeypatch.setattr(apart, "heard", killed)
+    with pytest.raises(apart.Killed):
+        apart.carry_out(task, nothing, never, nothing)
+    for pid in children:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_without_a_process_the_work_is_done_here(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> NoReturn:
+        raise OSError("Resource temporarily unavailable")
+
+    monkeypatch.setattr(apart.subprocess, "Popen", refuse)
+    assert len(apart.carry_out(task, nothing, never, nothing).school.identities) == 2
+
+
+@pytest.mark.parametrize(
+    ("error", "heard"),
+    [(Refusal("Le fichier est vide."), Refusal), (MemoryError(), MemoryError), (ValueError("AMARANTE"), apart.Failure)],
+)
+def test_an_end_is_told_and_heard_without_anybody_s_name(
+    error: Exception, heard: type[Exception], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ENT_TRIAGE_DATA", str(tmp_path))
+
+    def fail(task: Task, report: Report, cancelled: Cancelled, partly: Partly) -> Outcome:
+        raise error
+
+    monkeypatch.setattr(analysis, "carry_out", fail)
+    word = apart.answer(Task(Settings()), nothing, nothing)
+    with pytest.raises(heard) as told:
+        apart.heard(io.BytesIO(), io.BytesIO(pickle.dumps(word)), Task(Settings()), nothing, nothing)
+    if isinstance(told.value, Refusal):
+        assert told.value.reason == "Le fichier est vide."
+    if isinstance(told.value, apart.Failure):
+        written = Path(told.value.log).read_text(encoding="utf-8")
+        assert "ValueError" in written
+        assert "AMARANTE" not in written
+
+
+def test_what_is_read_is_shown_when_its_analysis_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Loaded] = []
+    loaded = Loaded(messages=("a.txt",))
+    said = io.BytesIO()
+    for word in ((apart.LOADED, loaded), (apart.STEP, apart.AT_FIRST), (apart.STEP, apart.AT_FIRST)):
+        pickle.dump(word, said)
+
+    def hear(patience: float) -> Callable[[], object]:
+        monkeypatch.setattr(apart, "PATIENCE_SECONDS", patience)
+        said.seek(0)
+        return lambda: apart.heard(io.BytesIO(), said, Task(Settings()), nothing, shown.append)
+
+    with pytest.raises(apart.Killed):
+        hear(60.0)()
+    assert shown == []
+    with pytest.raises(apart.Killed):
+        hear(-1.0)()
+    assert shown == [loaded]
