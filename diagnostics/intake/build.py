@@ -12,11 +12,10 @@ import msgspec
 from diagnostics.catalogue import gestures
 from diagnostics.intake import concerned, cut, questions
 from diagnostics.intake.classify import Scored, main_profile, score, with_profiles
-from diagnostics.intake.message import Sensitive
 from diagnostics.intake.parts import Part, Piece
 from diagnostics.intake.persons import Mention
 from diagnostics.intake.read import RawMessage
-from diagnostics.intake.sensitive import without
+from diagnostics.intake.sensitive import Sensitive, without
 from diagnostics.intake.units import Before, sentences
 from diagnostics.model import Incident, Span
 

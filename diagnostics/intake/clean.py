@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from diagnostics.intake import names
 from diagnostics.intake.forms import FIELD, field_part, fields_apart, take_line
@@ -129,7 +129,7 @@ def lines(text: str) -> list[Line]:
 def pieces(text: str) -> tuple[Piece, ...]:
     """The text in order as pieces that cover every line with something on it."""
     found: list[Piece] = []
-    rows = unquoted([row for row in lines(text) if row.text.strip()])
+    rows = unquoted([row for row in lines(text) if row.text.strip()], found)
     first, quoted = body_bounds(rows, found)
     body = take_greeting(rows[first:quoted], found)
     quote, answer = (rows[quoted:], []) if body else answered_below(rows[quoted:])
@@ -168,17 +168,20 @@ def body_bounds(rows: Sequence[Line], found: list[Piece]) -> tuple[int, int]:
     return first, len(rows)
 
 
-def unquoted(rows: Sequence[Line]) -> list[Line]:
-    """The lines of a message that a short note passes on (« tu regardes ? > De : … »), without the quote's marks."""
+def unquoted(rows: list[Line], found: list[Piece]) -> list[Line]:
+    """The lines of a mail quoted whole under a short note that passes it on (« tu regardes ? > De : … »)."""
     first = next((number for number, row in enumerate(rows) if QUOTE_MARK.match(row.text)), len(rows))
     above, quote = rows[:first], rows[first:]
     marked = [match for row in quote if (match := QUOTE_MARK.match(row.text))]
     if not above or not quote or len(marked) < len(quote):
-        return list(rows)
+        return rows
     if not HEADER_LINE.match(quote[0].text) or not passed_on(above):
-        return list(rows)
+        return rows
+    found.extend(Piece(row.start, row.end, Part.HEADER) for row in above)
     inner = [row.part(match.end(), len(row.text)) for row, match in zip(quote, marked, strict=True)]
-    return [*above, *(row for row in inner if row.text.strip())]
+    heads = list(takewhile(lambda row: HEADER_LINE.match(row.text), inner))
+    found.extend(map(header_piece, heads))
+    return [row for row in inner[len(heads) :] if row.text.strip()]
 
 
 def answered(rows: Sequence[Line]) -> bool:

@@ -72,7 +72,8 @@ class Reader:
             found = [self.person(m, category) for m in self.mentions if m.aside == "relais"][:1]
         found = self.with_family_names([self.child(person) for person in found], said, category)
         found = self.corrected(self.without_families(found, named), category, said)
-        if self.writer is not Profile.PARENT and self.of_nameless_parent(category, said, found):
+        spouse = self.writer is Profile.PARENT and bool(speech.SPOUSE.search(said))
+        if (spouse or self.writer is not Profile.PARENT) and self.of_nameless_parent(category, said, found):
             found = [*found, Person(profile=Profile.PARENT, function=tie_said(said))]
         adults = [p for p in found if p.profile is not Profile.ELEVE]
         called = self.caller is not None and not [p for p in adults if p.profile is not Profile.INCONNU]
@@ -133,7 +134,7 @@ class Reader:
             is_of(category, Whose.OWN_OF_PARENTS)
             and bool(pupils)
             and not guardians
-            and bool(speech.NAMELESS_PARENT.search(said))
+            and bool(speech.NAMELESS_PARENT.search(said) or speech.SPOUSE.search(said))
         )
 
     def without_families(self, found: list[Person], named: Sequence[Mention]) -> list[Person]:
@@ -191,6 +192,8 @@ class Reader:
         """Whether the trouble is the writer's own."""
         if speech.TOGETHER.search(said):
             return True
+        if self.writer is Profile.PARENT and speech.SPOUSE.search(said) and not speech.PARENTS_OWN.search(said):
+            return False
         if self.writer is Profile.PARENT:
             adults = [p for p in adults if p.profile is not Profile.INCONNU]
             pupils = [p for p in found if p.profile is not Profile.PARENT]
@@ -220,7 +223,7 @@ class Reader:
         ):
             return True
         teacher = self.sender is not None and self.sender.profile is Profile.ENSEIGNANT
-        teacher = teacher and "tous" not in cues_in(keyed(said).keys)
+        teacher = teacher and "tous" not in cues_in(keyed(said).keys) and not speech.PUPILS.search(said)
         family = self.writer is Profile.PARENT and speech.PARENTS_OWN.search(said)
         return (
             bool(speech.SELF.search(said))

@@ -53,7 +53,7 @@ def strangers(incident: Incident, school: School, homonyms: Mapping[str, Sequenc
         name = f"{person.given_names} {person.surname}"
         whole = len(person.given_names.rstrip(".")) > 1 and len(person.surname.rstrip(".")) > 1
         if whole and not person.identity and name not in homonyms and school.identities:
-            yield "", CONTRADICTS, f"« {name} » : personne de ce nom dans les exports chargés."
+            yield "", CONTRADICTS, f"Aucune fiche au nom de « {name} » dans les exports chargés."
 
 
 def explanations(incident: Incident, school: School, persons: Collection[str]) -> Iterable[Saying]:

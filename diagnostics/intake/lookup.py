@@ -209,13 +209,14 @@ def names_worth(surname: str, given: str, identity: Identity) -> float:
 
 
 def known_as(
-    person: Person, identities: Sequence[Identity], relatives: Collection[str] = ()
+    person: Person, identities: Sequence[Identity], relatives: Collection[str] = (), sex: str = ""
 ) -> tuple[Person, tuple[Identity, ...]]:
     """The person as the exports state them, and the identities that may be meant when one cannot be chosen.
 
-    ``relatives`` are ids of identities that the exports hold to be of the family of others named beside this person.
+    ``relatives`` are ids of identities that the exports hold to be of the family of others named beside this person;
+    ``sex`` is what the title before the name says, "" without.
     """
-    fitting = directory(identities).fitting(person)
+    fitting = [one for one in directory(identities).fitting(person) if of_sex(one[1], sex)]
     if not fitting:
         return person, ()
     best = fitting[0][0]
@@ -229,6 +230,12 @@ def known_as(
         # A given name alone, whatever the school: not enough to name somebody.
         return person, (identity,)
     return filled(person, identity), ()
+
+
+def of_sex(identity: Identity, sex: str) -> bool:
+    """Whether « M. » or « Mme » may be said of somebody of that given name."""
+    known = spelling.sex_of_given(text.fold(identity.given_names).partition(" ")[0])
+    return not sex or not known or known == sex
 
 
 def distinct(identities: Iterable[Identity], known: Directory) -> list[Identity]:
@@ -342,7 +349,7 @@ def filled(person: Person, identity: Identity) -> Person:
     """What the message says, completed and spelt as the exports do; a class that the message states is kept."""
     return msgspec.structs.replace(
         person,
-        surname=identity.surname or person.surname,
+        surname=surname_for(person, identity) or person.surname,
         given_names=identity.given_names or person.given_names,
         profile=identity.profile if identity.profile is not Profile.INCONNU else person.profile,
         division=person.division or identity.division,
@@ -351,13 +358,23 @@ def filled(person: Person, identity: Identity) -> Person:
     )
 
 
+def surname_for(person: Person, identity: Identity) -> str:
+    """The surname of the exports under which a message names somebody: a name of use is no reason to tell the other."""
+    typed = {text.fold(person.surname), text.fold(person.given_names)} - {""}
+    usual = (record.usage_name for record in identity.records if record.usage_name)
+    if text.fold(identity.surname) in typed:
+        return identity.surname
+    return next((name for name in usual if text.fold(name) in typed), identity.surname)
+
+
 def function_of(identity: Identity) -> str:
     return next((record.extra["function"] for record in identity.records if record.extra.get("function")), "")
 
 
-def shown(identity: Identity) -> Person:
+def shown(identity: Identity, person: Person) -> Person:
+    """An identity as a candidate for a person of a message."""
     return Person(
-        surname=identity.surname,
+        surname=surname_for(person, identity),
         given_names=identity.given_names,
         profile=identity.profile,
         division=identity.division,

@@ -10,20 +10,12 @@ from typing import TYPE_CHECKING
 from diagnostics.intake.parts import Piece
 from diagnostics.intake.persons import Mention
 from diagnostics.intake.read import RawMessage
+from diagnostics.intake.sensitive import Sensitive
 from diagnostics.model import Incident, Person, Route, Span
 from diagnostics.settings import Settings
 
 if TYPE_CHECKING:
     from diagnostics.school import School
-
-
-@dataclass(frozen=True)
-class Sensitive:
-    """A fact that must not leave for an outside support; half-open range of the text and its kind."""
-
-    start: int
-    end: int
-    kind: str
 
 
 @dataclass(frozen=True)

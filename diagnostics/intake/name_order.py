@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from diagnostics.intake import lexicon
 from diagnostics.intake.tokens import COMPOUND_FIRST, Token, is_given
 from diagnostics.matching.spelling import sex_of_given
 from diagnostics.text import PARTICLES, is_upper
@@ -71,7 +72,8 @@ def order(parts: Sequence[Token], *, titled: bool = False, title: str = "") -> t
         return " ".join(raws[1:]), raws[0], False
     if parts[-1].initial:
         # « Sacha B. » hides the surname, « Roche J. » the given name.
-        if parts[0].given or titled:
+        surname_too = titled and parts[0].key.lower() in lexicon.lexicon().also_surnames
+        if parts[0].given and not surname_too and not (parts[0].upper and len(parts[0].raw) > 1 and titled):
             return raws[-1], " ".join(raws[:-1]), False
         return " ".join(raws[:-1]), raws[-1], False
     if any(upper) and not all(upper):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from diagnostics.intake.sensitive import veiled
 from diagnostics.safety import CONTROL, INVISIBLE, Refusal
 
 MAX_BYTES = 30_000_000
@@ -24,7 +25,8 @@ class RawMessage:
 
     Attributes:
         name: file name, or what the caller calls it.
-        text: decoded text; offsets of incidents count its characters. Dangerous characters are replaced one for one.
+        text: decoded text; offsets of incidents count its characters. Dangerous characters and passwords are replaced
+            one for one.
         subject: of a mail, "" otherwise.
         sender: « Nom <adresse> » of a mail, "" otherwise.
         sent_on: ISO date-time of a mail, "" otherwise.
@@ -68,7 +70,9 @@ def build(name: str, text: str, **facts: str | tuple[str, ...]) -> RawMessage:
     notes: tuple[str, ...] = ()
     if len(text) > MAX_TEXT:
         text, notes = text[:MAX_TEXT], ("Message très long : seul son début est analysé.",)
-    return RawMessage(name=name, text=harmless(text), notes=notes, **facts)  # type: ignore[arg-type]
+    if isinstance(subject := facts.get("subject"), str):
+        facts["subject"] = veiled(subject)
+    return RawMessage(name=name, text=veiled(harmless(text)), notes=notes, **facts)  # type: ignore[arg-type]
 
 
 def harmless(text: str) -> str:

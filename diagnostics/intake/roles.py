@@ -23,7 +23,7 @@ CHILD = (
     r"gamine?)"
 )
 PARENT = (
-    r"(?:parents?|m[eè]res?|p[eè]res?|mamans?|papas?|responsables?(?: l[ée]gal(?:e|es|aux)?)?|"
+    r"(?:parents?|m[eè]res?|p[eè]res?|mamans?|mama|papas?|responsables?(?: l[ée]gal(?:e|es|aux)?)?|"
     r"repr[ée]sentante?s? l[ée]gal\w*|tut(?:eur|rice)s?|beau-p[eè]re|belle-m[eè]re|grand-m[eè]re|grand-p[eè]re|"
     r"assistante? familiale?)"
 )

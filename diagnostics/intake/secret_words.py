@@ -12,10 +12,13 @@ NAMED = re.compile(r"\b(?:mots? de passe|mdp|mpd|password|pwd|pass|passe?\s?:|co
 REACH = 90
 """Characters of the same line after such a word in which what looks like a password is one."""
 WORD = re.compile(r"[^\s«»\"“”]+")
-EDGES = "'’(),;:.…→=-/[]{}<>"
+EDGES = "'’(),;:.…→=-/[]{}<>!?"
 MARKS = re.compile(r"[@#$%&*_+=§£!?](?=\w)|(?<=\w)[#$%&*_+=§£]")
 """Marks that no word of a sentence holds."""
 SHORTEST = 5
+VEIL = "•"
+"""What a secret that was hidden on reading is made of."""
+VEILED = re.compile(rf"{VEIL}{{3,}}")
 ORDINARY = re.compile(
     r"(?:[1-6](?:e|è|ème|eme|éme|nde|de|re|ère|ere)s?\w{0,3}|\d{1,2}\s?h\s?\d{0,2}|\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|"
     r"\d{7}[a-z]|t[a-z]{0,6}\d{1,2}|[12](?:gt|g|stmg|sti2d|st2s|pro|cap)\w{0,4}|"
@@ -83,12 +86,14 @@ def given_away(text: str) -> Iterator[tuple[int, int]]:
             yield match.span("secret")
     for match in SENT.finditer(text):
         yield match.span("secret")
+    for match in VEILED.finditer(text):
+        yield match.span()
 
 
 def looks_secret(word: str) -> bool:
     """Whether a word mixes letters with digits or marks as only a password does."""
     if len(word) < SHORTEST or not any(letter.isalpha() for letter in word):
         return False
-    if all(ORDINARY.fullmatch(part) or CLASS.fullmatch(part) for part in word.rstrip("!?").split("/")):
+    if all(ORDINARY.fullmatch(part) or CLASS.fullmatch(part) for part in word.split("/")):
         return False
     return any(letter.isdigit() for letter in word) or bool(MARKS.search(word))

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from diagnostics.intake.keyed import cues_in, keyed
-from diagnostics.intake.message import Sensitive
-from diagnostics.intake.secret_words import given_away
+from diagnostics.intake.secret_words import VEIL, given_away
+
+
+@dataclass(frozen=True)
+class Sensitive:
+    """A fact that must not leave for an outside support; half-open range of the text and its kind."""
+
+    start: int
+    end: int
+    kind: str
+
 
 _SORTS: tuple[tuple[str, str], ...] = (
     (
@@ -57,25 +67,26 @@ _SORTS: tuple[tuple[str, str], ...] = (
         r"(?:mots? de passe|mdp|password|code (?:provisoire|confidentiel|d['’]activation))\s+"
         r"(?:(?:actuel|provisoire|initial|temporaire|ent|educonnect|pronote|acad[ée]mique)\s+)*"
         r"(?:de |du |des |d['’]|pour )(?:[^.,;:\n]|\bM\.){1,60}?\s*(?:\best\b|c['’]est|:|=|->|→)\s*[«\"'“]?\s*"
-        r"(?=[^\s»\"”,;)]*[\d!@#$%&*_])[^\s»\"”,;)]{4,}",
+        r"(?P<secret>(?=[^\s»\"”,;)]*[\d!@#$%&*_•])[^\s»\"”,;)]{4,})",
     ),
     (
         "mot de passe",
         r"(?:mots? de passe|mdp|password|code (?:provisoire|confidentiel|d['’]activation))\s+"
         r"(?:(?:actuel|provisoire|initial|temporaire|ent|educonnect|pronote|acad[ée]mique)\s+)*[«\"“]?"
-        r"(?=[^\s,;.]*\d)(?=[^\s,;.]*[a-zà-ÿ])(?![1-6]\s?[a-zè]{1,3}\b)[^\s»\"”,;]{5,}",
+        r"(?P<secret>(?=[^\s,;.]*\d)(?=[^\s,;.]*[a-zà-ÿ])(?![1-6]\s?[a-zè]{1,3}\b)[^\s»\"”,;]{5,})",
     ),
     (
         # « les codes de Zoé sont zoe.ly / Zly2011! », « son code est Soleil2024 »: letters and digits together.
         "mot de passe",
         r"\b(?:codes?|identifiants?)\b[^.\n:=]{0,40}?(?:\best\b|\bsont\b|:|=)\s*[^\n]{0,24}?[«\"'“]?"
-        r"(?<![\w@.])(?=[^\s,;]*\d)(?=[^\s,;]*[a-zà-ÿ])(?!\d{7}[a-z]\b)(?!\S*@)(?!\S*\.(?:xml|csv|zip|png|jpe?g|pdf)\b)"
-        r"(?!\d{1,2}\s?h|[1-6](?:e|è|ème|eme|nde|re)\w{0,3}\b)[\wà-ÿ!@#$%&*+-]{6,}",
+        r"(?<![\w@.])(?P<secret>(?=[^\s,;]*\d)(?=[^\s,;]*[a-zà-ÿ])(?!\d{7}[a-z]\b)(?!\S*@)(?!\S*\.(?:xml|csv|zip|png|jpe?g|pdf)\b)"
+        r"(?!\d{1,2}\s?h|[1-6](?:e|è|ème|eme|nde|re)\w{0,3}\b)[\wà-ÿ!@#$%&*+-]{6,})",
     ),
     ("NUMEN", r"\b\d{2}[A-Z]\d{7}[A-Z]{3}\b"),
     ("INE", r"\b(?:\d{9}[A-Z]{2}|\d{10}[A-Z]|\d{4}A\d{5}[A-Z])\b"),
 )
 SORTS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _SORTS)
+PASSWORDS = tuple(pattern for _, pattern in SORTS if "secret" in pattern.groupindex)
 WITH_SECRET = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
@@ -131,6 +142,19 @@ def sensitive(text: str) -> tuple[Sensitive, ...]:
         elif one.end > kept[-1].end and one.kind == SECRET:
             kept.append(Sensitive(kept[-1].end, one.end, SECRET))
     return tuple(kept)
+
+
+def veiled(text: str) -> str:
+    """The text with every password and code hidden, character for character: places stay what they are.
+
+    It is done as a message is read, so that no secret reaches the base, a screen or a ticket.
+    """
+    ranges = [*given_away(text)]
+    ranges += [match.span("secret") for pattern in PASSWORDS for match in pattern.finditer(text)]
+    for start, end in ranges:
+        hidden = re.sub(r"\S", VEIL, text[start:end])
+        text = text[:start] + hidden + text[end:]
+    return text
 
 
 def line_of(text: str, place: int) -> tuple[int, int]:

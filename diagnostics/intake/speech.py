@@ -19,7 +19,7 @@ SELF = re.compile(
     r"utilis)|"
     rf"\bjai\b|\bjarr?ive|\bg (?:perdu|oubli|plus?|pas)|\bmon\s+{MINE}|"
     r"\bmes\s+(?:\w+\s+)?(?:classes|groupes|codes|identifiants|acc[eè]s|cours|mails|notifications|messages|s[ée]ances|"
-    r"devoirs|notes|donn[ée]es|documents|fichiers)|\bma\s+(?:messagerie|classe|d[ée]l[ée]gation|session|"
+    r"devoirs|notes|donn[ée]es|documents|fichiers|pi[eè]ces)|\bma\s+(?:messagerie|classe|d[ée]l[ée]gation|session|"
     r"bo[iî]te|page|fiche|cl[ée]|"
     r"connexion|rubrique)|\bm['’](?:affiche|indique|est|a|ont|en|y)\b|"
     r"\bme\s+(?:dit|demande|r[ée]pond|refuse|renvoie|connecter|met|rejette|propose|sort)|\bmoi[- ]m[eê]me\b",
@@ -45,6 +45,18 @@ HINDERED = re.compile(
 """What writers say of a trouble that is theirs, even beside somebody they name; « j'ai refait l'import » is none."""
 HIMSELF = re.compile(r"^\W*(?:(?:elle|lui)[- ]m[eê]me\b|ne\s|n['’])", re.IGNORECASE)
 """Who called speaks of their own trouble."""
+SPOUSE = re.compile(
+    r"\b(?:ma (?:femme|compagne|conjointe|[ée]pouse|belle-m[eè]re)|mon (?:mari|conjoint|compagnon|[ée]poux)|"
+    r"mon ex\b[- ]?\w*|ma ex\b[- ]?\w*|l['’]autre parent|(?:son|sa|leur) (?:p[eè]re|m[eè]re|papa|maman))\s*,?\s*"
+    r"(?:elle |il |n['’]|ne |a\b|est\b|re[cç]oit|voit|peut|arrive|veut|voudrait|aussi)",
+    re.IGNORECASE,
+)
+"""« Ma femme a deux comptes »: the trouble is that of the other parent, whom nobody names."""
+PUPILS = re.compile(
+    r"\b(?:les|mes|nos|des|aucun|certains|plusieurs|ses|ces)\s+(?:\w+\s+)?(?:[ée]l[eè]ves?|parents?|familles?)\b",
+    re.IGNORECASE,
+)
+"""« Les élèves de 3A ne peuvent plus… »: not the teacher who writes."""
 NO_MEANS = re.compile(r"\b(?:plus|pas|aucun) moyen d[e'’]|^\W*impossible (?:pour moi )?d[e'’]", re.IGNORECASE)
 WE = re.compile(r"\bnous (?:sommes|avons|n['’]|ne|voyons|recevons)|\bnos\b", re.IGNORECASE)
 TOGETHER = re.compile(r"\bmoi[- ]m[eê]me|\bet moi\b|\bnous[- ]m[eê]mes", re.IGNORECASE)

@@ -28,12 +28,14 @@ from diagnostics.intake.classify import Scored, main_profile, score
 from diagnostics.intake.keyed import cues_in, keyed
 from diagnostics.intake.likeness import STOP
 from diagnostics.intake.message import Context, Message
+from diagnostics.intake.name_order import SEX_OF_TITLE
 from diagnostics.intake.parts import Part, Piece
 from diagnostics.intake.read import RawMessage
 from diagnostics.intake.sensitive import PRIVATE, is_secret, sensitive
 from diagnostics.intake.units import Before, sentences, units
 from diagnostics.model import Identity, Incident, Person, Profile, Route, Span
 from diagnostics.settings import Settings
+from diagnostics.text import fold
 
 if TYPE_CHECKING:
     from diagnostics.school import School
@@ -158,7 +160,7 @@ def recognised(one: Incident, source: Source, school: School, homonyms: dict[str
         relatives = {relative for person in persons if person.identity for relative in tied.get(person.identity, ())}
         for place, person in enumerate(persons):
             if not person.identity:
-                persons[place], doubt = lookup.known_as(person, school.identities, relatives)
+                persons[place], doubt = lookup.known_as(person, school.identities, relatives, sex_said(person, source))
                 doubts.pop(place, None)
                 if doubt:
                     doubts[place] = doubt
@@ -167,11 +169,23 @@ def recognised(one: Incident, source: Source, school: School, homonyms: dict[str
     asked = []
     for place, candidates in doubts.items():
         name = " ".join(filter(None, (persons[place].given_names, persons[place].surname)))
-        homonyms[name] = tuple(lookup.shown(identity) for identity in candidates)
+        homonyms[name] = tuple(lookup.shown(identity, persons[place]) for identity in candidates)
         if len(candidates) > 1:
             asked.append(questions.WHICH.format(name=name, count=len(candidates)))
     made = build.with_missing(msgspec.structs.replace(one, persons=tuple(people.merged(persons))), source)
     return msgspec.structs.replace(made, missing=(*made.missing, *asked)) if asked else made
+
+
+def sex_said(person: Person, source: Source) -> str:
+    """What the titles before a surname say of a person named without a given name, "" when nothing or both."""
+    if person.given_names:
+        return ""
+    said = {
+        SEX_OF_TITLE.get(mention.name.title, "")
+        for mention in source.mentions
+        if mention.name.title and fold(mention.name.surname) == fold(person.surname)
+    }
+    return said.pop() if len(said) == 1 else ""
 
 
 def explained(one: Incident, said: Sequence[data_say.Saying]) -> Incident:

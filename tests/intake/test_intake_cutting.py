@@ -146,3 +146,21 @@ def test_the_words_that_led_to_the_category_are_given() -> None:
     assert incident.category == "ANN-02"
     assert any("annuaire" in words for words in incident.words)
     assert 0.5 < incident.confidence <= 1
+
+
+def test_neighbouring_matters_joined_by_and_are_two_only_when_neither_explains_the_other() -> None:
+    both = "L'appel ne s'enregistre pas dans le module vie scolaire et les sanctions d'hier n'apparaissent plus."
+    assert categories(both) == ["VSC-01", "VSC-02"]
+    assert len(categories("Mme Ravel ne voit pas ses classes et son cahier de textes est vide depuis l'import.")) == 1
+    assert len(categories("L'import EDT a échoué et le bilan indique 30 séances en moins.")) == 1
+
+
+def test_whoever_a_clause_points_back_to_is_concerned_by_it() -> None:
+    text = "M. Thierry Loisel ne voit aucune de ses classes et la messagerie lui refuse ses pièces jointes."
+    assert [[person.surname for person in one.persons] for one in cut(text).incidents] == [["Loisel"], ["Loisel"]]
+
+
+def test_the_number_of_a_class_in_brackets_opens_no_item() -> None:
+    text = "Bonjour, le compte de la maman de Joaquim Teixeira (5e 2) a disparu de l'annuaire. Secrétariat"
+    (one,) = cut(text).incidents
+    assert one.text.startswith("le compte de la maman")

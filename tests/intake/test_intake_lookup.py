@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import msgspec
 import pytest
 
 from diagnostics import intake, school
@@ -207,4 +208,30 @@ def test_a_name_with_a_slip_in_small_letters_is_found(loaded: School) -> None:
 def test_somebody_of_whom_no_export_says_anything_is_said_to_be_unknown(loaded: School) -> None:
     message = cut("Margaux Perrot (5A) ne passe pas de l'ENT à Pronote", loaded)
     (incident,) = message.incidents
-    assert any("personne de ce nom" in why for _, _, why in message.findings[incident.id])
+    assert any("Aucune fiche au nom de" in why for _, _, why in message.findings[incident.id])
+
+
+def test_a_name_of_use_is_shown_as_the_message_writes_it() -> None:
+    one = identity(11, "MARCHAND", "Hélène", Profile.ENSEIGNANT)
+    known = msgspec.structs.replace(one, records=(msgspec.structs.replace(one.records[0], usage_name="BARSAC"),))
+    found, _ = known_as(Person(surname="Barsac", given_names="Hélène"), (known,))
+    assert (found.surname, found.identity) == ("BARSAC", "i11")
+
+
+def test_the_title_before_a_surname_excludes_the_other_sex() -> None:
+    both = (identity(12, "VALNAC", "Philippe", Profile.PARENT), identity(13, "VALNAC", "Christine", Profile.PARENT))
+    assert known_as(Person(surname="Valnac"), both)[0].identity == ""
+    assert known_as(Person(surname="Valnac", profile=Profile.PARENT), both, sex="M")[0].identity == "i12"
+
+
+def test_candidates_of_two_exports_that_show_as_many_are_all_proposed() -> None:
+    def seen(number: int, name: str) -> Identity:
+        one = identity(number, "VALNAC", "Philippe", Profile.PARENT)
+        return msgspec.structs.replace(
+            one, records=(msgspec.structs.replace(one.records[0], origin=Origin(name, number)),)
+        )
+
+    four = (seen(21, "siecle"), seen(22, "siecle"), seen(23, "educonnect"), seen(24, "educonnect"))
+    person, doubts = known_as(Person(surname="Valnac", given_names="Philippe"), four)
+    assert not person.identity
+    assert {one.id for one in doubts} == {"i21", "i22", "i23", "i24"}

@@ -38,6 +38,13 @@ def who(text: str) -> list[tuple[str, str]]:
         ("Jean-Noël Quéré-Maout", "Quéré-Maout", "Jean-Noël"),
         ("l'élève OUATTARA-DIOP Awa", "OUATTARA-DIOP", "Awa"),
         ("Mme Ferreira Da Costa", "Ferreira Da Costa", ""),
+        ("M. GIRARDIN V.", "GIRARDIN", "V."),
+        ("A.-M. Berthou", "Berthou", "A.-M."),
+        ("Mme Noël Pascale", "Noël", "Pascale"),
+        ("Maria do Céu Berthou Lopes", "Berthou Lopes", "Maria do Céu"),
+        ("NGUYEN Thi Mai", "NGUYEN", "Thi Mai"),
+        ("Marceau-Berthou Ombeline", "Marceau-Berthou", "Ombeline"),
+        ("Mme Classe", "Classe", ""),
     ],
 )
 def test_a_name_is_read_in_any_order_and_case(text: str, surname: str, given: str) -> None:
@@ -138,3 +145,30 @@ def test_what_is_said_of_several_coordinated_names_holds_for_all() -> None:
 def test_the_only_profile_said_is_that_of_the_only_person() -> None:
     (incident,) = cut("Alma Rivet impossible d'accéder à pronote (élève)").incidents
     assert incident.persons[0].profile is Profile.ELEVE
+
+
+def test_the_names_of_a_list_are_in_the_order_that_most_show_and_none_signs() -> None:
+    text = (
+        "Bonjour, voici les élèves qui ne voient pas le groupe d'anglais dans la messagerie :\n"
+        "Abadie Clovis\nde Montbert Aymar\nEl Hattabi Nour\nJean-Baptiste Rose\nCordialement, S. Lantier"
+    )
+    assert who(text) == [
+        ("Abadie", "Clovis"),
+        ("de Montbert", "Aymar"),
+        ("El Hattabi", "Nour"),
+        ("Jean-Baptiste", "Rose"),
+    ]
+
+
+def test_a_child_whose_surname_is_told_elsewhere_does_not_take_that_of_the_parent() -> None:
+    text = "Le père d'Yaëlle Sarzin (5C) reçoit encore ses bulletins, il faut le retirer.\nMarie Floch, maman de Yaëlle"
+    assert who(text) == [("Sarzin", "Yaëlle")]
+
+
+def test_the_trouble_of_the_other_parent_is_not_that_of_who_writes() -> None:
+    text = "Bonjour, ma fille est Lyna Carlin en 5C. Ma femme a deux comptes EduConnect.\nBenoit Carlin"
+    (one,) = cut(text).incidents
+    assert [(person.given_names, person.profile) for person in one.persons] == [
+        ("Lyna", Profile.ELEVE),
+        ("", Profile.PARENT),
+    ]

@@ -145,3 +145,31 @@ def test_a_long_monotonous_text_is_read_in_a_time_that_grows_as_it_does(filler: 
     cut(text)
     # A second at most here, minutes for a pattern that starts again at each character: the bound is no measure.
     assert time.process_time() - began < 10
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bonjour, je vous transfère le message ci-dessous. Anne Morvan (accueil)\n\n-----Message d'origine-----\n"
+        "De : Karim SARDI\nEnvoyé : mardi 7 octobre 2025\nÀ : Collège\nObjet : ENT\n\n"
+        "Bonjour, la messagerie refuse mes pièces jointes. K. Sardi",
+        "Salut Steph, tu peux regarder ça ?\n\n> De : Karim SARDI\n> À : Gwen\n"
+        "> Bonjour Gwen, la messagerie refuse mes pièces jointes. K. Sardi",
+    ],
+)
+def test_a_mail_that_a_short_note_passes_on_is_the_message(text: str) -> None:
+    (one,) = cut(text).incidents
+    assert one.category == "MSG-05"
+    assert [person.surname for person in one.persons] == ["Sardi"]
+
+
+def test_whoever_fills_in_a_form_is_the_writer() -> None:
+    message = cut(
+        "Profil : parent\nNom : Amrouche\nPrénom : Latifa\nÉlève concerné : Amrouche Sofiane, TSTI2D2\n"
+        "Description : je ne reçois plus de notification quand un message arrive dans l'ENT"
+    )
+    (one,) = message.incidents
+    assert [(person.given_names, person.profile.value) for person in one.persons] == [
+        ("Latifa", "parent"),
+        ("Sofiane", "eleve"),
+    ]

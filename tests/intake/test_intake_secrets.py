@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from diagnostics import intake
 from diagnostics.intake.message import Message
 from diagnostics.intake.read import RawMessage
 from diagnostics.intake.sensitive import sensitive
@@ -90,3 +91,13 @@ def test_an_answer_under_a_quote_is_read_and_asks_for_details() -> None:
     (incident,) = message.incidents
     assert message.raw.text[incident.spans[0].start :].startswith("Nous avons")
     assert message.needs_clarification or incident.category
+
+
+def test_a_password_is_hidden_as_the_message_is_read_and_stays_flagged() -> None:
+    said = "Mon compte EduConnect est bloqué, mdp c Soleil2013! et mon nom est TESTARD."
+    raw = intake.read(said.encode(), name="message")
+    assert "Soleil" not in raw.text
+    assert len(raw.text) == len(said)
+    assert raw.text.endswith("et mon nom est TESTARD.")
+    assert "mot de passe" in {one.kind for one in sensitive(raw.text)}
+    assert intake.read(raw.text.encode(), name="message").text == raw.text
