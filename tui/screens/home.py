@@ -59,6 +59,8 @@ class Home(Sheet):
 
         self._weeks: list[Counter[str]] = []
         self._weeks_of: object = None
+        self._whole = False
+        """The last rows shown were those of an analysed school."""
 
     def body(self) -> Iterable[Widget]:
         yield self.items
@@ -74,7 +76,10 @@ class Home(Sheet):
         return [*before, (fit(text, room) + " ", role), (item.where, DIM)]
 
     def fill(self) -> None:
-        self.items.show(self.rows())
+        whole = self.session.school is not None
+        # What was shown while the files were read is no reason to stand far from what is to be done.
+        self.items.show(self.rows(), keep=self._whole or not whole)
+        self._whole = whole
 
     def on_resize(self, event: events.Resize) -> None:
         self.call_after_refresh(self.fill)
