@@ -81,8 +81,8 @@ def watched(session: Session, spot: Spot, question: Question, value: str) -> tup
         text = "" if text == value else text
         if (text or kept) and session.store is not None:
             stored = json.dumps([spot.label, spot.action, spot.row, text], ensure_ascii=False) if text else ""
-            session.keep_text(spot.place, stored)
             kept = bool(text)
+            session.keep_typed(spot.place, stored)
 
     def submit(text: str) -> None:
         question.submit(text)

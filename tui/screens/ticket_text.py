@@ -64,10 +64,10 @@ class TextSheet(CaseSheet):
 
     def typed(self, text: str) -> None:
         """Each change is kept on disk and judged by the four rules at once."""
-        self.session.keep_text(self.text_place, text)
         if self.ticket is not None:
             self.ticket = drafting.with_body(self.session, self.ticket, text)
             self.checks.show(self.check_spans())
+        self.session.keep_typed(self.text_place, text)
 
     def end_text(self) -> None:
         text = self.editor.buffer.text
