@@ -22,7 +22,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from diagnostics.model import Identity, Incident, Loaded
-from diagnostics.safety import clean_lines
+from diagnostics.safety import Refusal, clean_lines
 from diagnostics.settings import Settings, config_path
 from tui import apart, appearance, demo_door, doorstep, half_typed, journal, keymap, pasting, strings, tour
 from tui.actions import (
@@ -395,8 +395,7 @@ class TriageApp(App[int], inherit_bindings=False):
             completed, several = complete_path(text.strip())
             path = path if several else Path(completed).expanduser()
         if not path.exists():
-            self.say(f"{path} : ni fichier ni dossier de ce nom. Tab complète le chemin.")
-            return
+            raise Refusal(f"{path} : ni fichier ni dossier de ce nom. Tab complète le chemin.")
         if str(path) not in self.session.paths:
             self.session.paths.append(str(path))
         self.read()
@@ -585,4 +584,5 @@ def run(paths: Sequence[str | Path], *, settings: Settings, store_path: str | Pa
     session = Session(paths, settings=settings, store_path=store_path, demo=demo, carry_out=apart.carry_out)
     app = TriageApp(session, keys=keys, driver_class=driver_class(), welcome=demo)
     app.run(mouse=False)
+    session.keeper.settle()
     return app.return_code or 0
