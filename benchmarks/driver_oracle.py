@@ -18,16 +18,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from textual import events
-from textual.driver import Driver
-from textual.drivers.headless_driver import HeadlessDriver
-
 from benchmarks.fast_pyte import FastScreen
 from diagnostics.demo import generate
 from diagnostics.settings import Settings
 from tests.tui.pty_screen import seen
+from tests.tui.recorded import Recorded
 from tui.actions import actions_of
-from tui.app import TriageApp
 from tui.screens.tickets import Tickets
 from tui.session import Session
 from tui.terminal.wire import Wire
@@ -61,36 +57,6 @@ class Tally:
     sent: int = 0
 
 
-class Recorder(HeadlessDriver):
-    """A driver without a terminal that keeps the frames."""
-
-    frames: list[str]
-
-    @property
-    def is_headless(self) -> bool:
-        return False
-
-    def write(self, data: str) -> None:
-        self.frames.append(data)
-
-
-class Recorded(TriageApp):
-    """The program, its frames kept."""
-
-    def _build_driver(self, headless: bool, inline: bool, mouse: bool, size: tuple[int, int] | None) -> Driver:
-        driver = self._driver = Recorder(self, mouse=False, size=size)
-        driver.frames = self.frames = []
-        return driver
-
-    def press(self, key: str) -> None:
-        """As a terminal would, without waiting."""
-        character = {"space": " "}.get(key, key if len(key) == 1 else None)
-        event = events.Key(key, character)
-        event.set_sender(self)
-        assert self._driver is not None
-        self._driver.send_message(event)
-
-
 class Twins:
     """Two terminals: one is sent what Textual draws, the other what the wire makes of it."""
 
@@ -101,13 +67,11 @@ class Twins:
 
     def take(self, frames: list[str]) -> None:
         for frame in frames:
-            if frame.startswith("\x1b[") and not frame.startswith("\x1b[?"):
-                output = self.wire.frame(frame)
-                self.straight.feed(frame)
-                self.frugal.feed(output)
-                self.tally.drawn += len(frame.encode())
-                self.tally.sent += len(output.encode())
-        frames.clear()
+            output = self.wire.frame(frame)
+            self.straight.feed(frame)
+            self.frugal.feed(output)
+            self.tally.drawn += len(frame.encode())
+            self.tally.sent += len(output.encode())
 
     def compare(self) -> str:
         """Where they differ, "" when they do not; lines that neither drew on are as they were."""
@@ -123,7 +87,7 @@ class Twins:
         return "" if ends[0] == ends[1] else f"curseur : {ends}"
 
 
-def key(app: TriageApp, rng: random.Random) -> str:
+def key(app: Recorded, rng: random.Random) -> str:
     """A key that means something on the screen that is shown."""
     sheet = app.sheet
     editing = sheet.prompt.is_open or (isinstance(sheet, Tickets) and sheet.editor.is_open)
@@ -144,9 +108,9 @@ async def work(exports: Path, folder: Path, size: tuple[int, int], steps: int, s
                 twins.wire.forget()
             pressed = key(app, rng)
             where = app.sheet.screen_id
-            app.press(pressed)
+            app.send(pressed)
             await asyncio.sleep(STEP_SECONDS)
-            twins.take(app.frames)
+            twins.take(app.taken())
             twins.tally.steps += 1
             if difference := twins.compare():
                 twins.tally.wrong += 1

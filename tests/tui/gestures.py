@@ -6,12 +6,9 @@ registry by the name of their action, or the key itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.tui.pty_screen import PtyScreen
 from tui.actions import ACTIONS
-from tui.strings import TITLES
 
 SWITCH, MOVE, SCROLL, PAGE, LETTER = 1500, 200, 300, 1250, 1300
 """Most bytes of a change of screen, a dialog or a pane; of the cursor; of a line; of a page; of a letter typed."""
@@ -135,10 +132,12 @@ AROUND: tuple[tuple[Gesture, ...], ...] = (
         gesture("recherche", "trouver"),
         gesture("première lettre", "m", most=LETTER),
         gesture("deuxième lettre", "a", most=LETTER),
-        gesture("valider", "enter"),
+        gesture("personne", "enter"),
         gesture("curseur", "bas", most=MOVE),
-        gesture("personne", "ouvrir"),
         gesture("revenir à la recherche", "retour"),
+        gesture("curseur", "bas", most=MOVE),
+        gesture("trier", "trier"),
+        gesture("fermer le choix", "escape"),
         gesture("revenir à l’accueil", "retour"),
     ),
     (
@@ -157,39 +156,6 @@ AROUND: tuple[tuple[Gesture, ...], ...] = (
 )
 """Rounds that begin and end on the first screen."""
 KEYS = {action.id: action.keys[0] for action in ACTIONS} | {"retour": "left"}
-HOME_SCREEN = TITLES["accueil"]
+"""The key of an action; of those that go back, the one that never leaves the program."""
 DEEPEST = 8
-
-
-@dataclass
-class Taken:
-    """What a gesture took: bytes at once, bytes once the agent rests, seconds to the last byte at once."""
-
-    gesture: Gesture
-    screen: str
-    at_once: int
-    rest: int
-    seconds: float
-
-
-def around(screen: PtyScreen, rest: float) -> Iterator[Taken]:
-    """Go through every screen; ``rest`` seconds after each gesture are left to what follows it."""
-    for steps in AROUND:
-        for step in steps:
-            for key in step.keys[:-1]:
-                screen.press(KEYS.get(key, key))
-            screen.read(rest)
-            yield taken(screen, step, rest)
-        for _ in range(DEEPEST):
-            if HOME_SCREEN in screen.lines[0]:
-                break
-            screen.press("left")
-        screen.press("home")
-        screen.read(rest)
-
-
-def taken(screen: PtyScreen, step: Gesture, rest: float) -> Taken:
-    began = screen.heard = screen.now()
-    at_once = screen.press(KEYS.get(step.keys[-1], step.keys[-1]))
-    seconds = screen.heard - began
-    return Taken(step, screen.lines[0], at_once, screen.read(rest), seconds)
+"""Screens that a round may leave behind it."""

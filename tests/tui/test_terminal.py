@@ -50,24 +50,17 @@ def path_with(*folders: Path) -> str:
     return os.pathsep.join([*map(str, folders), *filter(None, [os.environ.get("PYTHONPATH", "")])])
 
 
-def test_the_bytes_of_each_gesture_stay_under_their_budget(opened: Opener) -> None:
-    """Exact bytes at 80×24, 16 colours and ANSI theme (terminal.md §5.4)."""
+def test_the_line_carries_what_the_wire_sends_and_is_silent_at_rest(opened: Opener) -> None:
+    """Each gesture is counted in ``test_bytes``; here, that the system adds no byte and that rest is rest."""
     screen = opened(TERM="xterm", REST="60")
     screen.read(0.5)
     assert len(screen.raw) <= 2_500
-    assert screen.press("down") <= 200
     assert screen.press("p") <= 1_500
     assert screen.press("down", "down") <= 200
-    assert screen.press(*["down"] * 8) <= 300
-    assert screen.press("down") <= 300
-    assert screen.press("pagedown") <= 1_250
-    assert screen.press(":") <= 1_500
-    assert screen.press("escape") <= 1_500
-    assert screen.press("?") <= 1_500
-    screen.press("q", "/")
+    assert b"\r\n" in screen.raw
+    assert b"\r\r\n" not in screen.raw
+    screen.press("/")
     assert screen.press("b") <= 1_300
-    assert screen.press("a") <= 200
-    assert screen.press("enter") <= 200
     assert screen.read(0.8) == 0
 
 

@@ -101,6 +101,39 @@ def test_a_scrolled_list_sends_one_line() -> None:
     assert len(wire.frame(page(0))) < 80
 
 
+def test_a_blank_takes_whatever_look_holds() -> None:
+    wire = Wire(80, 24)
+    wire.frame("\x1b[1;1H")
+    sent = wire.frame("\x1b[2;1H\x1b[36mun\x1b[0m \x1b[36mdeux\x1b[0m\x1b[1;1H")
+    assert "36mun deux" in sent
+
+
+def test_a_screen_that_gives_way_to_another_is_erased_at_once() -> None:
+    wire = Wire(80, 24)
+
+    def screen(words: str) -> str:
+        return "".join(f"\x1b[{y + 1};1H{f'{words} {y}'.ljust(80)}" for y in range(24)) + "\x1b[1;1H"
+
+    wire.frame(screen("Une ligne assez longue, dont il ne reste rien à la fin"))
+    assert len(wire.frame(screen("court"))) < 24 * len("court 12\r\n") + 10
+
+
+CELLS = st.lists(st.tuples(st.sampled_from("aé ►  x"), st.sampled_from(SGRS)), min_size=COLUMNS, max_size=COLUMNS)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from((0, 5, LINES - 1)), CELLS), min_size=2, max_size=6))
+def test_any_row_becomes_any_other(rows: list[tuple[int, list[tuple[str, str]]]]) -> None:
+    straight, plain = terminal()
+    frugal, fed = terminal()
+    wire = Wire(COLUMNS, LINES)
+    for y, row in rows:
+        frame = f"\x1b[{y + 1};1H" + "".join(f"\x1b[{sgr}m{character}\x1b[0m" for character, sgr in row)
+        plain.feed(frame)
+        fed.feed(wire.frame(frame))
+        assert cells(straight) == cells(frugal)
+
+
 def test_what_is_not_understood_is_said() -> None:
     with pytest.raises(NotUnderstood):
         Wire(COLUMNS, LINES).frame("\x1b[5A")
