@@ -45,6 +45,7 @@ STEP_SECONDS = 0.03
 """For a key to be acted on and drawn; what comes later is compared with the next one."""
 FORGET_EVERY = 500
 """Steps after which the driver is told to forget what it knew, as after a suspension."""
+TOLD_EVERY = 1000
 SHOWN = 5
 """Differences told one by one."""
 
@@ -116,6 +117,8 @@ async def work(exports: Path, folder: Path, size: tuple[int, int], steps: int, s
                 twins.tally.wrong += 1
                 if twins.tally.wrong <= SHOWN:
                     print(f"pas {number}, {where}, touche {pressed} : {difference}", flush=True)
+            if twins.tally.steps % TOLD_EVERY == 0:
+                print(f"{os.getpid()}: {twins.tally.steps} steps, {twins.tally.wrong} differ", flush=True)
     return twins.tally
 
 
