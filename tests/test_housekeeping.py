@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,33 @@ def test_no_file_names_a_path_of_a_machine() -> None:
         if MACHINE_PATH.search(text):
             guilty.append(str(path.relative_to(ROOT)))
     assert not guilty
+
+
+DEFINED = re.compile(
+    r"^((?: *@.*\n)*)(?: *(?:async )?def (\w+)| *class (\w+)|([A-Z][A-Z_]+)(?:: .+?)? = )", re.MULTILINE
+)
+"""A definition with its decorators: what one of these was given is known elsewhere."""
+CALLED_BY_NAME = re.compile(
+    r"__\w+__|(?:on|do|why_not|watch|format)_\w+|seekable|readinto|can_replace|get_default_screen"
+)
+"""Names that a library or the registry of actions looks for."""
+
+
+def test_every_name_of_the_program_is_used() -> None:
+    texts = {
+        path: path.read_text(encoding="utf-8")
+        for room in ("diagnostics", "tui", "docs", "benchmarks", "tests")
+        for path in (ROOT / room).rglob("*.py")
+        if path != Path(__file__)
+    }
+    data = [path.read_text(encoding="utf-8") for path in (ROOT / "diagnostics").rglob("*.toml")]
+    words = Counter(re.findall(r"\w+", "\n".join([*texts.values(), *data])))
+    unused = {
+        (path.relative_to(ROOT).as_posix(), name)
+        for path, text in texts.items()
+        if path.relative_to(ROOT).parts[0] in ("diagnostics", "tui")
+        for decorators, *names in DEFINED.findall(text)
+        for name in filter(None, names)
+        if words[name] < 2 and not decorators and not CALLED_BY_NAME.fullmatch(name)
+    }
+    assert not unused

@@ -123,10 +123,6 @@ def initial(plan: Plan, row: Row) -> None:
     row.given = row.given[0] + "."
 
 
-def no_date(plan: Plan, row: Row) -> None:
-    row.birth = ""
-
-
 def swappable(person: Person) -> bool:
     return person.birth.day <= 12 and person.birth.day != person.birth.month
 

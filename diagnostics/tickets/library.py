@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 SUBJECT_MAX = 80
 """Characters of a subject (knowledge.md §10)."""
-SENTENCE_MAX = 30
-"""Words of a sentence written in a template: rule 2, short sentences."""
 MASKS = frozenset({"birth_date", "phone", "mail", "address", "login"})
 """What a template may ask for unmasked. The INE, the Pronote identifier and the NUMEN never leave whole."""
 ACCEPTED = frozenset({"image", "pdf", "tableau", "xml", "texte", "archive", "message", "document"})

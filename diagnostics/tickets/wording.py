@@ -148,23 +148,6 @@ SYMPTOMS: Mapping[str, str] = {
 }
 """At most 40 characters each: the subject of a ticket stays under 80."""
 
-SUPPORTS: Mapping[str, str] = {
-    "PRN": "Index Éducation",
-    "EDU": "la DSI académique",
-    "ANN": "la DSI académique ou Kosmos",
-    "SIE": "l'établissement, puis la DSI",
-    "STS": "l'établissement, puis la DSI",
-    "EDT": "Kosmos",
-    "AUT": "Kosmos",
-    "GRP": "Kosmos",
-    "CDT": "Kosmos",
-    "MSG": "Kosmos",
-    "CON": "Kosmos ou l'éditeur",
-    "POR": "Kosmos",
-    "HOR": "un autre service",
-}
-"""Who handles a family in most cases; used in reasons, never to route (``routing`` does)."""
-
 
 def service(category: str) -> str:
     """The service named between brackets at the head of a subject."""
