@@ -34,6 +34,8 @@ ONE_PERSON, CLASS, PROFILE, EVERYBODY, OTHER_SCHOOLS = catalogue.SCOPES
 LOCAL_DIRECTORY = re.compile(
     r"(?!.*\b(?:AAF|ACADEMIQUE|FEDERATEUR|EDUCONNECT|COLLECTIVITE))(?:.*)\b(?:ENT|LOCALE?|INVITES?)\b"
 )
+LOCKED = re.compile(r"\b(?<!PAS )(?:BLOQUE|VERROUILLE)")
+"""What a sender says of an account that too many tries have closed."""
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 SCOPE_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (OTHER_SCHOOLS, re.compile(
@@ -82,6 +84,8 @@ def stated_facts(incident: Incident) -> dict[str, str]:
     entries = [entry for entry in entries if ISO_DAY.fullmatch(entry)]
     if entries:
         found["entered"] = min(entries)
+    if incident.category == "EDU-05" and LOCKED.search(fold(incident.text)):
+        found["state"] = "bloque"
     return {**found, **incident.facts}
 
 

@@ -6,6 +6,7 @@ already holds another text of the same ticket keeps it, and the new one gets the
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import html as html_module
@@ -14,6 +15,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from email.header import Header
@@ -30,9 +32,14 @@ from diagnostics.tickets.files import distinct, safe_name, size_label
 
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
 MAX_COPIES = 999
+"""Versions of one ticket kept side by side before writing is refused."""
 NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
 """What a file system without hard links answers (FAT, exFAT, some SMB shares)."""
-"""Versions of one ticket kept side by side before writing is refused."""
+UNFINISHED = ".ent-triage-"
+"""Beginning of the names of what is being written."""
+UNFINISHED_NAME = re.compile(re.escape(UNFINISHED) + "[a-z0-9_]{8}")
+ABANDONED_SECONDS = 3600
+"""Age at which something unfinished is held to be that of a program that was killed: no ticket takes so long."""
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 """Date of the members: the same ticket gives the same archive."""
 DRAFT_HEADERS = (("X-Unsent", "1"), ("X-Mozilla-Draft-Info", "internal/draft; vcard=0; receipt=0; DSN=0; uuencode=0"))
@@ -210,6 +217,15 @@ def _prepare(out: Path) -> None:
         raise Refusal(f"{out} : c'est un fichier, pas un dossier. Choisissez un autre dossier.")
     if not os.access(out, os.W_OK | os.X_OK):
         raise Refusal(f"{out} : vous n'avez pas le droit d'écrire dans ce dossier. Choisissez-en un autre.")
+    _sweep(out)
+
+
+def _sweep(out: Path) -> None:
+    """Remove the halves of tickets that a killed program left: they name people, and nobody sees them."""
+    for path in out.glob(f"{UNFINISHED}*"):
+        with contextlib.suppress(OSError):
+            if UNFINISHED_NAME.fullmatch(path.name) and path.lstat().st_mtime < time.time() - ABANDONED_SECONDS:
+                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def _write_folder(out: Path, name: str, files: Mapping[str, bytes], *, archive: bool) -> Path:
@@ -217,7 +233,7 @@ def _write_folder(out: Path, name: str, files: Mapping[str, bytes], *, archive: 
     try:
         target = _free(out, name, files)
         if not target.exists():
-            temporary = Path(tempfile.mkdtemp(prefix=".ticket-", dir=out))
+            temporary = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=out))
             for relative, content in files.items():
                 _write_file(temporary / relative, content)
             temporary.rename(target)
@@ -277,7 +293,7 @@ def _write_archive(folder: Path, files: Mapping[str, bytes]) -> None:
     while os.path.lexists(target):
         copy += 1
         target = folder.with_name(f"{folder.name}({copy}).zip")
-    handle, name = tempfile.mkstemp(prefix=".ticket-", dir=folder.parent)
+    handle, name = tempfile.mkstemp(prefix=UNFINISHED, dir=folder.parent)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)

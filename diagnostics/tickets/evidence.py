@@ -39,7 +39,18 @@ PRIVATE_NOTE = "Un fait privé du message n'est pas repris ici."
 
 
 def summary(context: Context) -> str:
-    """What happens, in one or two sentences that hold no private fact and nobody else."""
+    """What happens, in one or two sentences that hold no private fact and nobody else; those of a message as such."""
+    plain = gist(context)
+    told_by_somebody = context.incident.text and not plain.startswith(
+        capital(wording.symptom(context.incident.category))
+    )
+    if context.incident.category == LEAK_SEEN:
+        return plain
+    return received(plain) if told_by_somebody else in_letters(plain)
+
+
+def gist(context: Context) -> str:
+    """The same, without saying whose words they are."""
     text = " ".join(told(part, context) for part in sentences(context.incident.summary))
     if context.incident.category.startswith(LEAK) and context.incident.text:
         text = ""
@@ -48,7 +59,13 @@ def summary(context: Context) -> str:
     kept = [part for part in sentences(text) if not masking.PRIVATE.search(part)]
     if not any(len(part.split()) > MARKS_ONLY for part in kept):
         return f"{capital(wording.symptom(context.incident.category))}."
-    return in_letters(" ".join(kept))
+    return " ".join(kept)
+
+
+def received(said: str) -> str:
+    """The words of a message as the words of somebody else: « Ma fille ne voit pas Pronote » is not our daughter."""
+    inner = said.replace("« ", "“").replace(" »", "”").replace("«", "“").replace("»", "”")
+    return f"Message reçu : « {inner.rstrip('.')} »."
 
 
 def in_letters(text: str) -> str:
@@ -90,7 +107,7 @@ def told_facts(context: Context) -> list[str]:
     hidden = False
     if context.incident.category.startswith(LEAK):
         return kept
-    summed_up = summary(context)
+    summed_up = gist(context)
     for part in sentences(context.incident.text[:MAX_TEXT]):
         if masking.PRIVATE.search(part):
             hidden = True

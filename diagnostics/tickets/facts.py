@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
+from diagnostics import catalogue
 from diagnostics.model import (
     ACTOR_LABELS,
     ENT_ACCOUNT_KINDS,
@@ -332,7 +333,10 @@ def menu_path(*software: str) -> Callable[[Context], str]:
 
 def deadline(context: Context) -> str:
     """A length of time, not a date: it would be another one each day the note is written."""
-    return URGENT if context.incident.severity == 1 else SOON
+    card = catalogue.cards(context.settings.catalogue).get(context.incident.category)
+    # A message states no severity: that of the category holds.
+    hurts = card.severity if card and context.incident.text else context.incident.severity
+    return URGENT if hurts == 1 else SOON
 
 
 def gestures(context: Context) -> str:

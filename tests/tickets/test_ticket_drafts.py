@@ -357,7 +357,7 @@ def test_a_sentence_of_the_message_is_told_once_and_stands_on_its_own() -> None:
     )
     body = ticket(about, TO_DSI).body
     assert body.count("Ruben Castelin a bloqué") == 1
-    assert "\nRuben Castelin a bloqué son compte EduConnect.\n" in body
+    assert "\nMessage reçu : « Ruben Castelin a bloqué son compte EduConnect ».\n" in body
     assert "- Il a essayé six fois." in body
 
 

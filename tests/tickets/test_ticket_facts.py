@@ -150,3 +150,11 @@ def test_the_class_and_the_reference_of_the_error_are_those_of_the_message() -> 
     draft = ticket(incident("CDT-06", "Devoirs impossibles.", text=text), route(Actor.KOSMOS, Actor.KOSMOS))
     assert "Portée : classe 3A." in draft.body
     assert "Référence de l'erreur : erreur 500." in draft.body
+
+
+def test_the_words_of_a_message_are_quoted_and_a_lock_out_is_as_urgent_as_its_category() -> None:
+    text = "Ma fille Rosa n'est pas dans l'ENT : « compte inconnu »."
+    about = incident("ANN-01", text, persons=[person(PUPIL)], text=text)
+    body = ticket(about, TO_SCHOOL, [SIECLE]).body
+    assert "Message reçu : « Ma fille Rosa n'est pas dans l'ENT : “compte inconnu” »." in body
+    assert "Échéance : dans les 48 h." in body
