@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from threading import Event
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from test_screens import lines, opened
@@ -288,6 +289,25 @@ async def test_every_field_of_a_comparison_can_be_read_on_a_small_screen(tmp_pat
         assert "Lu dans" in seen
         await pilot.press("enter")
         assert sheet.comparison.top == 0
+
+
+async def test_of_two_accounts_that_fit_as_well_none_is_proposed(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        app.show_matching()
+        sheet = app.sheet
+        assert isinstance(sheet, Matching)
+        assert sheet.link is not None
+        first = sheet.link.candidates[0]
+        twin = msgspec.structs.replace(first, account=record("ent-twin", 99, "AMARANTE", "Lisee"))
+        level = msgspec.structs.replace(sheet.link, candidates=(first, twin))
+        sheet.people.links[0] = level
+        sheet.show_link()
+        await pilot.press("enter")
+        assert sheet.prompt.question is not None
+        assert "2 comptes à égalité" in sheet.prompt.question.label
+        assert not app.session.decisions
+        await pilot.press("escape", "down", "up", "enter")
+        assert app.session.decisions[level.key].account_key == app.session.account_key(first.account)
 
 
 async def test_an_undone_match_is_shown_again(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import zip_longest
 
 from diagnostics.model import (
@@ -16,17 +17,19 @@ from diagnostics.model import (
 )
 from diagnostics.text import fold
 from tui import strings
-from tui.glyphs import fit, wrap
+from tui.glyphs import fit, width_of, wrap
 from tui.screens.home import short_name
-from tui.screens.wording import labelled, record_name
+from tui.screens.wording import SHORT_PROFILES, labelled, record_name
 from tui.session import Session
-from tui.theme import BAD, DIM, GOOD, NORMAL, TITLE, WARN
+from tui.theme import BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN, Spans
 from tui.widgets.pane import BLANK, Block, Fixed, Para
 
 SIGNS = {Agreement.EXACT: "=", Agreement.CLOSE: "≈", Agreement.DIFFERENT: "≠", Agreement.UNKNOWN: "?"}
 SIGN_ROLES = {Agreement.EXACT: GOOD, Agreement.CLOSE: WARN, Agreement.DIFFERENT: BAD, Agreement.UNKNOWN: DIM}
 FIELD, NOTE = 16, 12
 """Cells of a field's name, and the fewest in which a note is read beside the values rather than below."""
+FIXED, BIRTH, NAME = 7, 11, 12
+"""Cells of an account's score and sign, of its birth date, and the fewest of its name."""
 ID_LABELS = {"ine": "INE", "code_source": "Code", "jointure": "Jointure", "login": "Compte", "idpn": "ID Pronote"}
 
 
@@ -40,24 +43,29 @@ def source_blocks(session: Session, link: Link | None) -> list[Block]:
     blocks: list[Block] = [
         Para(KIND_LABELS[session.kind(record)], DIM),
         Para(record_name(record), TITLE),
-        labelled("Né(e) le", strings.birth(record.birth_date)),
+        beside("Né(e) le", strings.birth(record.birth_date)),
     ]
     if record.division or record.groups:
-        blocks.append(labelled("Classe", ", ".join(x for x in (record.division, *record.groups[:4]) if x)))
+        blocks.append(beside("Classe", ", ".join(x for x in (record.division, *record.groups[:4]) if x)))
     function = record.extra.get("function") or record.extra.get("discipline")
     if function:
-        blocks.append(labelled("Fonction", function))
+        blocks.append(beside("Fonction", function))
     if record.children:
-        blocks.append(labelled("Enfants", ", ".join(record.children)))
+        blocks.append(beside("Enfants", ", ".join(record.children)))
     shown = (name for name in ID_LABELS if record.ids.get(name))
-    blocks += [labelled(ID_LABELS[name], record.ids[name]) for name in shown]
+    blocks += [beside(ID_LABELS[name], record.ids[name]) for name in shown]
     others = {KIND_LABELS[session.kind(other.record)] for other in session.same_person(link)}
     if others:
-        blocks.append(labelled("Vaut pour", ", ".join(sorted(others)), WARN))
+        blocks.append(beside("Vaut pour", ", ".join(sorted(others)), WARN))
     if export is not None:
         line = f", ligne {record.origin.line}" if record.origin.line else ""
-        blocks.append(labelled("Lu dans", short_name(export.file) + line, DIM))
+        blocks.append(beside("Lu dans", short_name(export.file) + line, DIM))
     return blocks
+
+
+def beside(label: str, text: str, role: str = NORMAL) -> Para:
+    """A label and its text in a narrow pane."""
+    return Para(text, role, lead=[(f"{label} ", DIM)], hang=2)
 
 
 def comparison_blocks(
@@ -111,7 +119,7 @@ def value_width(columns: int) -> int:
 
 def table_header(session: Session, link: Link, columns: int) -> str:
     """What each column of the table is, to stand above it after the sign of a rule."""
-    export = fit(KIND_LABELS[session.kind(link.record)], value_width(columns) + 2)
+    export = fit(KIND_LABELS[session.kind(link.record)], value_width(columns) + 1) + " "
     return fit("champ", FIELD - 3) + export + "compte de l’ENT"
 
 
@@ -135,6 +143,36 @@ def comparison_table(link: Link, candidate: Candidate, columns: int) -> list[Blo
     return rows
 
 
+def account_spans(
+    session: Session, candidate: Candidate, shown: Sequence[Candidate], width: int, likeness: float, held: bool
+) -> Spans:
+    """An account among those ``shown`` with it: likeness, name, birth, whether it is the one chosen, and its place."""
+    born = BIRTH if any(birth(one) for one in shown) else 0
+    place = min(max(width_of(place_in(session, one)) for one in shown), max(width - FIXED - born - NAME, 0))
+    return [
+        (f"{likeness:>3.0f} " if likeness else "    ", KEY),
+        (fit(record_name(candidate.account), width - FIXED - born - place) + " ", NORMAL),
+        (fit(birth(candidate) or "–", born), NORMAL),
+        ("√ " if held else "  ", GOOD),
+        (place_in(session, candidate), DIM),
+    ]
+
+
+def birth(candidate: Candidate) -> str:
+    """Birth date of the account, or what the comparison knows of it."""
+    if candidate.account.birth_date:
+        return strings.birth(candidate.account.birth_date)
+    return next((field.right for field in candidate.fields if field.field == "naissance" and field.right), "")
+
+
+def place_in(session: Session, candidate: Candidate) -> str:
+    """What tells accounts of one name apart: class, login, or the school of a stranger."""
+    account = candidate.account
+    if session.export(account) is None:
+        return account.extra.get("main_school", "") or account.school or "autre établissement"
+    return account.division or account.ids.get("login", "") or SHORT_PROFILES[account.profile]
+
+
 def verdict_words(link: Link) -> str:
     if link.verdict is Verdict.REVIEW:
         return strings.plural(len(link.candidates), "compte possible", "comptes possibles")
@@ -151,11 +189,11 @@ def account_name(account: Record | None) -> str:
 def plain_fields(left: Record, right: Record) -> tuple[FieldComparison, ...]:
     """Field by field when the matching room did not compare: equal once folded, or not."""
     pairs = (
-        ("Nom", left.surname, right.surname),
-        ("Prénom", left.given_names, right.given_names),
-        ("Né(e) le", strings.birth(left.birth_date), strings.birth(right.birth_date)),
-        ("Classe", left.division, right.division),
-        ("Profil", PROFILE_LABELS[left.profile], PROFILE_LABELS[right.profile]),
+        ("nom", left.surname, right.surname),
+        ("prénom", left.given_names, right.given_names),
+        ("naissance", strings.birth(left.birth_date), strings.birth(right.birth_date)),
+        ("classe", left.division, right.division),
+        ("profil", PROFILE_LABELS[left.profile], PROFILE_LABELS[right.profile]),
     )
     return tuple(FieldComparison(field=f, left=a, right=b, agreement=agreement(a, b)) for f, a, b in pairs)
 

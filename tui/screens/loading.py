@@ -103,7 +103,7 @@ class Loading(Detailed):
         ]
 
     def file_width(self, width: int) -> int:
-        return max(width - self.kind_width(width) - 26, 14)
+        return max(width - self.kind_width(width) - (26 if width < NARROW else 30), 14)
 
     def kind_width(self, width: int) -> int:
         return NARROW_KIND if width < NARROW else KIND_WIDTH if width < WIDE else WIDE_KIND

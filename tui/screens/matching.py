@@ -15,16 +15,25 @@ from tui.actions import MATCHING, Action
 from tui.finding import apart, find_accounts, likely_elsewhere
 from tui.glyphs import fit
 from tui.screens.base import Sheet, position
-from tui.screens.comparison import account_name, comparison_blocks, source_blocks, table_header, verdict_words
+from tui.screens.comparison import (
+    account_name,
+    account_spans,
+    comparison_blocks,
+    source_blocks,
+    table_header,
+    verdict_words,
+)
 from tui.screens.match_queue import SORTS, Queue, draw_link, queue_header
-from tui.screens.wording import SHORT_PROFILES, record_name
-from tui.theme import ACCENT, DIM, GOOD, KEY, NORMAL, Span, Spans
+from tui.screens.wording import record_name
+from tui.theme import ACCENT, DIM, NORMAL, Span, Spans
 from tui.widgets.one_line import Rule
 from tui.widgets.pane import BLANK, Block, Fixed, TextPane
 from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
 YES = "oui"
+LEVEL = 1.0
+"""Points of likeness under which two accounts fit as well as each other: the one shown first is no proposal."""
 HIGH = 36
 """Lines from which who comes next stands below the comparison."""
 
@@ -57,6 +66,8 @@ class Matching(Sheet):
         self.found: tuple[Candidate, ...] | None = None
         """What a search in the whole ENT gave, in the place of the program's candidates."""
         self.searched = ""
+        self.pointed = False
+        """The agent went to the account that is current."""
         self._shown_link = ""
 
     def body(self) -> Iterable[Widget]:
@@ -110,6 +121,7 @@ class Matching(Sheet):
         link = self.link
         held = self.session.account_key(self.candidate.account) if self.candidate else ""
         same = keep and link is not None and link.key == self._shown_link
+        self.pointed = self.pointed and same
         self._shown_link = link.key if link is not None else ""
         candidates = self.found if self.found is not None else link.candidates if link else ()
         self.candidates.show(candidates, keep=False)
@@ -149,6 +161,7 @@ class Matching(Sheet):
 
     def moved(self) -> None:
         if not self.listing:
+            self.pointed = True
             self.show_comparison()
 
     def do_annuler(self) -> None:
@@ -208,29 +221,14 @@ class Matching(Sheet):
     # Drawing.
 
     def candidate_header(self, width: int) -> Spans:
-        what = "trouvés dans l’ENT" if self.found is not None else "comptes de l’ENT, le plus proche d’abord"
+        what = "trouvés par les mots tapés" if self.found is not None else "comptes de l’ENT, le plus proche d’abord"
         return [(fit(what, width), DIM)]
 
     def draw_candidate(self, candidate: Candidate, width: int) -> Spans:
-        account = candidate.account
-        place = account.division or account.ids.get("login", "") or SHORT_PROFILES[account.profile]
-        if self.session.export(account) is None:
-            place = account.extra.get("main_school", "") or account.school or "autre établissement"
-        birth = strings.birth(account.birth_date)
-        if not account.birth_date:
-            birth = next((f.right for f in candidate.fields if f.field == "naissance" and f.right), birth)
-        score = f"{candidate.score:>3.0f} " if candidate.score else "    "
-        link = self.link
-        held = self.session.chosen_account(link) if link else None
-        sign = "√" if held == account else " "
-        name = max((width - 17) * 3 // 5, 10)
-        return [
-            (score, KEY),
-            (fit(record_name(account), name) + " ", NORMAL),
-            (fit(birth, 11), NORMAL),
-            (sign + " ", GOOD),
-            (place, DIM),
-        ]
+        held = self.session.chosen_account(self.link) if self.link else None
+        # The likeness of the words typed says nothing of the person.
+        likeness = candidate.score if self.found is None else 0
+        return account_spans(self.session, candidate, self.candidates.rows, width, likeness, held == candidate.account)
 
     # Actions.
 
@@ -275,7 +273,7 @@ class Matching(Sheet):
             return
         if link is None or candidate is None:
             return
-        doubt = self.doubt(link, candidate.account)
+        doubt = self.doubt(link, candidate.account) or self.level(link)
         if not doubt:
             self.decide(link, candidate.account)
             return
@@ -288,6 +286,14 @@ class Matching(Sheet):
             return f"Compte d’un {PROFILE_LABELS[account.profile]} pour un {PROFILE_LABELS[link.record.profile]}"
         other = self.session.holder(account, link)
         return f"Ce compte est déjà celui de {record_name(other.record)}" if other else ""
+
+    def level(self, link: Link) -> str:
+        """Why the account that is first cannot be taken as if it had been chosen: another one fits as well."""
+        if self.pointed or self.found is not None:
+            return ""
+        free = [one.score for one in link.candidates if not self.doubt(link, one.account)]
+        best = sum(max(free) - score < LEVEL for score in free) if free else 0
+        return f"{best} comptes à égalité, les flèches choisissent" if best > 1 else ""
 
     def decide_if_yes(self, answer: str, link: Link, account: Record) -> None:
         if fold(answer) == fold(YES):
