@@ -134,6 +134,22 @@ def test_a_failure_in_the_middle_leaves_nothing_half_written(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_killed_program_left_half_written_is_removed_by_the_next_one(tmp_path: Path) -> None:
+    old, recent = tmp_path / ".ent-triage-abcd1234", tmp_path / ".ent-triage-efgh5678"
+    stranger, archive = tmp_path / ".ent-triage-notes", tmp_path / ".ent-triage-zip_0000"
+    for folder in (old, recent, stranger):
+        (folder / "pieces").mkdir(parents=True)
+        (folder / "ticket.txt").write_text("AMARANTE Lise", encoding="utf-8")
+    archive.write_bytes(b"PK")
+    for path in (old, stranger, archive):
+        os.utime(path, (0, 0))
+    bundle.write([draft()], tmp_path)
+    assert not old.exists()
+    assert not archive.exists()
+    assert (recent / "ticket.txt").exists()
+    assert (stranger / "ticket.txt").exists()
+
+
 def test_the_draft_mail_is_unsent_and_holds_the_ticket_and_its_attachments() -> None:
     message = parsed(draft())
     assert message["X-Unsent"] == "1"
