@@ -98,7 +98,7 @@ def main():
         command = [PYTHON, "-m", "pytest", "-n", str(workers()), "--dist", "worksteal", *arguments[1:]]
     else:
         prepare(["requirements.txt"])
-        command = [PYTHON, "-m", "tui.cli", *(arguments or ["ouvrir", "--demo"])]
+        command = [PYTHON, "-m", "tui", *(arguments or ["ouvrir", "--demo"])]
     environment = dict(os.environ, PYTHONPATH=HERE, PYTHONUTF8="1")
     environment.pop("PYTHONDONTWRITEBYTECODE", None)  # every process would compile the program again
     if arguments[:1] == ["test"]:

@@ -1,6 +1,6 @@
-"""Draws the documentation's pictures with the program itself: ``python -m docs.make_pictures``.
+"""Draws, in colours and on the demo school, the pictures that the guides show: ``python -m docs.make_pictures``.
 
-The demo school is generated, the real screens are driven by their keys, and each is written as SVG.
+The real screens are driven by their keys, and each is written as SVG. Every screen stands as text in ``ecrans.md``.
 """
 
 from __future__ import annotations
@@ -23,16 +23,10 @@ SIZE = (80, 24)
 SHOTS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("accueil", ()),
     ("anomalies", ("p",)),
-    ("anomalie", ("down", "down", "enter")),
-    ("routage", ("r",)),
-    ("rapprochement", ("q", "q", "q", "a", ",", ",")),
+    ("rapprochement", ("q", "a", ";", ";")),
     ("messages", ("q", "m", "down")),
-    ("recherche", ("q", "/", *"mart")),
-    ("personne", ("enter",)),
-    ("emporter", ("q", "q", "l")),
-    ("chargement", ("q", "c")),
+    ("emporter", ("q", "l")),
     ("tickets", ("q", "p", "t")),
-    ("aide", ("?",)),
 )
 """Name of each picture and the keys typed since the one before."""
 
