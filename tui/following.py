@@ -313,6 +313,11 @@ def told(session: Session, incident: Incident) -> str:
     return " ; ".join(parts)
 
 
+def is_later(iso: str) -> bool:
+    """Whether an ISO date-time is still to come."""
+    return bool(iso) and datetime.fromisoformat(iso).astimezone() > right_now()
+
+
 def moment_of(text: str) -> str:
     """ISO moment of a typed date, "" when nothing is typed.
 

@@ -119,6 +119,8 @@ ACTOR_PURPOSES = {
     "DRANE": "déploiement de l’ENT, relation avec la région",
     "AUTRE": "aucun de ceux-là",
 }
+YES = "oui"
+"""What is typed to confirm: never the key of the action itself."""
 NO_CHOICE = "Rien dans la liste ne correspond à « {text} »."
 ONCE_CORRECTED = "Une fois la correction faite"
 """How the reasons of a route say that its delay has not begun."""

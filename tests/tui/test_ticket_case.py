@@ -53,13 +53,17 @@ async def test_a_sent_ticket_gets_its_number_its_date_and_its_reminder(tmp_path:
     async with opened(tmp_path) as (app, pilot):
         await pilot.press("p", "t", "t")
         assert "On ne relance qu'un ticket parti" in app.message
-        await pilot.press("!", "n", *"K-47", "enter", "d", *"+3", "enter")
+        await pilot.press("!", "enter")
+        assert not app.session.states  # something is missing: the key alone notes nothing
+        await pilot.press("!", *"oui", "enter", "n", *"K-47", "enter", "d", *"+3", "enter")
         sheet = sheet_of(app)
         assert sheet.incident is not None
         state = app.session.states[sheet.incident.id]
         assert (state.state, state.external) == ("envoyé", "K-47")
         assert state.until
         assert "n° K-47" in "\n".join(lines(app))
+        await pilot.press("!", "enter")
+        assert app.session.states[sheet.incident.id].state == "envoyé"  # a second press is no reminder
         await pilot.press("h")
         await pilot.pause()
         assert "Qui a décidé quoi, et quand" in "\n".join(lines(app))

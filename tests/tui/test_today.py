@@ -81,7 +81,7 @@ async def test_an_unfinished_draft_is_found_again_until_it_leaves(tmp_path: Path
         assert waiting(app) == ["brouillon "]
         await pilot.press("home", "enter")
         assert isinstance(app.sheet, Tickets)
-        await pilot.press("!", "q")
+        await pilot.press("!", *"oui", "enter", "q")
         assert isinstance(app.sheet, Home)
         assert not waiting(app)
     (followed,) = Store.open(tmp_path / "store.sqlite").followed().values()

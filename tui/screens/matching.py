@@ -31,7 +31,6 @@ from tui.widgets.pane import BLANK, Block, Fixed, TextPane
 from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
 
-YES = "oui"
 LEVEL = 1.0
 """Points of likeness under which two accounts fit as well as each other: the one shown first is no proposal."""
 HIGH = 36
@@ -277,7 +276,7 @@ class Matching(Sheet):
         if not doubt:
             self.decide(link, candidate.account)
             return
-        label = f"{doubt}. Tapez {YES} pour associer quand même :"
+        label = f"{doubt}. Tapez {strings.YES} pour associer quand même :"
         self.ask(Question(label, lambda answer: self.decide_if_yes(answer, link, candidate.account), keep=False))
 
     def doubt(self, link: Link, account: Record) -> str:
@@ -296,7 +295,7 @@ class Matching(Sheet):
         return f"{best} comptes à égalité, les flèches choisissent" if best > 1 else ""
 
     def decide_if_yes(self, answer: str, link: Link, account: Record) -> None:
-        if fold(answer) == fold(YES):
+        if fold(answer) == fold(strings.YES):
             self.decide(link, account)
         else:
             self.say("Rien n’a été associé.")

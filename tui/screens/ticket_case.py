@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from diagnostics.model import Incident, Ticket
 from diagnostics.states import DELAYED, LEFT, REMINDED, SENT, STATES
+from diagnostics.text import fold
 from tui import drafting, following, strings
 from tui.actions import Action
 from tui.screens.base import Sheet
@@ -36,6 +37,10 @@ class CaseSheet(Sheet):
 
     @property
     def row(self) -> FormRow | None:
+        raise NotImplementedError
+
+    def set_preview(self, previewing: bool) -> None:
+        """Show something to read in the place of the ticket, or the ticket again."""
         raise NotImplementedError
 
     def make(self) -> None:
@@ -104,7 +109,7 @@ class CaseSheet(Sheet):
         if incident is None:
             return
         if state in SENT:
-            self.mark_sent(state)
+            self.ask_sent(state)
         elif state == DELAYED:
             self.ask(Question("Jusqu’au (JJ/MM/AAAA, +3 ; vide : le délai prévu) :", self.wait_until))
         else:
@@ -140,7 +145,31 @@ class CaseSheet(Sheet):
 
     def do_transmis(self) -> None:
         if self.ticket is not None and self.incident is not None:
-            self.mark_sent(REMINDED if self.session.was_sent(self.incident) else LEFT)
+            self.ask_sent(REMINDED if self.session.was_sent(self.incident) else LEFT)
+
+    def ask_sent(self, state: str) -> None:
+        """Note it, or ask first: a second press of the key, or one too early, must not make a false history."""
+        doubt = self.doubt_of_sending(state)
+        if not doubt:
+            self.mark_sent(state)
+            return
+
+        def answered(text: str) -> None:
+            if fold(text) == fold(strings.YES):
+                self.mark_sent(state)
+            else:
+                self.say("Rien n’a été noté.")
+
+        self.ask(Question(f"{doubt}. Tapez {strings.YES} pour le noter quand même :", answered, keep=False))
+
+    def doubt_of_sending(self, state: str) -> str:
+        """Why noting that the ticket left must be confirmed, "" when it need not."""
+        held = self.session.states.get(self.incident.id) if self.incident else None
+        if state == LEFT and self.ticket is not None and self.ticket.missing:
+            return f"Il manque {strings.plural(len(self.ticket.missing), 'élément')} à ce ticket"
+        if state == REMINDED and held is not None and not self.reminding and following.is_later(held.until):
+            return f"Déjà transmis le {strings.moment(held.sent_at)}, à relancer le {strings.moment(held.until)}"
+        return ""
 
     def mark_sent(self, state: str) -> None:
         incident, ticket = self.incident, self.ticket
@@ -166,6 +195,7 @@ class CaseSheet(Sheet):
     def do_relance(self) -> None:
         """The draft of the reminder, in the place of the ticket; again to come back."""
         self.reminding = not self.reminding
+        self.set_preview(False)
         self.make()
         self.refresh_frame()
         self.say("Relance à relire ; ! note qu'elle est partie.   q : revenir au ticket" if self.reminding else "")

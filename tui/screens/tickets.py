@@ -116,6 +116,7 @@ class Tickets(TextSheet):
             if incident.id not in self.session.drafts and not following.surely_alike(self.session, incident):
                 drafting.start(self.session, incident)
         self.set_preview(False)
+        self.form.show((), keep=False)  # each visit begins at the first line
 
     def breadcrumb(self) -> str:
         return (
