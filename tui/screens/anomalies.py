@@ -150,7 +150,7 @@ class Anomalies(Detailed):
 
     def show_detail(self) -> None:
         incident = self.current
-        wide = self.pane.ruled = self.app.size.width >= WIDE
+        wide = self.app.size.width >= WIDE
         self.pane.show(self.blocks(incident, full=self.reading or wide), keep=False)
         self.show_below()
 
@@ -158,6 +158,8 @@ class Anomalies(Detailed):
         """Say on the rule how much of the detail does not fit."""
         below = self.pane.hidden_below
         self.rule.show(RULE_CAPTION, [(f"encore {strings.plural(below, 'ligne')} : Entrée", DIM)] if below else ())
+        if self.reading:
+            self.show_state()
 
     def blocks(self, incident: Incident | None, *, full: bool) -> list[Block]:
         if incident is None:
@@ -297,10 +299,8 @@ class Anomalies(Detailed):
         return "" if route and route.wait_until else "Aucun délai à attendre pour cette anomalie."
 
     def do_attendre(self) -> None:
-        for incident in self.list.chosen():
-            route = self.session.route(incident)
-            if route and route.wait_until:
-                self.session.set_state([incident], DELAYED, until=route.wait_until)
+        routes = ((incident, self.session.route(incident)) for incident in self.list.chosen())
+        self.session.set_state([incident for incident, route in routes if route and route.wait_until], DELAYED)
         self.fill()
         self.show_state()
         self.say("En attente : l’accueil le rappellera à la fin du délai.   u : annuler")

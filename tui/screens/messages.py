@@ -110,7 +110,6 @@ class Messages(MendSheet):
         self.call_after_refresh(self.show_detail)
 
     def show_detail(self) -> None:
-        self.pane.ruled = self.app.size.width >= WIDE
         caption = "Texte reçu" if self.incident is None or self.original else "Incident"
         self.rule.show([(caption, TITLE)])
         self.pane.show(self.blocks(self.row))

@@ -62,11 +62,14 @@ class TextPane(ScrollView, Drawn, inherit_bindings=False):
         super().__init__(id=id)
         self.resized: Callable[[], None] | None = None
         """Called once the text is wrapped to another size: what does not fit is then known."""
-        self.ruled = False
-        """Draw a rule on the left, when the pane stands beside a list."""
         self.blocks: Sequence[Block] = ()
         self.lines: list[list[Span]] = []
         self._width = -1
+
+    @property
+    def ruled(self) -> bool:
+        """A rule is drawn on the left where the pane stands beside a list."""
+        return self.region.x > 0
 
     @property
     def top(self) -> int:
