@@ -70,14 +70,17 @@ class Reader:
             found = [self.person(m, category) for m in before[-1:]]
         if not found and speech.HIMSELF.search(said):
             found = [self.person(m, category) for m in self.mentions if m.aside == "relais"][:1]
-        found = self.with_family_names([self.child(person) for person in found], said, category)
+        found = self.with_family_names(found, said, category)
         found = self.corrected(self.without_families(found, named), category, said)
         spouse = self.writer is Profile.PARENT and bool(speech.SPOUSE.search(said))
         if (spouse or self.writer is not Profile.PARENT) and self.of_nameless_parent(category, said, found):
             found = [*found, Person(profile=Profile.PARENT, function=tie_said(said))]
         adults = [p for p in found if p.profile is not Profile.ELEVE]
-        called = self.caller is not None and not [p for p in adults if p.profile is not Profile.INCONNU]
-        if called or self.speaks_of_self(category, said, found, adults):
+        others = [m for m in named if m.name.title and m != self.caller]
+        # In a phone note, somebody else's case is not that of who called, unless it says « je ».
+        mine = self.caller is None or not others or bool(speech.PARENTS_OWN.search(said))
+        called = mine and self.caller is not None and all(p.profile is Profile.INCONNU for p in adults)
+        if called or (mine and self.speaks_of_self(category, said, found, adults)):
             found = [*self.self_person(category), *found]
         return tuple(self.with_stated_profile(self.merged([*found, *self.namesakes(found, spans)]), said))
 
@@ -265,9 +268,11 @@ class Reader:
             for p in found
         ]
 
-    def child(self, person: Person) -> Person:
+    def child(self, person: Person, mention: Mention) -> Person:
         """A writer's child named without a surname bears, until someone says otherwise, that of the parent."""
         if self.writer is not Profile.PARENT or self.speaker is None or not self.speaker.name.surname:
+            return person
+        if not person.surname and self.of_another(mention):
             return person
         if person.profile is Profile.INCONNU and person.given_names:
             person = msgspec.structs.replace(person, profile=Profile.ELEVE)
@@ -280,7 +285,23 @@ class Reader:
             return msgspec.structs.replace(person, surname=cased(self.speaker.name.surname))
         return person
 
+    def of_another(self, mention: Mention) -> bool:
+        """Whether the family named last before a given name is another than that of who speaks."""
+        if self.speaker is None or speech.MY_CHILD.search(self.text[max(0, mention.start - 30) : mention.start]):
+            return False
+        adults = [
+            m
+            for m in self.mentions
+            if m.end <= mention.start and m.name.surname and not m.name.given and m.name.title and not m.aside
+            and m.profile in {Profile.PARENT, Profile.INCONNU}
+        ]  # fmt: skip
+        return bool(adults) and fold(adults[-1].name.surname) != fold(self.speaker.name.surname)
+
     def person(self, mention: Mention, category: str) -> Person:
+        """The person of a mention, with the surname of the family that speaks when nothing else gives one."""
+        return self.child(self.read(mention, category), mention)
+
+    def read(self, mention: Mention, category: str) -> Person:
         """The person of a mention; a given name alone takes the surname that the message gives it elsewhere."""
         made = person_of(mention, self.mentions, category)
         if made.surname or not made.given_names:

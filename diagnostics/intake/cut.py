@@ -89,6 +89,11 @@ SELF_NAMED = re.compile(
     r"\s*(?:(?:oui|re|bonjour|bonsoir|allo)\W+)*(?:c['’ ]?est|ici|je suis|je m['’ ]appelle|moi c['’ ]?est)\b",
     re.IGNORECASE,
 )
+IDEM_BUT = re.compile(
+    r"\W*(?:et\s+)?(?:idem|pareil|m[êe]me (?:chose|souci|probl[eè]me))\s+(?:pour|chez)\s+[^:\n]{2,50}:"
+    r"\s*(?=(?:\S+\s+){2})",
+    re.IGNORECASE,
+)
 ALSO = re.compile(r"\b(?:aussi|[ée]galement|de (?:son|leur) c[ôo]t[ée]|quant [àa]|en plus)\b", re.IGNORECASE)
 COUNTED = re.compile(
     r"[^:.!?\n]{0,60}\b(?:deux|trois|quatre|cinq|plusieurs|quelques|\d) (?:petite?s? |autres? )?(?:choses|points|"
@@ -312,6 +317,8 @@ def opens_another(text: str, one: Judged, current: Sequence[Judged], whole: Scor
     same = akin(one.scored, whole)
     top, newcomers = one.scored.top, bool(one.people)
     if one.has("idem"):
+        if (own := told_after_idem(text, one)) is not None:
+            return bool(one.people) and own.top >= SURE and own.best != whole.best
         return not same and top >= (ALONE if newcomers and far(one.scored, whole) else ALONE + 2 * MARGIN)
     if one.before is Before.CLAUSE:
         return True
@@ -346,6 +353,13 @@ def opens_another(text: str, one: Judged, current: Sequence[Judged], whole: Scor
     if (newcomers or (added and far(one.scored, whole))) and not one.has("suite"):
         return not same and top >= SURE
     return not same and not one.has("suite") and top >= ALONE and far(one.scored, whole)
+
+
+def told_after_idem(text: str, one: Judged) -> Scored | None:
+    """« Idem pour M. Ruiz : ne voit que Camille »: the trouble that is told there, None when it is only the same."""
+    match = IDEM_BUT.match(text, one.start, one.end)
+    scored = score(text, match.end(), one.end) if match else None
+    return scored if scored is not None and "panne" in scored.cues else None
 
 
 def other_person(before: str, after: str) -> bool:

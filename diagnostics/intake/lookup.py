@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,10 +16,7 @@ from diagnostics.intake.tokens import not_names
 from diagnostics.matching import spelling
 from diagnostics.matching.names import SAME, Level, compare_given, compare_surnames
 from diagnostics.matching.people import WALLS, Wall
-from diagnostics.model import Export, Identity, Person, Profile
-
-if TYPE_CHECKING:
-    from diagnostics.school import School
+from diagnostics.model import Identity, Person, Profile
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 EXACT, LIKELY, FAINT = 3.0, 2.0, 1.0
@@ -44,9 +40,6 @@ CLEAR = 1.0
 """By how much the best must surpass the second to be the one."""
 SLIP_LENGTH = 5
 """Letters of a name under which a slip makes another name."""
-MOTHER, FATHER = "10", "20"
-"""CODE_PARENTE of SIECLE (formats.md §12.4)."""
-TIES = {"mère": MOTHER, "père": FATHER}
 MOST_SHOWN = 5
 ENOUGH = 3.4
 """Worth under which a likeness is not even proposed."""
@@ -304,45 +297,6 @@ def may_be_one(one: Identity, other: Identity) -> bool:
 def same_human(identity: Identity, identities: Sequence[Identity]) -> frozenset[str]:
     """Ids of the identities that are this human, its own included."""
     return directory(identities).human.get(identity.id, frozenset({identity.id}))
-
-
-def family(identities: Iterable[Identity], exports: Iterable[Export]) -> dict[str, set[str]]:
-    """By identity, the identities that an export ties to it as pupil and guardian."""
-    owners: dict[tuple[str, str], str] = {}
-    for identity in identities:
-        for record in identity.records:
-            for kind, value in record.ids.items():
-                owners[kind, value] = identity.id
-    tied: dict[str, set[str]] = {}
-    for export in exports:
-        for relation in export.relations:
-            pupil, guardian = owners.get(relation.pupil), owners.get(relation.guardian)
-            if pupil and guardian:
-                tied.setdefault(pupil, set()).add(guardian)
-                tied.setdefault(guardian, set()).add(pupil)
-    return tied
-
-
-def guardian_of(person: Person, pupils: Collection[str], school: School) -> Person:
-    """« la mère de Sude Koç », as the exports know her: only when one person alone is tied so to these pupils."""
-    kinship = TIES.get(person.function)
-    if kinship is None or person.surname or person.given_names or person.profile is not Profile.PARENT or not pupils:
-        return person
-    owners = {
-        (kind, value): identity.id
-        for identity in school.identities
-        for record in identity.records
-        for kind, value in record.ids.items()
-    }
-    tied = {
-        owners.get(relation.guardian, "")
-        for export in school.loaded.active()
-        for relation in export.relations
-        if relation.kinship == kinship and relation.level != "contact" and owners.get(relation.pupil) in pupils
-    }
-    known = [school.identity_of[key] for key in sorted(tied) if key in school.identity_of]
-    alone = distinct(known, directory(school.identities))
-    return filled(person, alone[0]) if len(alone) == 1 and len(known) == len(tied) else person
 
 
 def filled(person: Person, identity: Identity) -> Person:

@@ -136,7 +136,7 @@ def one_order(text: str, found: list[Name]) -> list[Name]:
         return found
     return [
         replace(name, surname=name.given, given=name.surname)
-        if name.unsure and name.typed == "casse" and text.startswith(name.surname, name.start)
+        if name.unsure and name.typed == "casse" and text.startswith(name.surname, name.start) and not plain_given(name)
         else name
         for name in found
     ]
@@ -171,6 +171,12 @@ def alike(text: str, run: Sequence[Name]) -> list[Name]:
         else name
         for name in run
     ]
+
+
+def plain_given(name: Name) -> bool:
+    """Whether the given name is one and the surname none: « Dimitaux Christophe », unlike « Rola Mohamed »."""
+    too = name.given.lower() in lexicon.lexicon().also_surnames
+    return is_given(name.given) and not is_given(name.surname) and not too
 
 
 def plainly_ordered(name: Name) -> bool:

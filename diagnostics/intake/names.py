@@ -295,7 +295,9 @@ def understood(text: str, parts: Sequence[Token], *, titled: bool = False, title
         and_given = GIVEN_AND.search(text[max(0, start - 30) : start])
         beside = and_given is not None and is_given(and_given[1])
         cued = cued or beside
-        common = (word in not_names() and not (cued and beside)) or (word in small_common() and not cued)
+        common = (word in not_names() and not (cued and beside)) or (
+            word in small_common() and not cued and (part.opens or part.upper)
+        )
         if part.given and not common and len(part.key) > 1 and (not part.upper or len(part.key) > 3):
             return Name(start, end, "", part.raw, typed="prénom")
         return None

@@ -15,6 +15,7 @@ from diagnostics.intake import (
     clean,
     cut,
     data_say,
+    known,
     lexicon,
     likeness,
     lookup,
@@ -28,14 +29,12 @@ from diagnostics.intake.classify import Scored, main_profile, score
 from diagnostics.intake.keyed import cues_in, keyed
 from diagnostics.intake.likeness import STOP
 from diagnostics.intake.message import Context, Message
-from diagnostics.intake.name_order import SEX_OF_TITLE
 from diagnostics.intake.parts import Part, Piece
 from diagnostics.intake.read import RawMessage
 from diagnostics.intake.sensitive import PRIVATE, is_secret, sensitive
 from diagnostics.intake.units import Before, sentences, units
-from diagnostics.model import Identity, Incident, Person, Profile, Route, Span
+from diagnostics.model import Incident, Person, Profile, Route, Span
 from diagnostics.settings import Settings
-from diagnostics.text import fold
 
 if TYPE_CHECKING:
     from diagnostics.school import School
@@ -54,8 +53,6 @@ VAGUE_CATEGORIES = (("relance", FOLLOW_UP), ("connexion", "EDU-05"))
 """What an unspecified complaint most often is, by the cue that it gives: « toujours pas » follows something."""
 
 
-STRANGERS = frozenset({"SEC-01", "SEC-02"})
-"""Categories where who is named beside a pupil may well be no relative."""
 OF_FAMILIES, OF_STAFF = frozenset({"EDU-05"}), "ANN-11"
 """A connection that fails is EduConnect's for families, the académie's account for its staff."""
 STAFF = frozenset({Profile.ENSEIGNANT, Profile.NON_ENSEIGNANT})
@@ -90,12 +87,12 @@ def prepare() -> None:
 def source_of(message: RawMessage, school: School | None = None) -> Source:
     text = message.text
     parts = clean.pieces(text)
-    known = lookup.directory(school.identities).named_in(text) if school is not None else ()
+    found = lookup.directory(school.identities).named_in(text) if school is not None else ()
     facts = sensitive(text)
     hidden = [fact for fact in facts if fact.kind not in PRIVATE]
     named = tuple(
         one
-        for one in persons.mentions(text, known=known)
+        for one in persons.mentions(text, known=found)
         if not any(fact.start < one.end and one.start < fact.end for fact in hidden)
     )
     about = persons.filed(text, parts)
@@ -150,22 +147,7 @@ def assembled(source: Source, context: Context, incidents: Sequence[Incident], *
 
 def recognised(one: Incident, source: Source, school: School, homonyms: dict[str, tuple[Person, ...]]) -> Incident:
     """The incident with its persons as the loaded exports know them; doubts are kept aside, never settled."""
-    persons = list(one.persons)
-    doubts: dict[int, tuple[Identity, ...]] = {}
-    # Twice: a child who is known tells which of two homonymous parents is meant, and the other way round.
-    for turn in range(2):
-        if turn and (not doubts or one.category in STRANGERS):
-            break
-        tied = lookup.family(school.identities, school.loaded.active()) if turn else {}
-        relatives = {relative for person in persons if person.identity for relative in tied.get(person.identity, ())}
-        for place, person in enumerate(persons):
-            if not person.identity:
-                persons[place], doubt = lookup.known_as(person, school.identities, relatives, sex_said(person, source))
-                doubts.pop(place, None)
-                if doubt:
-                    doubts[place] = doubt
-    pupils = frozenset(p.identity for p in persons if p.identity and p.profile is Profile.ELEVE)
-    persons = [lookup.guardian_of(person, pupils, school) for person in persons]
+    persons, doubts = known.persons_of(one, source.mentions, school)
     asked = []
     for place, candidates in doubts.items():
         name = " ".join(filter(None, (persons[place].given_names, persons[place].surname)))
@@ -174,18 +156,6 @@ def recognised(one: Incident, source: Source, school: School, homonyms: dict[str
             asked.append(questions.WHICH.format(name=name, count=len(candidates)))
     made = build.with_missing(msgspec.structs.replace(one, persons=tuple(people.merged(persons))), source)
     return msgspec.structs.replace(made, missing=(*made.missing, *asked)) if asked else made
-
-
-def sex_said(person: Person, source: Source) -> str:
-    """What the titles before a surname say of a person named without a given name, "" when nothing or both."""
-    if person.given_names:
-        return ""
-    said = {
-        SEX_OF_TITLE.get(mention.name.title, "")
-        for mention in source.mentions
-        if mention.name.title and fold(mention.name.surname) == fold(person.surname)
-    }
-    return said.pop() if len(said) == 1 else ""
 
 
 def explained(one: Incident, said: Sequence[data_say.Saying]) -> Incident:

@@ -120,6 +120,7 @@ def loaded() -> School:
         record("resp", 2, "BELLEC", "Karim", Profile.PARENT, personne_id="91"),
         record("resp", 3, "BELLEC", "Karim", Profile.PARENT, personne_id="92"),
     ]
+    parents.append(record("resp", 5, "ROSEL", "Antonio", Profile.PARENT, personne_id="95"))
     accounts = [
         record("ent", 2, "KERVELLA", "Maëlys", Profile.ELEVE, "4A", eleve_id="11", uid="u1", idpn="7"),
         record("ent", 4, "BELLEC", "Tom", Profile.ELEVE, "5B", eleve_id="13", uid="u3"),
@@ -131,9 +132,16 @@ def loaded() -> School:
         kinship="20",
         origin=Origin("resp", 3),
     )
+    step = Relation(
+        pupil=("eleve_id", "13"),
+        guardian=("personne_id", "95"),
+        level="legal",
+        kinship="38",
+        origin=Origin("resp", 5),
+    )
     exports = (
         export("siecle", Kind.SIECLE_ELEVES, pupils),
-        export("resp", Kind.SIECLE_RESPONSABLES, parents, [tie]),
+        export("resp", Kind.SIECLE_RESPONSABLES, parents, [tie, step]),
         export("ent", Kind.ENT_ANNUAIRE, accounts),
     )
     return school.analyse(Loaded(exports=exports), settings=Settings(), decisions={}, now=NOW)
@@ -235,3 +243,9 @@ def test_candidates_of_two_exports_that_show_as_many_are_all_proposed() -> None:
     person, doubts = known_as(Person(surname="Valnac", given_names="Philippe"), four)
     assert not person.identity
     assert {one.id for one in doubts} == {"i21", "i22", "i23", "i24"}
+
+
+def test_a_child_of_another_surname_is_found_by_the_guardian_who_is_named(loaded: School) -> None:
+    (incident,) = cut("M. Rosel n'a qu'un enfant sur EduConnect : Léa, pas Tom.", loaded).incidents
+    assert {("BELLEC", "Tom"), ("ROSEL", "Antonio")} <= {(one.surname, one.given_names) for one in incident.persons}
+    assert all(one.surname != "BELLEC" for one in incident.persons if one.given_names == "Léa")
