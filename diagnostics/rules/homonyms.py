@@ -23,32 +23,32 @@ Name = tuple[str, str]
 
 def namesakes(data: SchoolData) -> Iterator[Finding]:
     """EDU-05, EDU-06 and ANN-01 of one among several guardians of the same name."""
-    every = candidates(data, Profile.PARENT)
     by_key: dict[Name, list[View]] = defaultdict(list)
-    for view in every:
-        for key in {key for record in view.of(Tool.SIECLE) for key in name_keys(record)}:
-            by_key[key].append(view)
-    doubled = data.once(sheets)
-    shared = {
-        key: views for key, views in by_key.items() if len(views) > 1 and not any(doubled.doubled(v) for v in views)
-    }
+    for view in candidates(data, Profile.PARENT):
+        if view.siecle:
+            for key in name_keys(view.siecle):
+                by_key[key].append(view)
+    shared = [(key, views) for key, views in by_key.items() if len(views) > 1]
     if not shared:
         return
-    told = {id(one.view) for one in data.once(absences).found}
+    doubled, told = data.once(sheets), {id(one.view) for one in data.once(absences).found}
     for tool in (Tool.ENT, Tool.EDUCONNECT):
-        if not complete(data, tool):
+        wanting = [(key, [v for v in views if tool not in v.by_tool and id(v) not in told]) for key, views in shared]
+        wanting = [(key, views) for key, views in wanting if len(views) > 1]
+        if not wanting or not complete(data, tool):
             continue
         loose = unclaimed(data, tool)
         done: set[int] = set()
-        for _, views in sorted(shared.items(), key=lambda pair: pair[0]):
-            lacking = [v for v in views if tool not in v.by_tool and id(v) not in told | done and listed(data, tool, v)]
+        for _, views in sorted(wanting, key=lambda pair: pair[0]):
+            lacking = [view for view in views if id(view) not in done and listed(data, tool, view)]
             free = [view for view in loose if bears_name(view, tool, lacking)]
             # As many accounts as namesakes: they may each have theirs, once the agent has said whose it is. One that
-            # only looks like theirs may be theirs too.
+            # only looks like theirs may be theirs too; two sheets of one person are no namesakes.
             if (
                 free
                 and len(lacking) > len(free)
                 and not any(may_be(view, lacking) for view in loose if view not in free)
+                and not any(doubled.doubled(view) for view in lacking)
             ):
                 done |= {id(view) for view in lacking}
                 yield one_of(data, tool, lacking, free)
