@@ -470,7 +470,7 @@ class TriageApp(App[int], inherit_bindings=False):
     def said_of_messages(self, what: str) -> str:
         """What was undone or redone; when it is the cut of a message, the messages are cut as they now are."""
         if strings.CASE_STEP not in what and strings.PASTED_STEP not in what:
-            return what
+            return self.session.undone
         before = [message.incidents for message in self.session.messages]
         pasting.read_again(self.session)
         if strings.PASTED_STEP in what:

@@ -104,3 +104,9 @@ def test_a_bad_keymap_is_refused_with_its_line(tmp_path: Path, text: str, line: 
     assert line in refused.value.reason
     assert word in refused.value.reason
     assert str(path) in refused.value.reason
+
+
+def test_the_places_are_one_letter_away_from_every_list() -> None:
+    for screen in ("anomalies", "rapprochement", "messages", "tickets", "chargement", "corrections", "personne"):
+        for key, place in (("p", "anomalies"), ("m", "messages"), ("c", "chargement"), ("l", "corrections")):
+            assert screen == place or Bindings().table[screen][key].id == place

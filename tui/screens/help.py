@@ -17,6 +17,8 @@ LABEL = 20
 FREQUENT = "Sur cet écran"
 MOVEMENT = "Se déplacer"
 MOVES = frozenset({"haut", "bas", "page_haut", "page_bas", "debut", "fin", "autre_volet", "precedent", "suivant"})
+GOING = "Aller à"
+PLACES = frozenset({"anomalies", "rapprocher", "messages", "tickets", "chargement", "corrections"})
 SIGNS = (
     ("▲ ■ ·", "bloque maintenant, cassera le prochain import, à ranger"),
     ("= ≈ ≠ ?", "champs égaux, proches, différents, inconnus"),
@@ -66,11 +68,14 @@ class Help(Sheet):
     def blocks(self) -> list[Block]:
         actions = actions_of(self.about)
         groups = (
-            (FREQUENT, [a for a in actions if a.id not in MOVES]),
+            (FREQUENT, [a for a in actions if a.id not in MOVES | PLACES]),
+            (GOING, [a for a in actions if a.id in PLACES]),
             (MOVEMENT, [a for a in actions if a.id in MOVES]),
         )
         blocks: list[Block] = []
         for title, group in groups:
+            if not group:
+                continue
             blocks.append(Para(title, TITLE))
             for action in group:
                 first, *doubles = self.triage.keys.of(action)
