@@ -57,7 +57,7 @@ class Killed(Exception):
 def carry_out(task: Task, report: Report, cancelled: Cancelled, partly: Partly) -> Outcome:
     """Do a task in a process of its own; in this one when the system gives none.
 
-    ``report`` is called at every pulse: what it raises ends the child. ``partly`` is called when the analysis takes long.
+    ``report`` is called at every pulse: what it raises ends the child. ``partly`` is called if the analysis takes long.
 
     Raises:
         Refusal: what the task refuses.

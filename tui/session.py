@@ -24,7 +24,7 @@ from diagnostics.model import (
 from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
 from diagnostics.states import CLOSED, FIRST_STATE, SENT
-from tui import analysis, following, received
+from tui import analysis, following, received, undoing
 from tui.analysis import CarryOut, Partly, Task
 from tui.directory import Directory, Index
 from tui.half_typed import pasted
@@ -60,6 +60,7 @@ class Session(Directory):
         school: the last analysis, None before the first.
         begun: ids of the incidents whose ticket was being typed when it was last looked at.
         stale: decisions were taken since the analysis.
+        undone: what the last undo or redo changed, in French.
         ready: the index of an analysis that is not shown yet.
         settled: ids of the followed incidents that the last load showed to be solved.
         read_only: why nothing can be kept, in French; "" when all is well.
@@ -100,6 +101,7 @@ class Session(Directory):
         self.ready: Index | None = None
         self._person: dict[str, str] = {}
         self._given: Sequence[Link] | None = None
+        self.undone = ""
         self.settled: tuple[str, ...] = ()
         self.read_only = ""
         self.keeper = Keeper(lambda place, text: self.open_store().keep_text(place, text, self.agent))
@@ -283,11 +285,11 @@ class Session(Directory):
         store, now = self.open_store(), datetime.now().astimezone()
         incidents = list(incidents)
         following.refuse_held(self, incidents)
-        for incident in incidents:
-            about = following.followed(self, [incident])
+        if incidents:  # one gesture, undone at once
             cases.move(
-                store, [incident.id], state, self.agent,
-                settings=self.settings, now=now, note=note, until=until, about=about, sent=sent,
+                store, [incident.id for incident in incidents], state, self.agent,
+                settings=self.settings, now=now, note=note, until=until,
+                about=following.followed(self, incidents), sent=sent,
             )  # fmt: skip
         self.states = store.incident_states()
 
@@ -419,7 +421,7 @@ class Session(Directory):
         self.stale = True
 
     def undo(self) -> str:
-        """Take back the last gesture: all that it decided."""
+        """Take back the last gesture: all that it decided; returns what the base calls it, "" when there is none."""
         return self._travel(undone=False)
 
     def redo(self) -> str:
@@ -428,11 +430,12 @@ class Session(Directory):
     def _travel(self, *, undone: bool) -> str:
         store = self.open_store()
         step = store.redo if undone else store.undo
-        before = self.decisions
-        what = step(self.agent)
+        decisions, states = self.decisions, self.states
+        kinds = step(self.agent)
         self.refresh_state()
-        self.stale = self.stale or before != self.decisions
-        return what
+        self.stale = self.stale or decisions != self.decisions
+        self.undone = undoing.told(self, decisions, states, kinds)
+        return kinds
 
     def chosen_account(self, link: Link) -> Record | None:
         """The account that holds for a link: the agent's, else the program's when certain."""
