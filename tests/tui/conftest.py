@@ -11,6 +11,8 @@ import pytest
 import textual.app
 import textual.pilot
 
+from tui import keeper
+
 SLICE = 0.009
 """Seconds slept between two looks; two are longer than a frame."""
 WORK = SLICE / 20
@@ -37,6 +39,7 @@ def quick_pilot() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(textual.app, "wait_for_idle", at_rest)
         patch.setattr(textual.pilot, "wait_for_idle", at_rest)
+        patch.setattr(keeper, "PATIENCE_SECONDS", 10.0)  # what is typed is on disk, however busy the machine is
         yield
 
 
