@@ -11,13 +11,14 @@ import msgspec
 
 from diagnostics.model import Incident
 from diagnostics.safety import Refusal
+from diagnostics.states import SOLVED
 from tui import strings
 
 if TYPE_CHECKING:
     from diagnostics.cases import Similar
     from diagnostics.intake import Message
     from diagnostics.school import School
-    from diagnostics.store import Followed, IncidentState
+    from diagnostics.store import Followed, IncidentState, Store
     from tui.session import Session
 
 PAST = 12
@@ -44,8 +45,21 @@ def remember(session: Session, school: School) -> None:
     if session.read_only:
         return
     news = cases.after_load(store, school)
-    session.settled = cases.settle(store, news.seen, PROGRAM, settings=session.settings, now=right_now())
+    cases.settle(store, news.seen, PROGRAM, settings=session.settings, now=right_now())
     cases.reopen(store, news.seen, PROGRAM, settings=session.settings, now=right_now())
+    session.settled = solved_today(store, school.uai)
+
+
+def solved_today(store: Store, school: str) -> tuple[str, ...]:
+    """The incidents of a school that loads of this day showed to be solved: told all day, to each agent who comes."""
+    from diagnostics.store import PROGRAM
+
+    today = right_now().date().isoformat()
+    return tuple(
+        identifier
+        for identifier, held in store.incident_states().items()
+        if held.state == SOLVED and held.agent == PROGRAM and held.since[:10] == today and held.school in ("", school)
+    )
 
 
 def right_now() -> datetime:

@@ -62,7 +62,7 @@ class Session(Directory):
         stale: decisions were taken since the analysis.
         undone: what the last undo or redo changed, in French.
         ready: the index of an analysis that is not shown yet.
-        settled: ids of the followed incidents that the last load showed to be solved.
+        settled: ids of the followed incidents that loads of this day showed to be solved.
         read_only: why nothing can be kept, in French; "" when all is well.
     """
 

@@ -169,6 +169,9 @@ def test_what_a_load_shows_to_be_solved_is_closed_and_told(tmp_path: Path) -> No
     assert session.states[incident.id].state == "résolu"
     (line,) = [line for line in today.lines(session, following.right_now()) if line.action == "résolu"]
     assert "ne se voit plus" in line.why
+    colleague = FakeSession(tmp_path, fixed)
+    following.remember(colleague, fixed)
+    assert colleague.settled == (incident.id,), "told all day, not to whoever loaded first"
     again = dataclasses.replace(school, loaded=fixed.loaded)
     following.remember(session, again)
     session.take(again)
