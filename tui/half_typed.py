@@ -94,7 +94,7 @@ def watched(session: Session, spot: Spot, question: Question, value: str) -> tup
             question.cancel()
 
     label = f"{RESUMED} {question.label}" if held else question.label
-    return replace(question, label=label, submit=submit, change=keep, cancel=cancel), held.text if held else value
+    return replace(question, label=label, submit=submit, typed=keep, cancel=cancel), held.text if held else value
 
 
 def at(session: Session, place: str) -> HalfTyped | None:

@@ -10,7 +10,7 @@ from textual.strip import Strip
 
 from diagnostics.safety import Refusal, clean
 from tui.glyphs import shown, width_of, wrap
-from tui.theme import KEY, NORMAL, Span
+from tui.theme import KEY, NORMAL, SELECTED, Span
 from tui.widgets.drawn import Drawn, strip_of
 
 ROOM = 24
@@ -31,6 +31,7 @@ class Question:
         complete: Tab key.
         frozen: the text is only there to place the caret in.
         key: called first with (key, text); returns whether it took the key (choices of a palette).
+        typed: called with the text at each change of an answer that is kept.
         keep: what is typed is kept on disk until it is answered or left; never so of a search, which has ``change``
             or ``key``.
     """
@@ -42,6 +43,7 @@ class Question:
     complete: Completer | None = None
     key: Callable[[str, str], bool] | None = None
     frozen: bool = False
+    typed: Callable[[str], None] | None = None
     keep: bool = True
 
     @property
@@ -58,6 +60,8 @@ class Prompt(Drawn):
         self.text = ""
         self.proposed = ""
         """What the text was when the question was asked."""
+        self.untouched = True
+        """No key was pressed since the question was asked."""
         self.caret = 0
         self.choices: tuple[str, ...] = ()
         self.above: list[str] = []
@@ -70,6 +74,7 @@ class Prompt(Drawn):
     def open(self, question: Question, value: str = "") -> None:
         self.question = question
         self.text = self.proposed = value
+        self.untouched = True
         self.caret = 0 if question.frozen else len(value)
         self.choices = ()
         self.make_room()
@@ -135,7 +140,9 @@ class Prompt(Drawn):
                 start = len(self.text[: self.caret].rstrip().rpartition(" ")[0])
                 self._replace(start, self.caret, "")
             case _ if event.character and event.is_printable:
-                self._replace(0 if self.begins_a_path(event.character) else self.caret, self.caret, event.character)
+                anew = self.is_old_search or self.begins_a_path(event.character)
+                self._replace(0 if anew else self.caret, self.caret, event.character)
+        self.untouched = False
         if question.frozen:
             self.text = before
             self.caret = min(self.caret, len(before))
@@ -162,6 +169,12 @@ class Prompt(Drawn):
         if question is not None and question.cancel:
             question.cancel()
 
+    @property
+    def is_old_search(self) -> bool:
+        """The text is that of the search before: what is typed now takes its place."""
+        searching = self.question is not None and self.question.change is not None and not self.question.frozen
+        return searching and self.untouched and bool(self.text)
+
     def begins_a_path(self, character: str) -> bool:
         """Whether a character typed after a folder that was proposed begins another path: it means nothing there."""
         proposed = self.text == self.proposed and self.caret == len(self.text) and self.text.endswith("/")
@@ -169,8 +182,11 @@ class Prompt(Drawn):
 
     def _after(self, before: str) -> None:
         self.refresh()
-        if self.text != before and self.question is not None and self.question.change:
-            self.question.change(self.text)
+        if self.text == before or self.question is None:
+            return
+        for heard in (self.question.change, self.question.typed):
+            if heard is not None:
+                heard(self.text)
 
     def _replace(self, start: int, end: int, text: str) -> None:
         self.text = self.text[:start] + text + self.text[end:]
@@ -196,7 +212,8 @@ class Prompt(Drawn):
             self.text[self.caret : self.caret + 1],
             self.text[self.caret + 1 :],
         )
-        spans: list[Span] = [(label, KEY), (before, NORMAL), (at or " ", self.caret_role), (after, NORMAL)]
+        role = SELECTED if self.is_old_search else NORMAL
+        spans: list[Span] = [(label, KEY), (before, role), (at or " ", self.caret_role), (after, NORMAL)]
         if self.choices:
             spans.append(("   " + "  ".join(self.choices), "dim"))
         self.place_cursor(width_of(shown(label)) + width_of(before), y)
