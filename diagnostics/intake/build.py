@@ -11,7 +11,7 @@ import msgspec
 
 from diagnostics.catalogue import gestures
 from diagnostics.intake import concerned, cut, questions
-from diagnostics.intake.classify import Scored, main_profile, score, with_profiles
+from diagnostics.intake.classify import Scored, main_profile, outermost, score, with_profiles
 from diagnostics.intake.parts import Part, Piece
 from diagnostics.intake.persons import Mention
 from diagnostics.intake.read import RawMessage
@@ -102,7 +102,7 @@ def incident(source: Source, spans: Sequence[Span], scored: Scored, *, alone: bo
         text=" ".join(without(text, start, end, source.sensitive) for start, end in ranges),
         alternatives=ranked.alternatives,
         confidence=ranked.confidence,
-        words=ranked.words.get(ranked.best, ()),
+        words=outermost(ranked.words.get(ranked.best, ())),
         tried=tried(text, ranges),
     )
     return with_missing(made, source)

@@ -95,10 +95,10 @@ def with_profiles(scored: Scored, profiles: Collection[Profile]) -> Scored:
 
 def score(text: str, start: int, end: int, *, names: Collection[int] = (), context: Collection[str] = ()) -> Scored:
     """Points of every category for ``text[start:end]``; ``context`` holds cues known from elsewhere."""
-    return score_keyed(keyed(text, start, end, names=names), frozenset(context))
+    return score_keyed(text, keyed(text, start, end, names=names), frozenset(context))
 
 
-def score_keyed(line: Keyed, context: frozenset[str] = frozenset()) -> Scored:
+def score_keyed(text: str, line: Keyed, context: frozenset[str] = frozenset()) -> Scored:
     cues = cues_in(line.keys) | context
     marked = line.with_cues(cues)
     points: dict[str, float] = {}
@@ -106,7 +106,9 @@ def score_keyed(line: Keyed, context: frozenset[str] = frozenset()) -> Scored:
     for category, hits in phrase_hits(marked).items():
         value = PHRASE_SHARE * faded([phrase.weight for phrase, _ in hits])
         points[category] = value
-        words[category] = tuple(dict.fromkeys(said for phrase, said in hits if phrase.weight > 0))
+        words[category] = tuple(
+            dict.fromkeys(as_written(text, line, ranges) for phrase, ranges in hits if phrase.weight > 0)
+        )
     idle: dict[str, float] = {}
     for category, like in likeness(line.keys).items():
         if category.startswith(NOTHING):
@@ -116,15 +118,14 @@ def score_keyed(line: Keyed, context: frozenset[str] = frozenset()) -> Scored:
     ranked = dict(sorted(((c, round(v, 3)) for c, v in points.items() if v > 0), key=lambda item: (-item[1], item[0])))
     nothing = max(idle.values(), default=0.0)
     settled = bool(idle) and nothing == idle.get(SETTLED) and nothing >= next(iter(ranked.values()), 0.0)
-    said = {c: tuple(map(unmarked, words.get(c, ()))) for c in ranked}
-    return Scored(ranked, said, cues, nothing, settled)
+    return Scored(ranked, words, cues, nothing, settled)
 
 
 @functools.lru_cache(maxsize=256)
-def phrase_hits(marked: str) -> Mapping[str, list[tuple[Phrase, str]]]:
-    found: dict[str, list[tuple[Phrase, str]]] = {}
-    for category, phrase, said in lexicon.lexicon().phrases.found(marked):
-        found.setdefault(category, []).append((phrase, said))
+def phrase_hits(marked: str) -> Mapping[str, list[tuple[Phrase, list[tuple[int, int]]]]]:
+    found: dict[str, list[tuple[Phrase, list[tuple[int, int]]]]] = {}
+    for category, phrase, ranges in lexicon.lexicon().phrases.found(marked):
+        found.setdefault(category, []).append((phrase, ranges))
     return found
 
 
@@ -137,6 +138,12 @@ def faded(weights: Collection[float]) -> float:
     return value + sum(w for w in weights if w < 0)
 
 
-def unmarked(said: str) -> str:
-    """What a phrase matched, without the marks of cues."""
-    return re.sub(r"\s*(?:…\s*)?\|?\s*@\w+", "", said).strip(" …")
+def as_written(text: str, line: Keyed, ranges: Sequence[tuple[int, int]]) -> str:
+    """What a phrase matched, as the sender wrote it; cues, which stand after the words, are left out."""
+    places = [line.places[first:last] for first, last in ranges if first < len(line.places)]
+    return " … ".join(" ".join(text[those[0][0] : those[-1][1]].split()) for those in places)
+
+
+def outermost(said: Sequence[str]) -> tuple[str, ...]:
+    """What was said, each once, without what a longer one holds."""
+    return tuple(dict.fromkeys(one for one in said if one and not any(one != other and one in other for other in said)))

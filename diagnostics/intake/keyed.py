@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from diagnostics.intake import lexicon
 from diagnostics.intake.divisions import BARE_NUMBER, CLASS, NUMBERED, TROUBLE_REACH, TROUBLED
 from diagnostics.intake.example_texts import example_texts
-from diagnostics.intake.words import Mender, Word, split_words
+from diagnostics.intake.words import Mender, split_words
 from diagnostics.text import fold
 
 HAS_NUMBER = re.compile(r"\b[3-6]0\d\b")
@@ -26,11 +26,11 @@ class Keyed:
 
     Attributes:
         keys: mended keys separated by single spaces, with a space at both ends.
-        words: the words they come from, in order; an abbreviation opened gives several keys to one word.
+        places: of each key, where what it comes from stands in the text; an abbreviation opened gives several keys.
     """
 
     keys: str
-    words: tuple[Word, ...]
+    places: tuple[tuple[int, int], ...]
 
     def with_cues(self, cues: Iterable[str]) -> str:
         """The keys followed by the names of cues, as phrases of the lexicon look for them."""
@@ -58,18 +58,21 @@ def keyed(text: str, start: int = 0, end: int | None = None, *, names: Collectio
     classes = [match.span() for match in CLASS.finditer(text, start, stop)]
     if HAS_NUMBER.search(text, start, stop):
         classes += numbered_classes(text, start, stop, names)
-    heads = {first for first, _ in classes}
+    heads = dict(classes)
     within = {place for first, last in classes for place in range(first, last)}
     parts = [" "]
+    places: list[tuple[int, int]] = []
     for word in words:
+        last = word.end
         if word.start in within:
-            key = CLASS_KEY if word.start in heads else ""
-            if not key:
+            if word.start not in heads:
                 continue
+            key, last = CLASS_KEY, heads[word.start]
         else:
             key = word.key if word.start in names else mender().mend(word)
         parts.append(key + " ")
-    return Keyed("".join(parts), tuple(words))
+        places.extend([(word.start, last)] * (key.count(" ") + 1))
+    return Keyed("".join(parts), tuple(places))
 
 
 def numbered_classes(text: str, start: int, end: int, names: Collection[int]) -> list[tuple[int, int]]:

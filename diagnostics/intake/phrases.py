@@ -184,20 +184,19 @@ class Book:
         self.always = array("H", always)
         self.by_word: Mapping[str, array[int]] = {word: array("H", numbers) for word, numbers in found.items()}
 
-    def found(self, text: str) -> Iterator[tuple[str, Phrase, str]]:
-        """(what it leads to, phrase, what it matched) of the phrases present in a text of keys, in order."""
+    def found(self, text: str) -> Iterator[tuple[str, Phrase, list[tuple[int, int]]]]:
+        """(what it leads to, phrase, ranges of keys that it matched) of the phrases present in a text, in order."""
         line = Line(text)
         likely = set(self.always)
         for word in line.places:
             likely.update(self.by_word.get(word, ()))
         for number in sorted(likely):
             name, phrase = self.entries[number]
-            if (
-                phrase.may_be_in(text)
-                and (ranges := [line.find(sequence) for sequence in phrase.sequences])
-                and all(ranges)
-            ):
-                yield name, phrase, " … ".join(" ".join(line.words[r[0] : r[1]]) for r in ranges if r)
+            if not phrase.may_be_in(text):
+                continue
+            ranges = [place for sequence in phrase.sequences if (place := line.find(sequence))]
+            if len(ranges) == len(phrase.sequences):
+                yield name, phrase, ranges
 
 
 def opening_words(phrase: Phrase) -> frozenset[str]:
