@@ -32,7 +32,7 @@ from diagnostics.routing_facts import (
 )
 from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
-from diagnostics.text import fold
+from diagnostics.text import fold, one_colon
 
 URGENT_FAMILY = "SEC"
 WAITING = "attente"
@@ -243,7 +243,7 @@ def settle(
     if urgent:
         reasons.append("Donnée personnelle exposée : agir tout de suite, avant toute autre chose.")
     else:
-        probable = decapitalised(cause.rstrip(".")) if cause else " ; ou ".join(card.causes[:2])
+        probable = one_colon(decapitalised(cause.rstrip("."))) if cause else " ; ou ".join(card.causes[:2])
         reasons.append(f"Cause probable : {probable}.")
         reasons += [f"En ce moment : {one.explanation}." for one in seasons(card, now) if not one.normal]
     if told:

@@ -143,3 +143,9 @@ NUMBER = re.compile(r"\[([^\[\]/]*)/([^\[\]/]*)\]")
 def agreed(sentence: str, *, several: bool) -> str:
     """« [ce compte/ces comptes] » in the number wanted."""
     return NUMBER.sub(lambda match: match[2] if several else match[1], sentence)
+
+
+def one_colon(sentence: str) -> str:
+    """« Longue absence : réactiver » → « Longue absence. Réactiver », to stand after a colon of its own."""
+    head, mark, tail = sentence.partition(" : ")
+    return f"{head}. {tail[:1].upper()}{tail[1:]}" if mark and head.count("«") == head.count("»") else sentence

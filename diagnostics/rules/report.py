@@ -48,9 +48,9 @@ def mixed(views: Sequence[View]) -> str:
 
 
 def listing(values: Iterable[str], most: int = 6) -> str:
-    """« a, b, c et 4 autres »."""
+    """« a, b, c et 4 autres »; one more is named as well as counted."""
     found = list(dict.fromkeys(values))
-    if len(found) <= most:
+    if len(found) <= most + 1:
         return ", ".join(found)
     return f"{', '.join(found[:most])} et {len(found) - most} autres"
 

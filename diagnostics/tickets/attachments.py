@@ -25,6 +25,8 @@ WHOLE_ROW = "ligne"
 """Column of a template that asks for the rest of the row as read: the support of rejected accounts needs it."""
 RELATIVE = re.compile(r"ENFANT|PERE|MERE|TUTEUR|RESPONSABLE|PARENT|REPRESENTANT|LEGAL")
 """Titles of columns that describe somebody else on the person's row."""
+STATE, SIECLE = "etat", frozenset({Kind.SIECLE_ELEVES, Kind.SIECLE_RESPONSABLES, Kind.SIECLE_CSV})
+"""The state of an account; what SIECLE calls so is that of a pupil's schooling."""
 MAX_RUNS = 10
 """Last import runs kept when the evidence names none."""
 
@@ -124,7 +126,12 @@ def _table(rows: Sequence[Record], template: Template, register: Register, redac
         unread = {ours[header(title)]: value for title, value in cells.items() if header(title) in ours}
         lines.append(
             [_source(register, record), str(record.origin.line or "")]
-            + [cell(name, record, template.unmasked, redactor) or unread.get(name, "") for name in columns]
+            + [
+                ""
+                if name == STATE and _kind(register, record) in SIECLE
+                else cell(name, record, template.unmasked, redactor) or unread.get(name, "")
+                for name in columns
+            ]
             + [cells.get(title, "") for title in added]
         )
     titles = ["Source", "Ligne", *(COLUMNS[name][0] for name in columns), *added]
@@ -181,12 +188,13 @@ def _without_persons(incident: Incident, wanted: Wanted, register: Register, red
     if runs:
         return table(["Date", "Statut", "Automatique", "Fichier importé", "Bilan"], _cleared(runs, redactor))
     counts = [
-        [count.group, count.label, "" if count.value is None else str(count.value)]
+        [count.group, count.label, "" if count.value is None else str(count.value), ", ".join(count.names)]
         for export in chosen
         for count in export.counts
     ]
     if counts:
-        return table(["Rubrique", "Compte", "Valeur"], _cleared(counts, redactor))
+        titles = ["Rubrique", "Compte", "Valeur", "Cités"][: 4 if any(row[-1] for row in counts) else 3]
+        return table(titles, [row[: len(titles)] for row in _cleared(counts, redactor)])
     if incident.persons:
         return b""
     structures = [

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from diagnostics.model import KIND_LABELS, KINSHIP, Attachment, Evidence
 from diagnostics.safety import clean
-from diagnostics.text import fold, french_date
+from diagnostics.text import fold, french_date, one_colon
 from diagnostics.tickets import attachments, masking, wording
 from diagnostics.tickets.context import Context
 from diagnostics.tickets.phrases import capital, named, sentence, without_codes
@@ -79,7 +79,7 @@ def in_letters(text: str) -> str:
 def probable(context: Context) -> str:
     """What the rule that saw the anomaly holds for its cause."""
     return (
-        f"Cause probable : {sentence(without_codes(context.safe(context.incident.cause)))}"
+        f"Cause probable : {sentence(one_colon(without_codes(context.safe(context.incident.cause))))}"
         if context.incident.cause
         else ""
     )
