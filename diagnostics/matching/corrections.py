@@ -47,6 +47,8 @@ FED = frozenset({Kind.AAF, Kind.ENT_IDENTIFIANTS, Kind.ENT_ANNUAIRE, Kind.EDUCON
                  Kind.EDUCONNECT_RESPONSABLES, Kind.GAR})  # fmt: skip
 TIMETABLE, DIRECTORY = "EDT et PRONOTE", "l’annuaire"
 """The two voices independent of the authority: EDT and PRONOTE share one base, the ENT and EduConnect one feed."""
+DOUBT = "à vérifier sur pièce"
+"""Beginning of the reason of a value that the base that holds states alone against the others."""
 WHOLE_CLASS = 5
 WHOLE_CLASS_SHARE = 0.7
 """Pupils of a class, in number and share, beyond whom another class code is a matter of the class, not of them."""
@@ -66,6 +68,8 @@ SOFTWARE: Mapping[Kind, str] = {
     Kind.IMPORT_ELEVES: "EDT", Kind.LSU: "PRONOTE", Kind.SIECLE_ELEVES: "SIECLE Base élèves",
     Kind.SIECLE_CSV: "SIECLE Base élèves", Kind.SIECLE_RESPONSABLES: "SIECLE Base élèves", Kind.STS_EMP: "STS-Web",
 }  # fmt: skip
+NAMES = "Nom et prénom"
+FAR = frozenset({Level.DIFFERENT, Level.UNKNOWN})
 FIELD_TITLES = {"nom": "Nom", "prénom": "Prénom", "naissance": "Date de naissance", "sexe": "Sexe", "classe": "Classe",
                 "ine": "INE"}  # fmt: skip
 
@@ -196,11 +200,13 @@ def _by_class(rows: Iterable[Correction], sizes: Mapping[str, int]) -> Iterable[
             moved.setdefault((row.division, frozenset((row.now, row.wanted))), []).append(row)
         else:
             yield row
-    for (division, codes), together in moved.items():
-        pupils = len({row.person for row in together})
+    for (division, codes), told in moved.items():
+        pupils = len({row.person for row in told})
         if pupils < max(WHOLE_CLASS, WHOLE_CLASS_SHARE * sizes.get(division, 0)):
-            yield from together
+            yield from told
             continue
+        # Each side may be told to take the other's code: of two directions, only that of the base that holds.
+        together = [row for row in told if not row.because.startswith(DOUBT)] or told
         whole = f"toute la classe {division} ({pupils} élèves)"
         why = f"{' et '.join(sorted(codes))} : un seul code partout"
         for row in {row.software: row for row in together}.values():
@@ -215,19 +221,39 @@ def _corrections(identity: Identity, exports: Mapping[str, Export]) -> Iterable[
     if authority is None:
         return
     holder, source = authority
+    for record, export in stated:
+        turned = _turned(holder, record)
+        if turned and export.kind in TYPED_AGAIN:
+            now = _names((record.surname, record.given_names))
+            yield _row(identity, wall, record, export, NAMES, now, _names(turned), "nom et prénom inversés")
+    straight = [(record, export) for record, export in stated if _turned(holder, record) is None]
     for field in FIELD_TITLES:
         right = _value(holder, field)
-        others = [(value, r, e) for r, e in stated if (value := _value(r, field)) and not _agree(field, holder, r)]
+        heard = straight if field in {"nom", "prénom"} else stated
+        others = [(value, r, e) for r, e in heard if (value := _value(r, field)) and not _agree(field, holder, r)]
         if not right or not others:
             continue
         if doubt := _outvoted(field, others):
-            why = f"à vérifier sur pièce : {TIMETABLE} et {DIRECTORY} disent autre chose"
+            why = f"{DOUBT} : {TIMETABLE} et {DIRECTORY} disent autre chose"
             yield _row(identity, wall, holder, source, field, right, doubt, why)
             continue
         for value, record, export in others:
             if export.kind in TYPED_AGAIN:
                 why = f"{SOFTWARE.get(source.kind, source.label)} fait foi"
                 yield _row(identity, wall, record, export, field, value, _wanted(field, holder, record), why)
+
+
+def _turned(authority: Record, record: Record) -> tuple[str, str] | None:
+    """The surname and given name to type when a record has them in each other's place, None when it has not."""
+    if compare_given(record.surname, authority.given_names) is not Level.EXACT:
+        return None
+    forms = [form for form in (authority.usage_name, authority.surname) if form]
+    found = next((form for form in forms if compare_surnames(record.given_names, form) is Level.EXACT), "")
+    return (found, authority.given_names) if found else None
+
+
+def _names(names: tuple[str, str]) -> str:
+    return "nom {}, prénom {}".format(*names)
 
 
 def _outvoted(field: str, others: Sequence[tuple[str, Record, Export]]) -> str:
@@ -281,9 +307,11 @@ def _agree(field: str, authority: Record, record: Record) -> bool:
 
 
 def _wanted(field: str, authority: Record, record: Record) -> str:
-    """The authority's value; of its two surnames, the one that the record comes near."""
-    near_usage = compare_surnames(record.surname, authority.usage_name) not in {Level.DIFFERENT, Level.UNKNOWN}
-    return authority.usage_name if field == "nom" and near_usage else _value(authority, field)
+    """The authority's value; of its two surnames, the one that the record comes near, else the one that is used."""
+    if field != "nom" or not authority.usage_name:
+        return _value(authority, field)
+    birth, usage = (compare_surnames(record.surname, name) for name in (authority.surname, authority.usage_name))
+    return authority.surname if usage in FAR and birth not in FAR else authority.usage_name
 
 
 def _row(
@@ -299,7 +327,7 @@ def _row(
         person=f"{identity.surname} {identity.given_names}".strip(),
         profile=PROFILE_LABELS[identity.profile],
         division=identity.division,
-        field=FIELD_TITLES[field],
+        field=FIELD_TITLES.get(field, field),
         now=text.french_date(now) if dates else now,
         wanted=text.french_date(wanted) if dates else wanted,
         because=because,

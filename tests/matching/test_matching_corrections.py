@@ -119,3 +119,33 @@ def test_who_has_no_account_to_choose_is_told_with_the_reason() -> None:
     assert "    NOVELLE Zoé, élève, 01/01/2011" in told
     assert len(corrections.waiting_rows(rows)) == 5
     assert corrections.waiting_text(()) == ""
+
+
+def at_source(*exports: Export) -> list[corrections.Correction]:
+    identities = matching.identities(exports, matching.match(exports))
+    return list(corrections.at_source(identities, exports))
+
+
+def test_names_in_each_other_s_place_are_one_correction_towards_the_name_that_is_used() -> None:
+    teacher = person("DASTIER", "Faustine", "1981-05-04", usage_name="CORMAT", profile=Profile.ENSEIGNANT,
+                     ids={"sts_id": "701", "sts_type": "epp"})  # fmt: skip
+    typed = person("FAUSTINE", "Cormat", profile=Profile.ENSEIGNANT, ids={"sts_id": "701"})
+    (row,) = at_source(export(Kind.STS_EMP, [teacher]), export(Kind.EDT_CLAIR, [typed]))
+    assert (row.field, row.now, row.wanted) == (
+        "Nom et prénom", "nom FAUSTINE, prénom Cormat", "nom CORMAT, prénom Faustine",
+    )  # fmt: skip
+
+
+def test_a_class_code_that_differs_is_corrected_in_one_direction() -> None:
+    pupils = [(f"KORMAL{n}", "Zélie", f"2013-04-{n + 1:02d}") for n in range(9)]
+    siecle = [person(*row, "6D", ids={"ine": f"{n:09}AB"}) for n, row in enumerate(pupils)]
+    edt = [person(*row, "6DANSE", ids={"ine": f"{n:09}AB"}) for n, row in enumerate(pupils)]
+    # For some, the directory says what EDT does.
+    ent = [
+        account(f"AAA{n:05}", *row, "6DANSE" if n < 4 else "6D", ids={"ine": f"{n:09}AB"})
+        for n, row in enumerate(pupils)
+    ]
+    rows = at_source(export(Kind.SIECLE_ELEVES, siecle), export(Kind.EDT_CLAIR, edt), accounts_export(*ent))
+    assert [(row.software, row.person, row.now, row.wanted) for row in rows] == [
+        ("EDT", "toute la classe 6D (9 élèves)", "6DANSE", "6D")
+    ]
