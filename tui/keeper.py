@@ -8,8 +8,9 @@ from collections.abc import Callable
 from diagnostics.safety import Refusal
 from tui import journal
 
-PATIENCE_SECONDS = 0.15
-"""Longest wait of a key for the base: a colleague may hold it for seconds."""
+PATIENCE_SECONDS = 2.0
+"""Longest wait of one key for the base, which a colleague may hold for seconds; the next ones do not wait at all."""
+SLOW = "La base fait attendre : ce que vous tapez sera gardé dès qu’elle répondra."
 RETRY_SECONDS = 1.0
 """Between two attempts while the base takes nothing."""
 LAST_SECONDS = 1.5
@@ -29,21 +30,26 @@ class Keeper:
         self.writing = threading.Lock()
 
     def keep(self, place: str, text: str) -> None:
-        """Keep a text, "" to forget it; done when this returns, unless the base is slow.
+        """Keep a text, "" to forget it; done when this returns, unless it was said that the base is slow.
 
         Raises:
-            Refusal: the base takes nothing now; the text waits for it.
+            Refusal: the base takes nothing now, or makes wait; the text waits for it.
         """
         with self.turn:
+            told = bool(self.waiting)
             self.waiting[place] = text
             if self.thread is None:
                 self.thread = threading.Thread(target=self._run, daemon=True)
                 self.thread.start()
             self.turn.notify_all()
-            self.turn.wait_for(lambda: not self.waiting or self.refusal is not None, PATIENCE_SECONDS)
+            if not told and not self.turn.wait_for(self._answered, PATIENCE_SECONDS):
+                self.refusal = Refusal(SLOW)
             refusal, self.refusal = self.refusal, None
         if refusal is not None:
             raise refusal
+
+    def _answered(self) -> bool:
+        return not self.waiting or self.refusal is not None
 
     def pending(self, place: str) -> str | None:
         """The text of a place that is not on disk yet."""

@@ -46,7 +46,10 @@ def test_a_base_that_makes_wait_does_not_stop_the_hand_and_gets_the_last_text(
     base = Base()
     base.open.clear()
     kept = Keeper(base.write)
-    for text in ("a", "ab", "abc"):
+    with pytest.raises(Refusal, match="fait attendre"):
+        kept.keep("note", "a")
+    monkeypatch.setattr(keeper, "PATIENCE_SECONDS", 100.0)
+    for text in ("ab", "abc"):
         kept.keep("note", text)
     assert kept.pending("note") == "abc"
     assert not base.held
@@ -74,7 +77,8 @@ def test_what_is_dropped_is_never_written_after(monkeypatch: pytest.MonkeyPatch)
     base = Base()
     base.open.clear()
     kept = Keeper(base.write)
-    kept.keep("note", "a")
+    with pytest.raises(Refusal, match="fait attendre"):
+        kept.keep("note", "a")
     kept.keep("autre", "b")
     threading.Timer(0.02, base.open.set).start()
     kept.drop("note")
