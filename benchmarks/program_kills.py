@@ -38,6 +38,8 @@ PUPILS = 60
 LIFE_SECONDS = 0.8
 """Longest time between the first key and the death."""
 LOADING_SECONDS = 4.0
+RESIZED = 0.2
+"""Share of the decisions that come with another size."""
 LEFT = re.compile(r"(\d+) personnes? à voir")
 TYPED = re.compile(r"ZQ[0-9]+")
 WRITTEN = re.compile(r"(\d+) tickets? écrits?")
@@ -121,7 +123,7 @@ def deciding(folder: Path, rng: random.Random, *, resized: bool = False) -> Deat
     living = until_death(rng)
     while living():
         screen.write("enter")
-        if resized:
+        if resized and rng.random() < RESIZED:
             screen.resize(rng.randint(60, 120), rng.randint(15, 40))
         glance(screen, rng)
     found = LEFT.search(screen.text)
