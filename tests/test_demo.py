@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 import zipfile
@@ -316,12 +317,8 @@ def test_only_people_without_rights_have_no_account_in_a_clean_school(clean: tup
 
 def test_the_worked_example_is_word_for_word(usual: tuple[Path, demo.Truth]) -> None:
     folder, truth = usual
-    text = (folder / "message_1_exemple.txt").read_text("utf-8")
-    corpus = Path(__file__).parents[1] / ".." / "shared" / "domain" / "incidents.jsonl"
-    if corpus.exists():
-        first = msgspec.json.decode(corpus.read_text("utf-8").splitlines()[0])
-        assert text == first["text"]
-    assert text.count("-----") == 3
+    content = (folder / "message_1_exemple.txt").read_bytes()
+    assert hashlib.sha256(content).hexdigest().startswith("f3cbe1174675ac12")
     assert [message.needs_clarification for message in truth.messages] == [False, False, True]
     assert all(person.surname for message in truth.messages for person in message.persons)
 
