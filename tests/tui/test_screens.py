@@ -91,6 +91,19 @@ async def test_the_list_of_anomalies_filters_as_one_types(tmp_path: Path) -> Non
         assert len(sheet.list.rows) == 12
 
 
+async def test_a_filter_begins_anew_or_goes_on_and_escape_clears_it(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("p", "/", *"zz", "enter", "/", *"bast")
+        sheet = app.sheet
+        assert isinstance(sheet, Anomalies)
+        assert sheet.filter == "bast"
+        await pilot.press("enter", "/", "left", "right", "i")
+        assert sheet.filter == "basti"
+        await pilot.press("enter", "/", "escape")
+        assert sheet.filter == ""
+        assert len(sheet.list.rows) == 12
+
+
 async def test_the_evidence_and_the_route_of_an_anomaly_are_shown(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
         await pilot.press("p")

@@ -264,11 +264,8 @@ class Anomalies(Detailed):
         self.show_state()
 
     def do_filtrer(self) -> None:
-        before = self.filter
-        self.ask(
-            Question("Filtre :", self.set_filter, change=self.set_filter, cancel=lambda: self.set_filter(before)),
-            self.filter,
-        )
+        question = Question("Filtre :", self.set_filter, change=self.set_filter, cancel=lambda: self.set_filter(""))
+        self.ask(question, self.filter)
 
     def set_filter(self, text: str) -> None:
         self.filter = text.strip()

@@ -348,8 +348,7 @@ class Matching(Sheet):
 
     def do_chercher(self) -> None:
         if self.listing:
-            before = self.filter
-            self.ask(Question("Nom :", self.set_filter, self.set_filter, lambda: self.set_filter(before)), self.filter)
+            self.ask(Question("Nom :", self.set_filter, self.set_filter, lambda: self.set_filter("")), self.filter)
             return
         question = Question("Chercher dans l’ENT :", self.search, self.search, self.forget_search, key=self.take_arrow)
         self.ask(question, self.searched)
