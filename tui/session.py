@@ -139,9 +139,11 @@ class Session(Directory):
         ``partly`` is told what was read when its analysis takes long.
         """
         store = self.open_store()
+        last = self.last_paths()
+        if not self.pasted and (not self.paths or [str(Path(path).absolute()) for path in self.paths] == last):
+            self.pasted = pasted(self)
         if not self.paths:
-            self.pasted = self.pasted or pasted(self)
-            self.paths = [path for path in self.last_paths() if Path(path).exists()]
+            self.paths = [path for path in last if Path(path).exists()]
         if not self.paths and not self.pasted:
             self.messages = self.cut_messages(None)
             return None

@@ -9,11 +9,13 @@ from test_screens import lines, opened
 from textual.pilot import Pilot
 
 from diagnostics.safety import Refusal
+from diagnostics.settings import Settings
 from diagnostics.store import Store
 from tui import half_typed
 from tui.actions import ANOMALIES, HOME, LOADING, TICKETS, actions_of
 from tui.app import TriageApp
 from tui.screens.tickets import Tickets
+from tui.session import Session
 from tui.widgets.prompt import Question, complete_path
 
 
@@ -211,3 +213,19 @@ async def test_a_long_question_leaves_room_for_its_answer(tmp_path: Path) -> Non
         app.sheet.ask(Question("Note :", print))
         await pilot.press(*"oui")
         assert lines(app)[22].rstrip() == " Note : oui"
+
+
+def test_a_pasted_table_comes_back_with_the_files_it_was_pasted_beside(tmp_path: Path) -> None:
+    exports = tmp_path / "exports.csv"
+    exports.write_text("Nom;Prénom;Classe\nBASTIDE;Maël;5A\n", encoding="utf-8")
+
+    def read(*paths: Path) -> Session:
+        session = Session(paths, settings=Settings(agent="testeur"), store_path=tmp_path / "s.sqlite", demo=False)
+        session.read(lambda *_: None, lambda: False, lambda _: None)
+        return session
+
+    half_typed.keep_pasted(read(exports), "Nom;Prénom\nAMARANTE;Lise\n")
+    assert len(read(exports).pasted) == 1
+    assert len(read().pasted) == 1
+    (tmp_path / "autre").mkdir()
+    assert not read(tmp_path / "autre").pasted
