@@ -60,6 +60,8 @@ class Sheet(Screen[None], inherit_bindings=False):
         """The key being acted on."""
         self.doing = ""
         """The action being done, or whose question is being answered."""
+        self.asking = False
+        """The prompt stands in the place of the message."""
         self.tour_box = TextPane(id="tour")
         self.prompt.display = False
         self.tour_box.display = False
@@ -309,11 +311,14 @@ class Sheet(Screen[None], inherit_bindings=False):
         """Show a sentence on the line of messages."""
         self.triage.message = text
         self.message.show(text)
+        if self.prompt.is_open:
+            self.message.display = bool(text)
 
     def ask(self, question: Question, value: str = "") -> None:
         """Open the prompt in the place of the message; an answer that was being typed goes on where it stood."""
         if question.is_kept:
             question, value = half_typed.watched(self.session, self.spot(question.label), question, value)
+        self.asking = True
         self.message.display = False
         self.prompt.open(question, value)
         self.show_keys()
@@ -430,7 +435,8 @@ class Sheet(Screen[None], inherit_bindings=False):
         return found
 
     def _after_prompt(self) -> None:
-        if not self.prompt.is_open and not self.message.display:
+        if not self.prompt.is_open and self.asking:
+            self.asking = False
             self.palette.display = False
             self.message.display = True
             self.refresh_frame()
