@@ -46,6 +46,7 @@ STEP_SECONDS = 0.03
 FORGET_EVERY = 500
 """Steps after which the driver is told to forget what it knew, as after a suspension."""
 TOLD_EVERY = 1000
+"""Steps after which the count is told."""
 SHOWN = 5
 """Differences told one by one."""
 
@@ -80,7 +81,7 @@ class Twins:
         for y in sorted(one.dirty | other.dirty):
             for x in range(one.columns):
                 ours, theirs = other.buffer[y][x], one.buffer[y][x]
-                if ours is not theirs and seen(ours) != seen(theirs):
+                if ours is not theirs and ours != theirs and seen(ours) != seen(theirs):
                     return f"ligne {y + 1}, colonne {x + 1} : {theirs} / {ours}"
         one.dirty.clear()
         other.dirty.clear()
@@ -95,6 +96,11 @@ def key(app: Recorded, rng: random.Random) -> str:
     if editing or rng.random() < 0.1:
         return rng.choice(TYPED)
     return rng.choice([action for action in actions_of(sheet.screen_id) if action.id not in NEVER]).keys[0]
+
+
+def tell(text: str) -> None:
+    """Textual keeps for itself what is printed while a program runs."""
+    print(text, file=sys.__stdout__, flush=True)
 
 
 async def work(exports: Path, folder: Path, size: tuple[int, int], steps: int, seed: int) -> Tally:
@@ -116,9 +122,9 @@ async def work(exports: Path, folder: Path, size: tuple[int, int], steps: int, s
             if difference := twins.compare():
                 twins.tally.wrong += 1
                 if twins.tally.wrong <= SHOWN:
-                    print(f"pas {number}, {where}, touche {pressed} : {difference}", flush=True)
+                    tell(f"pas {number}, {where}, touche {pressed} : {difference}")
             if twins.tally.steps % TOLD_EVERY == 0:
-                print(f"{os.getpid()}: {twins.tally.steps} steps, {twins.tally.wrong} differ", flush=True)
+                tell(f"{os.getpid()}: {twins.tally.steps} steps, {twins.tally.wrong} differ")
     return twins.tally
 
 

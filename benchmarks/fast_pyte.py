@@ -14,6 +14,8 @@ from pyte.screens import Char
 from wcwidth import wcwidth
 
 TOKENS = re.compile(r"\x1b\[([0-9;]*)([A-Za-z@])|\x1b(M)|([\r\n\b])|([^\x00-\x1f\x7f-\x9f]+)|([\s\S])")
+CELLS: dict[Char, dict[str, Char]] = {}
+"""Attributes → letter → the cell: two screens that show the same share their cells, and are compared at once."""
 
 
 class FastScreen(pyte.Screen):
@@ -22,7 +24,6 @@ class FastScreen(pyte.Screen):
     def __init__(self, columns: int, lines: int) -> None:
         super().__init__(columns, lines)
         self.reset_mode(pyte.modes.DECAWM)
-        self.known: dict[Char, dict[str, Char]] = {}
         self.narrow: set[str] = set()
         self.feeders: dict[str, Callable[..., None]] = {
             final: getattr(self, name) for final, name in pyte.Stream.csi.items()
@@ -51,7 +52,7 @@ class FastScreen(pyte.Screen):
         if stop > self.columns or not self.all_narrow(data):
             super().draw(data)
             return
-        cells = self.known.setdefault(cursor.attrs, {})
+        cells = CELLS.setdefault(cursor.attrs, {})
         line = self.buffer[cursor.y]
         for x, letter in zip(range(start, stop), data, strict=True):
             cell = cells.get(letter)
