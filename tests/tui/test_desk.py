@@ -396,6 +396,24 @@ async def test_a_pasted_message_is_taken_once_with_its_lines(tmp_path: Path) -> 
         assert isinstance(app.sheet, Messages)
 
 
+async def test_a_message_can_be_typed_and_outlives_the_program_while_it_is(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("m", "n", *"Bastide", "enter")
+        assert "Échap terminer" in lines(app)[-1]
+        app.sheet.post_message(events.Paste("ne va plus\rsur Pronote"))
+        await pilot.pause()
+        assert not app.session.messages
+    async with opened(tmp_path) as (app, pilot):
+        await pilot.press("m", "n", "ctrl+end", "!", "escape")
+        sheet = app.sheet
+        assert isinstance(sheet, Messages)
+        assert [message.raw.text.strip() for message in app.session.messages] == ["Bastide\nne va plus\nsur Pronote!"]
+        assert sheet.list.display
+        assert sheet.row is not None
+        await pilot.press("n", "escape")
+        assert "Rien n’a été noté" in app.message
+
+
 async def test_a_pasted_message_can_be_removed_and_put_back_after_a_restart(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
         sheet = await opened_message(app)

@@ -13,6 +13,7 @@ from tui import strings
 from tui.screens.detail import Detailed
 from tui.screens.message_text import namesakes_of
 from tui.screens.wording import person_line, person_name
+from tui.screens.writing import Writing
 from tui.widgets.palette import Choice
 from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
@@ -30,7 +31,7 @@ class Row:
     incident: Incident | None = None
 
 
-class MendSheet(Detailed):
+class MendSheet(Writing, Detailed):
     """The part of the screen that changes what the program made of a message."""
 
     list: VirtualList

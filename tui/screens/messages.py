@@ -19,11 +19,15 @@ from tui.screens.home import short_name
 from tui.screens.message_mend import MendSheet, Row
 from tui.screens.message_text import SURE, incident_blocks, message_blocks
 from tui.screens.wording import SHORT_ACTORS, people_cell
+from tui.screens.writing import ENDS
 from tui.theme import DIM, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import Rule
 from tui.widgets.pane import BLANK, Block, Para, TextPane
 from tui.widgets.prompt import Question
 from tui.widgets.virtual_list import VirtualList
+
+NEW_PLACE = "message-en-cours"
+"""Where a message being typed is kept."""
 
 
 class Messages(MendSheet):
@@ -45,6 +49,7 @@ class Messages(MendSheet):
             yield self.list
             yield self.rule
             yield self.pane
+            yield self.editor
 
     def target(self) -> VirtualList | TextPane:
         return self.pane if self.reading else self.list
@@ -124,7 +129,7 @@ class Messages(MendSheet):
                 return [Para(strings.NOT_YET)]
             return [
                 Para("Collez ici un message reçu (mail, action de l’outil de suivi) : il sera découpé en incidents."),
-                Para("Un fichier de message se charge comme un export.", DIM),
+                Para("n en note un au clavier. Un fichier de message se charge comme un export.", DIM),
             ]
         incident = row.incident
         if incident is None or self.original:
@@ -157,10 +162,35 @@ class Messages(MendSheet):
     # Actions.
 
     def take_paste(self, text: str) -> None:
-        if self.prompt.is_open:
+        if self.is_typing():
             super().take_paste(text)
         elif text.strip():
             self.add(text)
+
+    def do_nouveau(self) -> None:
+        """A place for what was said on the phone, or for a message that the terminal does not paste whole."""
+        self.show_editor(True)
+        self.editor.open(self.session.kept_text(NEW_PLACE))
+        self.show_keys()
+        self.point_soon()
+        self.say(f"Tapez ou collez le message. {ENDS}, et il est découpé.")
+
+    def show_editor(self, shown: bool) -> None:
+        for widget in (self.list, self.rule, self.pane):
+            widget.display = not shown
+
+    def typed(self, text: str) -> None:
+        self.session.keep_typed(NEW_PLACE, text)
+
+    def end_text(self) -> None:
+        text = self.editor.close()
+        self.show_editor(False)
+        if text.strip():
+            self.add(text)  # when it is refused what was typed stays kept
+        else:
+            self.refresh_frame()
+            self.say("Rien n’a été noté.")
+        self.session.keep_text(NEW_PLACE, "")
 
     def add(self, text: str) -> None:
         self.session.add_message(text)

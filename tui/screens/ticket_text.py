@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from textual import events
-
 from diagnostics.model import Ticket
 from tui import drafting
 from tui.screens.ticket_case import CaseSheet
-from tui.theme import KEY, NORMAL, Spans
+from tui.screens.writing import ENDS, Writing
+from tui.theme import Spans
 from tui.widgets.one_line import OneLine
-from tui.widgets.text_editor import TextEditor
 from tui.widgets.virtual_list import VirtualList
 
-END_KEYS = frozenset({"escape", "tab", "ctrl+c", "ctrl+s"})
-EDITOR_KEYS = (("Échap", "terminer"), ("Tab", "terminer"), ("Ctrl+Z", "annuler la frappe"))
 
-
-class TextSheet(CaseSheet):
+class TextSheet(Writing, CaseSheet):
     """The part of the screen that edits the text in the place of the form."""
 
     form: VirtualList
     checks: OneLine
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.editor = TextEditor(self.typed, id="ticket-editor")
 
     def check_spans(self) -> Spans:
         raise NotImplementedError
@@ -32,30 +23,13 @@ class TextSheet(CaseSheet):
     def save(self, *, body: str | None = None) -> None:
         raise NotImplementedError
 
-    def is_typing(self) -> bool:
-        return self.editor.is_open or self.prompt.is_open
-
-    def show_keys(self) -> None:
-        if self.prompt.is_open or not self.editor.is_open:
-            super().show_keys()
-        else:
-            self.keybar.show([span for key, word in EDITOR_KEYS for span in ((f" {key}", KEY), (f" {word} ", NORMAL))])
-
-    def point(self) -> None:
-        if self.prompt.is_open or not self.editor.is_open:
-            super().point()
-        else:
-            self.editor.refresh()  # drawing the line of the caret puts the cursor there
-
     def edit_text(self, ticket: Ticket) -> None:
         kept = self.session.kept_text(self.text_place)
         row = self.form.current
         self.form.display = False
         self.editor.open(kept or ticket.body, row.line if row is not None and not kept else 0)
         self.show_keys()
-        self.say(
-            "Échap ou Tab : terminer (tout est gardé à mesure)." + ("   Texte repris où il en était." if kept else "")
-        )
+        self.say(f"{ENDS} (tout est gardé à mesure)." + ("   Texte repris où il en était." if kept else ""))
 
     @property
     def text_place(self) -> str:
@@ -83,24 +57,3 @@ class TextSheet(CaseSheet):
         self.refresh_frame()
         if reason:
             self.say(said)
-
-    async def on_key(self, event: events.Key) -> None:
-        if not self.editor.is_open or self.prompt.is_open:
-            await super().on_key(event)
-            return
-        event.stop()
-        event.prevent_default()
-        if event.key in END_KEYS:
-            self.guarded(self.end_text)
-        else:
-            self.guarded(lambda: self.type_key(event))
-
-    def type_key(self, event: events.Key) -> None:
-        if not self.editor.take(event):
-            self.say("Échap ou Tab : terminer.")
-
-    def take_paste(self, text: str) -> None:
-        if self.editor.is_open and not self.prompt.is_open:
-            self.editor.paste(text)
-        else:
-            super().take_paste(text)
