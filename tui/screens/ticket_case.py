@@ -46,9 +46,6 @@ class CaseSheet(Sheet):
     def make(self) -> None:
         raise NotImplementedError
 
-    def is_typing(self) -> bool:
-        raise NotImplementedError
-
     def show_text(self, lines: list[str]) -> None:
         """Show a text to read in the place of the ticket."""
         raise NotImplementedError
