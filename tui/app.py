@@ -177,6 +177,11 @@ class TriageApp(App[int], inherit_bindings=False):
         """The screen that is shown."""
         return self.sheets[self.trail[-1]]
 
+    @property
+    def is_typing(self) -> bool:
+        """Whether a field takes letters: the driver asks, from the thread that reads them."""
+        return self.sheet.is_typing()
+
     def get(self, name: str) -> Sheet:
         """A screen, made the first time it is wanted and kept."""
         if name not in self.sheets:

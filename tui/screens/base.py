@@ -238,6 +238,10 @@ class Sheet(Screen[None], inherit_bindings=False):
 
     # Keys.
 
+    def is_typing(self) -> bool:
+        """Whether letters go to a field."""
+        return self.prompt.is_open or self.palette.display
+
     async def on_key(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()

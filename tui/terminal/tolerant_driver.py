@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import select
 import signal
 import time
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from textual import events
 from textual.drivers import linux_driver
 from textual.drivers.linux_driver import LinuxDriver
 
+from tui.terminal.raw_paste import Bursts
+
 if TYPE_CHECKING:
     from textual.message import Message
 
@@ -20,6 +23,9 @@ LATIN = "ent-triage-latin"
 """Name of the way to read a byte that is not UTF-8."""
 UNKNOWN = "\ufffd"
 """What a byte becomes that means nothing."""
+PAUSE_SECONDS = 0.2
+"""Silence that ends a paste that the terminal does not mark."""
+READ_BYTES = 65_536
 GONE_SECONDS = 0.1
 """Between two looks at a terminal that has gone: an input that has ended is always ready."""
 
@@ -37,11 +43,21 @@ class TolerantDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read the keys; Textual's own decoder ends the program at the first byte that is not UTF-8."""
-        vars(linux_driver)["getincrementaldecoder"] = lambda encoding: lambda: Decoder(terminal_gone)
+        decoder = Bursts(Decoder(terminal_gone).decode, self.at_once, self.is_typing)
+        vars(linux_driver)["getincrementaldecoder"] = lambda encoding: lambda: decoder
         try:
             super().run_input_thread()
         except OSError:
             terminal_gone()
+
+    def at_once(self) -> bytes:
+        """What follows without a pause."""
+        ready, _, _ = select.select([self.fileno], [], [], PAUSE_SECONDS)
+        return os.read(self.fileno, READ_BYTES) if ready else b""
+
+    def is_typing(self) -> bool:
+        """Whether a field of the program takes letters."""
+        return bool(getattr(self._app, "is_typing", False))
 
     def process_message(self, message: Message) -> None:
         if isinstance(message, events.Key) and message.character == UNKNOWN:
