@@ -141,10 +141,11 @@ def undoing(folder: Path, rng: random.Random) -> Death:
     before = held(folder)
     screen = opened(folder)
     screen.press(key("rapprocher"), until="Rapprochement")
-    for _ in range(rng.randint(2, 5)):
+    taken = rng.randint(2, 5)
+    for _ in range(taken):
         screen.press("enter")
-    screen.settle(lambda: LEFT.search(screen.text) is not None)
-    most = PENDING - int(LEFT.search(screen.text).group(1))  # type: ignore[union-attr]
+    most = before + taken
+    screen.settle(lambda: f"{PENDING - most} personne" in screen.text, 60)
     living = until_death(rng)
     while living():
         screen.write(key("annuler"))
@@ -152,7 +153,6 @@ def undoing(folder: Path, rng: random.Random) -> Death:
     found = LEFT.search(screen.text)
     screen.close()
     standing = PENDING - int(found.group(1)) if found else most
-    assert before <= most
     return Death(most - standing, max(0, held(folder) - standing))
 
 
