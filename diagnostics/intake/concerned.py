@@ -225,6 +225,8 @@ class Reader:
             and speech.NO_MEANS.search(said)
         ):
             return True
+        if not found and self.sender is not None and speech.GIVES_CODES.search(self.text):
+            return not is_of(category, Whose.PROCEDURAL)
         teacher = self.sender is not None and self.sender.profile is Profile.ENSEIGNANT
         teacher = teacher and "tous" not in cues_in(keyed(said).keys) and not speech.PUPILS.search(said)
         family = self.writer is Profile.PARENT and speech.PARENTS_OWN.search(said)

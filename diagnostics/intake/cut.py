@@ -70,6 +70,10 @@ BACKWARDS = re.compile(
     re.IGNORECASE,
 )
 """Words that point back: the clause goes on with what was said."""
+APART_SAID = re.compile(
+    r"\W*(?:par contre|par ailleurs|en revanche|d['’]autre part|sinon|rien [àa] voir)\b", re.IGNORECASE
+)
+"""What parts two matters by itself."""
 OPPOSED = re.compile(r"\b(?:mais|alors que)\b", re.IGNORECASE)
 """« je veux exporter mais le socle manque »: one matter."""
 SUBJECT = re.compile(
@@ -94,6 +98,8 @@ IDEM_BUT = re.compile(
     r"\s*(?=(?:\S+\s+){2})",
     re.IGNORECASE,
 )
+CALL_ONLY = re.compile(r"\W*(?:appel|tel|t[ée]l|t[ée]l[ée]phone)\b[^:\n]{0,24}:\s*$", re.IGNORECASE)
+"""« Appel 11h30 : »: when somebody called, and not the roll call."""
 ALSO = re.compile(r"\b(?:aussi|[ée]galement|de (?:son|leur) c[ôo]t[ée]|quant [àa]|en plus)\b", re.IGNORECASE)
 COUNTED = re.compile(
     r"[^:.!?\n]{0,60}\b(?:deux|trois|quatre|cinq|plusieurs|quelques|\d) (?:petite?s? |autres? )?(?:choses|points|"
@@ -166,6 +172,8 @@ def judge(text: str, unit: Unit, names: Collection[int], people: Mapping[int, Pr
         tells = False
     if SELF_NAMED.match(text, unit.start, unit.end) and not scored.cues & {"panne", "demande"}:
         tells = False
+    if CALL_ONLY.match(text, unit.start, unit.end):
+        tells = False
     if "marche_encore" in scored.cues and not scored.cues & {"panne"} and "?" not in text[unit.start : unit.end]:
         tells = False
     if len(WORD.findall(text[unit.start : unit.end])) < FEW_WORDS and scored.top < SURE:
@@ -214,7 +222,8 @@ def clauses(
         neighbours = added and distinct(one, two)
         if not both or low < needed or (akin(one, two) and not neighbours) or BACKWARDS.match(right):
             continue
-        if not (newcomers or counted or neighbours or far(one, two)) or "marche_encore" in one.cues | two.cues:
+        apart = bool(APART_SAID.match(right) or APART_SAID.search(match[0]))
+        if not (newcomers or counted or neighbours or apart or far(one, two)) or "marche_encore" in one.cues | two.cues:
             continue
         if best is None or low > best[0]:
             best = (low, match.start(), match.end())

@@ -35,8 +35,8 @@ class Name:
 
 PARTICLE_WORDS = PARTICLES - {"LES", "DES", "SAINT", "ST", "SAINTE", "STE", "AL"} | {"DELA", "VANDE", "TER", "Y", "E"}
 SOURCE_CODE = re.compile(
-    r"([^\W\d_](?:[^\W\d_]|['’-]){0,30}\.?(?: [^\W\d_](?:[^\W\d_]|['’-]){1,20}){0,2})\$([^$\n]{2,40})\$"
-    r"(?:\d{4}-\d\d-\d\d|\d\d/\d\d/\d{4})?"
+    r"([^\W\d_](?:[^\W\d_]|['’-]){0,30}\.?(?: [^\W\d_](?:[^\W\d_]|['’-]){1,20}){0,2})\$"
+    r"((?=[^$\n]*[^\W\d_])[^$\n]{2,40})\$(?:\d{4}-\d\d-\d\d|\d\d/\d\d/\d{4})?"
 )
 """A teacher's source code (formats.md)."""
 SURNAME_FIRST = frozenset({
@@ -46,6 +46,8 @@ SURNAME_FIRST = frozenset({
 """Surnames that are written before the given names where they come from."""
 MIDDLE_NAMES = frozenset({"THI", "VAN", "DINH", "DUC", "HUU", "NGOC", "XUAN", "QUOC", "MINH", "HOANG", "BAO", "ANH"})
 """What stands between a Vietnamese surname and the given name."""
+SERVANTS = frozenset({"ABD", "ABDUL", "ABDOUL", "ABDEL"})
+"""« Abd al-Rahman »: two words, one given name."""
 DEVOTIONS = frozenset({
     "CEU", "CONCEICAO", "CARMO", "ROSARIO", "SOCORRO", "DORES", "GRACA", "LURDES", "LOURDES", "FATIMA", "LUZ", "JESUS",
     "ANJOS", "SANTOS", "AMPARO", "PILAR", "MAR", "CARMEN", "DELCEU",
@@ -85,6 +87,10 @@ def order(parts: Sequence[Token], *, titled: bool = False, title: str = "") -> t
             cut = len(upper) - next(i for i, up in enumerate(reversed(upper)) if not up)
             return " ".join(raws[cut:]), " ".join(raws[:cut]), False
     first, last = parts[0].given, parts[-1].given
+    if len(parts) > 2 and parts[0].key in SERVANTS and not parts[0].upper:
+        return " ".join(raws[2:]), " ".join(raws[:2]), False
+    if len(parts) > 2 and not first and all(part.given for part in parts[1:]) and not any(upper):
+        return raws[0], " ".join(raws[1:]), True
     if len(parts) > 3 and first and parts[1].key in PARTICLE_WORDS and parts[2].key in DEVOTIONS:
         return " ".join(raws[3:]), " ".join(raws[:3]), False
     if titled and first and last and len(parts) == 2 and (turned := by_sex(parts, title)) is not None:

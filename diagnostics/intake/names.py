@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from diagnostics.intake import lexicon
-from diagnostics.intake.divisions import division_after
+from diagnostics.intake.divisions import CLASS, division_after
 from diagnostics.intake.name_order import PARTICLE_WORDS, SURNAME_FIRST, Name, coded, one_order, order
-from diagnostics.intake.tokens import TITLE, Token, is_given, not_names, tokens_of
+from diagnostics.intake.tokens import TITLE, Token, exists, is_given, not_names, tokens_of
 from diagnostics.text import fold
 
 JOINED = re.compile(r"\s*,\s*|\s+(?:et|ou)\s+|\s*,\s*(?:et|ou)\s+")
-FAMILY_TITLES = frozenset({"PARENTS", "FAMILLE", "FAMILLES", "EPOUX", "COUPLE"})
+FAMILY_TITLES = frozenset({"PARENTS", "FAMILLE", "FAMILLES", "FRATRIE", "EPOUX", "COUPLE"})
 SCHOOL_WORDS = re.compile(
     r"(?:salles?|b[âa]timents?|gymnase|m[ée]diath[eè]que|biblioth[eè]que|amphi(?:th[eé][âa]tre)?|association|stade|"
     r"th[eé][âa]tre|centre|fondation|internat|pavillon|square|quai|impasse|all[ée]e|chemin|manuel|"
@@ -42,6 +42,8 @@ ARTICLE = re.compile(r"\b(?:le|la|les|du|au|aux|un|une)\s$", re.IGNORECASE)
 GIVEN_AND = re.compile(r"([A-ZÀ-Ý][\w-]+)(?:,| et| &)\s$")
 NEVER_LAST = frozenset({"DE", "DU", "DES", "D"})
 """Particles that end no name: « DUPONT LEA DE 5B »."""
+AT = re.compile(r"\b[àÀ]\s$")
+CLASS_AFTER = re.compile(rf"\s*\(?\s*(?:en )?{CLASS.pattern}", re.VERBOSE)
 SHORT_TITLES = frozenset({"M", "MR", "MME", "MLLE"})
 PLURAL_TITLES = frozenset({"MMES", "MM", "MLLES", "MRS", "FAMILLES"})
 MAX_TOKENS = 6
@@ -278,7 +280,8 @@ def names_follow(text: str, tokens: Sequence[Token], place: int) -> bool:
 def understood(text: str, parts: Sequence[Token], *, titled: bool = False, title: str = "") -> Name | None:
     """The name that words in a row make, or None when they name something else (a school, a product, a month)."""
     start, end = parts[0].start, parts[-1].end
-    if not titled and SCHOOL_WORDS.search(text[max(0, start - 60) : start]):
+    schooled = not titled and SCHOOL_WORDS.search(text[max(0, start - 60) : start])
+    if schooled and not CLASS_AFTER.match(text, end):
         return None
     if all(is_particle(part) for part in parts):
         return None
@@ -289,7 +292,10 @@ def understood(text: str, parts: Sequence[Token], *, titled: bool = False, title
         if titled:
             return Name(start, end, part.raw, "", typed="titre")
         word = part.key.lower()
-        cued = bool(KIN_BEFORE.search(text[max(0, start - 24) : start]))
+        cued = bool(KIN_BEFORE.search(text[max(0, start - 24) : start])) or bool(CLASS_AFTER.match(text, end))
+        if AT.search(text[max(0, start - 3) : start]) and not all(exists(one) for one in part.key.split()):
+            # « à Jean-Macé » is a school; a person is called by a given name whose parts are all given names.
+            return None
         if ARTICLE.search(text[max(0, start - 6) : start]):
             return None
         and_given = GIVEN_AND.search(text[max(0, start - 30) : start])

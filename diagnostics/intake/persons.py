@@ -36,7 +36,7 @@ from diagnostics.intake.units import CALL
 from diagnostics.model import Profile
 from diagnostics.text import fold
 
-CALLING = re.compile(r"[^.\n]{0,40}(?::|\n|\)\s*(?:-|–|:|\n))")
+CALLING = re.compile(r"[^.\n]{0,40}(?::|\n|\s[-–]\s|\)\s*(?:-|–|:|\n))")
 """What follows who calls, in a phone note: a colon, a dash, the end of the line."""
 CALL_HEAD = 160
 """Characters at the beginning of a phone note where the caller is named."""

@@ -57,9 +57,11 @@ PUPILS = re.compile(
     re.IGNORECASE,
 )
 """« Les élèves de 3A ne peuvent plus… »: not the teacher who writes."""
+GIVES_CODES = re.compile(r"\b(?:mdp|mots? de passe|pass|login|id(?:entifiant)?)\s*[:=]", re.IGNORECASE)
+"""Who tells codes, beside a trouble about nobody, tells their own."""
 NO_MEANS = re.compile(r"\b(?:plus|pas|aucun) moyen d[e'’]|^\W*impossible (?:pour moi )?d[e'’]", re.IGNORECASE)
 WE = re.compile(r"\bnous (?:sommes|avons|n['’]|ne|voyons|recevons)|\bnos\b", re.IGNORECASE)
-TOGETHER = re.compile(r"\bmoi[- ]m[eê]me|\bet moi\b|\bnous[- ]m[eê]mes", re.IGNORECASE)
+TOGETHER = re.compile(r"\bmoi[- ]m[eê]me|\bet moi\b|\bpas moi\b|\bmoi non\b|\bnous[- ]m[eê]mes", re.IGNORECASE)
 NAMELESS_PARENT = re.compile(
     r"(?:\b(?:la|le|sa) |^\W*|[;:,.\n]\s*)(?:maman|m[eè]re|papa|p[eè]re|responsable(?: l[ée]gale?)?|tut(?:eur|rice)) "
     r"(?:d[e'’]|du (?:jeune|petit)|des)|"
@@ -119,7 +121,7 @@ ONE_OF = re.compile(r"\b(?:celle|celui|l['’]une?|l['’]autre)\s+(?:de|en|est 
 KIN = re.compile(
     r"\b(?:mon (?:\w+ )?fils|ma (?:\w+ )?fille|mon enfant|"
     r"mes (?:deux |trois )?(?:enfants|fils|filles)|notre (?:fils|fille|enfant)|"
-    r"nos enfants|papa|maman|m[eè]re|p[eè]re)\b",
+    r"nos enfants|(?:deux|trois|quatre|\d) (?:\w+ )?(?:enfants|filles|fils|gar[cç]ons)|papa|maman|m[eè]re|p[eè]re)\b",
     re.IGNORECASE,
 )
 PROFILE_CUES = {

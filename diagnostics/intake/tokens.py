@@ -15,8 +15,10 @@ INITIAL = re.compile(r"[A-ZÀ-Ý](?:\.?[-‐‑][A-ZÀ-Ý])?\.|(?:Ch|Ph|Th|Fr)\.
 """« J. », « A.-M. », « Ph. »."""
 TITLE = re.compile(
     r"(?:MM?|Mrs?|Mmes?|Mlles?|Mle|Dr|Pr|Me)\.?|Monsieur|Madame|Mademoiselle|[Mm]onsieur|[Mm]adame|mme|mlle|mr|"
-    r"[Pp]arents|[Ff]amilles?|[Ee]poux|[Cc]ouple"
+    r"[Pp]arents|[Ff]amilles?|[Ff]ratrie|[Ee]poux|[Cc]ouple"
 )
+ARTICLED = re.compile(r"(?:al|el)[-‐‑][A-ZÀ-Ý]")
+"""« al-Rahman »: a name for all its small letter."""
 CAPITAL_BEFORE = re.compile(r"(?:^|[\s(])[A-ZÀ-ÖØ-Ý][\w'’-]+[ \u00a0]$")
 
 
@@ -66,7 +68,8 @@ def tokens_of(text: str, start: int, end: int) -> Iterator[Token]:
         )
         paired = bool(re.match(r"[ \u00a0][A-ZÀ-ÖØ-Ý][\w'’-]", text[stop : stop + 3]) or CAPITAL_BEFORE.search(before))
         upper = is_upper(raw) and len(raw) > 1
-        yield Token(begin, stop, raw, fold(raw), raw[:1].isupper(), upper, initial, opens, paired)
+        capital = raw[:1].isupper() or bool(ARTICLED.match(raw))
+        yield Token(begin, stop, raw, fold(raw), capital, upper, initial, opens, paired)
 
 
 def whole_name(raw: str, after: int) -> bool:

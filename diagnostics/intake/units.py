@@ -43,7 +43,8 @@ PLUS = re.compile(r"[ \t]*\+[ \t]*(?=\S)")
 INLINE_ITEM = re.compile(r"(?<=[\s:;.,])(?:\(?(\d{1,2})\s?[)°]|(\d)[./-](?=\s)|\(?([a-h])\))\s?(?=\S)")
 INLINE_DASH = re.compile(r"(?<=[\s:;.,])[-•–*►](?= )\s")
 CALL = re.compile(
-    r"\s*(?:\[?appel|tel\b|t[ée]l\b|t[ée]l[ée]phone|\d{1,2}/\d{1,2}(?:/\d+)?\b|\d{1,2}\s?h\s?\d{0,2}\b)", re.IGNORECASE
+    r"\s*(?:\[?appel|tel\b|t[ée]l\b|t[ée]l[ée]phone|\d{1,2}/\d{1,2}(?:/\d+)?\b|\d{1,2}\s?h\s?\d{0,2}\b|\d{2}:\d{2}\b)",
+    re.IGNORECASE,
 )
 """How a phone note begins."""
 CALL_HEAD = re.compile(r"[^:\n]{8,110}?(?<!\d)\s?:\s(?=\S)")
