@@ -108,7 +108,7 @@ def _value(cell: _Element) -> str:
         if kind == "DateTime":
             return as_text(dt.datetime.fromisoformat(value[:19]))
     except ValueError:
-        return value
+        return as_text(value)
     if kind == "Boolean":
         return as_text(value == "1")
     return as_text(value)

@@ -146,6 +146,11 @@ def test_a_page_or_an_xml_workbook_written_over(good: str, at: int, length: int,
     tried((good[:at] + damage + good[at + length :]).encode("utf-8", "surrogatepass"))
 
 
+def test_a_number_that_is_none_is_cleaned_like_any_text() -> None:
+    (export,) = tried(BOOK.replace(">1<", ">\x7f1<").encode())
+    assert [record.given_names for record in export.records] == ["·1"]
+
+
 def test_spans_and_indexes_that_would_fill_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markup, "MAX_CELLS", 1_000)
     monkeypatch.setattr(sheets_xml, "MAX_CELLS", 1_000)
