@@ -1,4 +1,4 @@
-"""How well messages are cut, on labelled messages: ``python benchmarks/intake.py FILE.jsonl… [--show]``.
+"""How well messages are cut, on labelled messages: ``python -m benchmarks.intake FILE.jsonl… [--show]``.
 
 Measures of knowledge.md §11.1: count right, incident F1 (overlap over union ≥ 0.5, best matching), persons, category,
 destination, recipient, clarification, leaks. Without a file: the messages of ``tests/intake``, by batch; each batch was
