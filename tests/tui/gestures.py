@@ -151,7 +151,7 @@ AROUND: tuple[tuple[Gesture, ...], ...] = (
         gesture("revenir à l’accueil", "retour"),
         gesture("curseur", "bas", most=MOVE),
         gesture("défilement d’une ligne", *("bas",) * 22, most=SCROLL),
-        gesture("page", "page_bas", most=PAGE),
+        gesture("suite de l’accueil", "page_bas"),
     ),
 )
 """Rounds that begin and end on the first screen."""

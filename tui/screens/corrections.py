@@ -134,7 +134,7 @@ class Corrections(Detailed):
     def state_line(self) -> tuple[Spans, Spans]:
         lists = self.lists
         if lists is None:
-            return [(strings.NOT_YET if self.triage.jobs.running else strings.NOTHING_LOADED, DIM)], ()
+            return [("" if self.triage.jobs.running else strings.NOTHING_LOADED, DIM)], ()
         text = f"{strings.plural(len(lists.to_type), 'compte')} à choisir · "
         text += f"{len(lists.waiting)} sans compte · " if lists.waiting else ""
         text += f"{strings.plural(len(lists.at_source), 'valeur')} à corriger"

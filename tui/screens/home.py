@@ -372,7 +372,7 @@ class Home(Sheet):
 def said_once(rows: list[Item]) -> list[Item]:
     """Where lines lead, or since when they wait, said on the first of those that would say the same."""
     return [
-        replace(row, where="") if before is not None and before.where == row.where else row
+        replace(row, where=" ") if before is not None and row.where and before.where == row.where else row
         for before, row in zip([None, *rows], rows, strict=False)
     ]
 
