@@ -180,7 +180,7 @@ class Home(Sheet):
             rows.append(
                 Item("suite", (("… ", DIM), (text, NORMAL)), lambda: self.triage.show_anomalies(rest_ids), "Anomalies")
             )
-        return said_once(rows)
+        return said_once(rows, blank=" ")
 
     def open_line(self, line: today.Line) -> None:
         """The ticket to finish or to remind, else the incident where it was found."""
@@ -369,10 +369,13 @@ class Home(Sheet):
         self.show_state()
 
 
-def said_once(rows: list[Item]) -> list[Item]:
-    """Where lines lead, or since when they wait, said on the first of those that would say the same."""
+def said_once(rows: list[Item], blank: str = "") -> list[Item]:
+    """Where lines lead, or since when they wait, said on the first of those that would say the same.
+
+    The others have the whole line, or keep that column blank.
+    """
     return [
-        replace(row, where=" ") if before is not None and row.where and before.where == row.where else row
+        replace(row, where=blank) if before is not None and row.where and before.where == row.where else row
         for before, row in zip([None, *rows], rows, strict=False)
     ]
 
