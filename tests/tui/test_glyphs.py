@@ -11,8 +11,10 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
+from diagnostics.model import Incident, Person, Profile
 from tui import glyphs
 from tui.glyphs import cut, fit, plain, shown, wrap
+from tui.screens.wording import predicate
 from tui.terminal.border import Border
 
 TUI = Path(__file__).parents[2] / "tui"
@@ -99,3 +101,15 @@ def test_ten_thousand_hostile_strings_put_no_command_on_the_wire() -> None:
         assert shown(text).isprintable()
         for segment in Border().apply([Segment(text)], Color(0, 0, 0)):
             assert segment.text.isprintable()
+
+
+def test_a_summary_that_is_too_long_keeps_what_sets_it_apart() -> None:
+    def told(summary: str, *, named: bool = True) -> str:
+        people = (Person(surname="Martin", given_names="Zoé", profile=Profile.ELEVE),) if named else ()
+        return predicate(Incident(id="i", category="ANN-01", severity=1, summary=summary, persons=people), 24).rstrip()
+
+    assert told("7 comptes EduConnect de responsables sont bloqués.") == "sont bloqués."
+    assert told("MARTIN Zoé (élève) a 2 comptes dans l'ENT.") == "a 2 comptes dans l'ENT."
+    assert told("1 compte est rejeté à l'alimentation de l'ENT : « Date absente »") == "est reje… « Date absent…"
+    assert told("7 comptes EduConnect de responsables sont bloqués.", named=False).startswith("7 comptes")
+    assert told("a 2 comptes") == "a 2 comptes"

@@ -15,7 +15,7 @@ from tui.glyphs import fit
 from tui.listing import FIRST_SORT, SORTS, fits, rank
 from tui.screens.base import WIDE, position
 from tui.screens.detail import Detailed
-from tui.screens.wording import SHORT_ACTORS, SHORT_PROFILES, incident_blocks, incident_short, people_cell
+from tui.screens.wording import SHORT_ACTORS, SHORT_PROFILES, incident_blocks, incident_short, people_cell, predicate
 from tui.theme import ACCENT, BAD, DIM, NORMAL, TITLE, WARN, Spans
 from tui.widgets.one_line import Rule
 from tui.widgets.pane import Block, Fixed, Para, TextPane
@@ -102,7 +102,7 @@ class Anomalies(Detailed):
             (fit(incident.category, 7), NORMAL),
             (people_cell(incident, name - 1) + " ", NORMAL),
             (fit(f"{profile} {person.division if person else ''}", WHO), NORMAL),
-            (fit(incident.summary, summary - 1) + " ", NORMAL),
+            (predicate(incident, summary - 1) + " ", NORMAL),
             (fit(SHORT_ACTORS[route.recipient] if route else "", to), NORMAL),
             (strings.STATE_SIGNS.get(self.session.state(incident), "○"), NORMAL),
         ]

@@ -8,7 +8,7 @@ from diagnostics.model import ACTOR_LABELS, PROFILE_LABELS, Actor, Evidence, Inc
 from diagnostics.states import CLOSED
 from diagnostics.text import french_date
 from tui import strings
-from tui.glyphs import cut, fit
+from tui.glyphs import cut, fit, width_of
 from tui.theme import BAD, DIM, GOOD, KEY, NORMAL, TITLE, WARN
 from tui.widgets.pane import BLANK, Block, Para
 
@@ -51,6 +51,29 @@ def people_cell(incident: Incident, width: int) -> str:
         return fit("–", width)
     more = f" (+{len(incident.persons) - 1})" if len(incident.persons) > 1 else ""
     return fit(cut(person_name(incident.persons[0]), width - len(more)) + more, width)
+
+
+VERBS = frozenset({"a", "ont", "n'a", "n'ont", "est", "sont", "n'est", "ne", "manque", "manquent", "figure", "porte"})
+SUBJECT = 9
+"""Words among which the verb of a summary is looked for."""
+
+
+def predicate(incident: Incident, width: int) -> str:
+    """What is wrong, for a column beside the one that says with whom: of a summary that is too long, what its subject
+    does."""
+    text = incident.summary
+    if width_of(text) > width and incident.persons:
+        words = text.split(" ")
+        for place, word in enumerate(words[:SUBJECT]):
+            if place > 1 and word in VERBS:
+                text = " ".join(words[place:])
+                break
+            if word == ":":
+                break
+    what, _, which = text.partition(" : ")
+    if which.startswith("«") and width_of(text) > width:  # the reason given sets it apart from its likes
+        text = cut(what, width * 2 // 5) + f" {which}"
+    return fit(text, width)
 
 
 def record_name(record: Record) -> str:
