@@ -15,10 +15,11 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from tui_school import make
 
 from diagnostics import demo
 from docs import make_manual
-from tui import cli
+from tui import cli, cli_exports
 from tui.cli_output import write_json
 from tui.french_click import SHORT
 
@@ -100,16 +101,21 @@ def test_check_says_by_its_code_that_there_are_anomalies(tmp_path: Path, folder:
     assert {"first_actor", "recipient", "wait_hours", "try_first", "why"} <= set(finding["route"])
 
 
-def test_anomalies_are_filtered_and_sorted_as_on_the_screen(tmp_path: Path, folder: Path) -> None:
-    every = document(run(tmp_path, "check", str(folder), "--json"))["findings"]
-    found = document(run(tmp_path, "check", str(folder), "--json", "--filtrer", "!code:EDT", "--trier", "code"))
-    kept = [finding["category"] for finding in found["findings"]]
-    assert kept == sorted(one["category"] for one in every if not one["category"].startswith("EDT"))
-    assert 0 < len(kept) < len(every)
-    named = run(tmp_path, "check", str(folder), "--filtrer", f"id:{every[-1]['id']}")
-    assert named.returncode == 1
-    assert named.stdout.startswith(f"{every[-1]['category']}  {every[-1]['id']}  ")
-    assert run(tmp_path, "check", str(folder), "--filtrer", "introuvable").returncode == 0
+def test_anomalies_are_filtered_and_sorted_as_on_the_screen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    school = make(12)
+    monkeypatch.setattr(cli_exports, "analyse", lambda *_: school)
+
+    def found(*options: str) -> list[str]:
+        return [one["id"] for one in document(run(tmp_path, "check", "x", "--json", *options))["findings"]]
+
+    categories = {incident.id: incident.category for incident in school.incidents}
+    kept = found("--filtrer", "!code:EDT", "--trier", "code")
+    assert [categories[one] for one in kept] == sorted(code for code in categories.values() if code != "EDT-01")
+    assert found("--filtrer", "id:i3,i5") == ["i3", "i5"]
+    assert found("--filtrer", "bastide 5a") == [i.id for i in school.incidents if i.persons[0].surname == "BASTIDE"]
+    named = run(tmp_path, "check", "x", "--filtrer", "id:i3")
+    assert (named.returncode, named.stdout.startswith("PRN-01  i3  ")) == (1, True)
+    assert not found("--filtrer", "introuvable")
 
 
 def test_tickets_are_written_one_folder_each_and_nowhere_else(tmp_path: Path, folder: Path) -> None:
