@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 import msgspec
 
 from diagnostics.cases import dates
-from diagnostics.model import Incident, Person, Profile, Struct
+from diagnostics.model import ACTOR_LABELS, Incident, Person, Profile, Struct
 from diagnostics.safety import Refusal
 from diagnostics.states import FIRST_STATE
 from diagnostics.store import Case, Change, Facts, Followed, Group, IncidentState, Store
 from diagnostics.store.values import FOLLOWED, GROUP, INCIDENT, moved
 from diagnostics.text import code, fold
+from diagnostics.tickets import wording
 
 SAME_DAYS = 14
 """Two messages further apart are rarely one outage (judgement)."""
@@ -168,6 +169,21 @@ def close(left: datetime | None, right: datetime | None) -> bool:
     return left is not None and right is not None and abs(left - right) <= timedelta(days=SAME_DAYS)
 
 
+def one_service(together: Sequence[Followed]) -> None:
+    """One ticket is for one service and one recipient: several would each treat a part of it (knowledge.md §2.1).
+
+    Raises:
+        Refusal: they are not.
+    """
+    services = sorted({wording.service(known.incident.category) for known in together if known.incident.category})
+    recipients = sorted({ACTOR_LABELS[known.route.recipient] for known in together})
+    families = {known.incident.category[:3] for known in together if known.incident.category}
+    if len(families) > 1:
+        raise Refusal(f"Ces incidents ne touchent pas le même service ({', '.join(services)}) : un ticket pour chacun.")
+    if len(recipients) > 1:
+        raise Refusal(f"Ces incidents ne vont pas au même destinataire ({', '.join(recipients)}) : un ticket chacun.")
+
+
 def join(
     store: Store,
     lead: str,
@@ -184,7 +200,7 @@ def join(
         about: what is known of those that are taken up now (``follow.taken_up``).
 
     Raises:
-        Refusal: one of them already shares another ticket.
+        Refusal: one of them already shares another ticket, or they are not of one service (rule 1).
     """
     made: list[Group] = []
 
@@ -195,6 +211,8 @@ def join(
         for group in held.values():
             if group.lead != lead and {lead, *wanted} & {group.lead, *group.members}:
                 raise Refusal("L'un de ces incidents partage déjà un autre ticket. Séparez-le d'abord.")
+        kept = {incident: facts.get(FOLLOWED, incident) or (about or {}).get(incident) for incident in (lead, *wanted)}
+        one_service([known for known in kept.values() if known is not None])
         made[:] = [
             Group(lead=lead, members=tuple(m for m in wanted if m != lead), why=why or (mine.why if mine else ""))
         ]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from diagnostics.model import PROFILE_LABELS, Incident, Person, Profile, RuleCheck, Ticket
-from diagnostics.tickets import wording
+from diagnostics.model import PROFILE_LABELS, Actor, Incident, Person, Profile, RuleCheck, Ticket
+from diagnostics.tickets import masking, wording
 from diagnostics.tickets.library import Template
 from diagnostics.tickets.ours import Ours, read_back
 from diagnostics.tickets.reading import (
@@ -228,7 +228,9 @@ def check_ticket(ticket: Ticket, template: Template, shown: Incident) -> tuple[R
     one = RuleCheck(rule=1, ok=True, why=f"Un seul incident : {wording.symptom(category)}.")
     gaps = UNFINISHED.findall(ticket.body)
     long = [part for part in sentences(ticket.body) if len(WORD.findall(part)) > LONG_SENTENCE]
-    if gaps:
+    if harm := must_not_leave(ticket):
+        clear = RuleCheck(rule=2, ok=False, why=f"Ne doit pas partir : {', '.join(harm)}. Retirez-le du texte.")
+    elif gaps:
         clear = unfinished(gaps)
     elif long:
         clear = RuleCheck(rule=2, ok=False, why=f"Phrase trop longue : « {excerpt(long[0])} ». Coupez-la.")
@@ -248,6 +250,15 @@ def check_ticket(ticket: Ticket, template: Template, shown: Incident) -> tuple[R
     else:
         who = RuleCheck(rule=3, ok=True, why="Aucune personne n'est en cause.")
     return (one, clear, who, _ticket_documents(ticket, template))
+
+
+def must_not_leave(ticket: Ticket) -> list[str]:
+    """What the text shows that no ticket may: a password or a full identifier; a private fact, outside the school."""
+    text = f"{ticket.subject}\n{ticket.body}"
+    found = masking.exposed(text)
+    if ticket.recipient is not Actor.ETAB:
+        found += [f"un fait privé (« {word} »)" for word in masking.private_facts(text)[:2]]
+    return found
 
 
 def unfinished(gaps: Sequence[str]) -> RuleCheck:

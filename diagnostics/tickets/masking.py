@@ -24,18 +24,26 @@ SECRET_IN_TEXT = re.compile(
     r"(?P<link>[^\n.;:=]{0,12}[:=]\s*)(?P<value>\S+)",
     re.IGNORECASE,
 )
+GIVEN_AWAY = re.compile(
+    r"\b(?:mot de passe|mdp|password)\b[^\n.;]{0,25}?[\s:=«\"]"
+    r"(?P<value>(?=\S*[^\W\d_])(?=\S*\d)(?![A-Z]{3}\d{5}\b)(?!\d{1,2}[/hH:]\d)[^\s«»]{6,})",
+    re.IGNORECASE,
+)
+"""« mdp Soleil2013! »: a word of letters and figures beside the word for it, though no colon says so."""
 BORN_IN_TEXT = re.compile(
     r"(?P<born>\bn[ée]e?(?:\(e\))?\s+le\s+|\bnaissance\s*(?:du|le|:|=)?\s*)(?P<date>\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2})",
     re.IGNORECASE,
 )
 CODE_SOURCE = re.compile(r"([^$;\t\n|]{0,80})\$([^$;\t\n|]{0,80})\$(\d{4}-\d{2}-\d{2})?")
 """Prénom$NOM$AAAA-MM-JJ anywhere in a text (formats.md §0.6), bounded so that a long text is read once."""
+ACRONYMS = frozenset({"MDPH", "AEMO", "ASE", "RSA"})
 YEAR = re.compile(r"(?:18|19|20)\d{2}")
 
 PRIVATE = re.compile(
     r"\b(?:jugement|tribunal|juge|divorc\w*|garde (?:altern|exclusi|partag)\w*|autorité parentale|ordonnance|plainte|"
     r"gendarm\w*|violen\w*|maltrait\w*|hospitali\w*|hôpital|malad(?:e|ie)\w*|handicap\w*|MDPH|traitement médical|"
-    r"dépressi\w*|suicid\w*|grossesse|enceinte|décès|décédée?s?|deuil|AEMO|ASE|placement|aide sociale|"
+    r"dépressi\w*|suicid\w*|épilep\w*|autis\w*|diabét\w*|allergi\w*|"
+    r"grossesse|enceinte|décès|décédée?s?|deuil|AEMO|ASE|placement|aide sociale|"
     r"suivie?s? par (?:l['’]|une )assistante sociale|RSA|"
     r"surendett\w*|éloignement|incarcér\w*|prison|religi\w*|sans.papiers)\b",
     re.IGNORECASE,
@@ -146,10 +154,16 @@ def scrub(text: str, unmasked: Collection[str] = ()) -> str:
 
 def exposed(text: str) -> list[str]:
     """What a text shows whole that never leaves in a ticket, in French words."""
-    secrets = [found for found in SECRET_IN_TEXT.finditer(text) if not found["value"].startswith("[")]
+    given = (*SECRET_IN_TEXT.finditer(text), *GIVEN_AWAY.finditer(text))
+    secrets = [found for found in given if not found["value"].startswith("[")]
     shown = (
         ("mot de passe ou code", secrets),
         ("NUMEN", NUMEN_IN_TEXT.search(text)),
         ("INE", INE_IN_TEXT.search(text)),
     )
     return [name for name, found in shown if found]
+
+
+def private_facts(text: str) -> list[str]:
+    """Words of health, court or social facts in a text; a capital is that of a name (« M. Juge »)."""
+    return list(dict.fromkeys(m[0] for m in PRIVATE.finditer(text) if m[0].islower() or m[0] in ACRONYMS))

@@ -190,6 +190,16 @@ def test_what_was_closed_and_is_still_in_a_newer_export_is_told_and_stays_closed
     assert store.incident_states()["f1"].state == "clos"
 
 
+def test_one_ticket_is_for_one_service_and_one_recipient(store: Store) -> None:
+    for name, category in (("i0", "PRN-01"), ("i1", "PRN-02"), ("i2", "ANN-02")):
+        take(store, incident(name, category))
+    with pytest.raises(Refusal, match="pas le même service"):
+        cases.join(store, "i0", ["i1", "i2"], "claire", now=NOW)
+    assert not store.groups()
+    cases.join(store, "i0", ["i1"], "claire", now=NOW)
+    assert store.groups()["i0"].members == ("i1",)
+
+
 def test_a_load_says_what_changed_since_the_last(store: Store) -> None:
     first = cases.after_load(store, school([finding("a"), finding("b")], OLD))
     assert (first.new, first.back, first.gone) == ((), (), 0)

@@ -7,6 +7,8 @@ import pytest
 from ticket_makers import NOW, evidence, export, incident, person, record, route, ticket
 
 from diagnostics.model import KINSHIP, Actor, Evidence, Kind, Origin, Profile
+from diagnostics.tickets import masking, templates
+from diagnostics.tickets.check import check_ticket
 from diagnostics.tickets.evidence import in_letters
 from diagnostics.tickets.told import day_said
 
@@ -158,3 +160,38 @@ def test_the_words_of_a_message_are_quoted_and_a_lock_out_is_as_urgent_as_its_ca
     body = ticket(about, TO_SCHOOL, [SIECLE]).body
     assert "Message reçu : « Ma fille Rosa n'est pas dans l'ENT : “compte inconnu” »." in body
     assert "Échéance : dans les 48 h." in body
+
+
+@pytest.mark.parametrize(
+    ("typed", "harm"),
+    [
+        ("son INE est 123456789AB", "INE"),
+        ("mdp Soleil2013!", "mot de passe ou code"),
+        ("mot de passe : Licorne99", "mot de passe ou code"),
+        ("le mot de passe « Tournesol7 » ne marche plus", "mot de passe ou code"),
+        ("le père est en prison", "un fait privé (« prison »)"),
+        ("il est épileptique", "un fait privé (« épileptique »)"),
+    ],
+)
+def test_a_text_that_shows_what_must_not_leave_is_not_ready(typed: str, harm: str) -> None:
+    about = incident("ANN-01", "Compte absent.", persons=[person(PUPIL)])
+    known = templates()
+    sound = ticket(about, route(Actor.DSI, Actor.DSI), [SIECLE])
+    for draft, refused in ((sound, False), (msgspec.structs.replace(sound, body=f"{sound.body}{typed}.\n"), True)):
+        rule = check_ticket(draft, known[draft.template], about)[1]
+        assert (harm in rule.why) is refused
+        assert not (refused and rule.ok)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Le mot de passe a été réinitialisé le 12/11/2025 à 14h30",
+        "le mot de passe du compte BLC17011 est refusé",
+        "M. Juge et Mme Prison n'ont pas d'accès",
+        "Mot de passe oublié par l'élève de 6A",
+    ],
+)
+def test_what_only_looks_like_a_secret_is_let_through(said: str) -> None:
+    assert not masking.exposed(said)
+    assert not masking.private_facts(said)
