@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from diagnostics.model import Loaded
     from diagnostics.school import School
 
+NAMED = 10
+"""Persons of an anomaly named on their own line; JSON names them all."""
+
 
 def print_exports(loaded: Loaded) -> None:
     from diagnostics.model import KIND_LABELS
@@ -41,10 +44,10 @@ def print_findings(school: School) -> None:
     for finding, incident in zip(school.findings, school.incidents, strict=True):
         route = school.routes[incident.id]
         say(finding.category, incident.id, finding.summary)
-        for person in finding.persons[:10]:
+        for person in finding.persons[:NAMED]:
             click.echo(f"    {person.surname} {person.given_names} {person.division}".rstrip())
-        if len(finding.persons) > 10:
-            click.echo(f"    … et {len(finding.persons) - 10} autres")
+        if (more := len(finding.persons) - NAMED) > 0:
+            click.echo(f"    … et {more} autre{'s' if more > 1 else ''}")
         click.echo(
             f"    Agit : {ACTOR_LABELS[route.first_actor]}. Ticket : {ACTOR_LABELS[route.recipient]}. {route.why}"
         )

@@ -44,7 +44,7 @@ def show_person(words: tuple[str, ...], limit: int, paths: tuple[str, ...], as_j
         for document in documents:
             tell(document)
         if len(people) > limit:
-            say(f"{len(people) - limit} autres personnes répondent à cela : précisez, ou --limite.", err=True)
+            say(f"Autres personnes qui répondent à cela : {len(people) - limit}. Précisez, ou --limite.", err=True)
     if not people:
         say("Personne de ce nom dans ces exports.", err=True)
     return REFUSED if school.loaded.refused else DONE
