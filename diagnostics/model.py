@@ -544,6 +544,8 @@ class Attachment(Struct, frozen=True, kw_only=True):
     media_type: str
     about: str
     """What it is, in French."""
+    persons: int = 0
+    """How many persons a file of the agent shows, as far as names can be counted."""
 
 
 class Ticket(Struct, frozen=True, kw_only=True):

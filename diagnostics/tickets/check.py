@@ -272,7 +272,7 @@ def cited(count: int, labels: Sequence[str]) -> str:
 
 
 def _ticket_documents(ticket: Ticket, template: Template) -> RuleCheck:
-    lacking = [lack for lack in ticket.missing if lack.startswith("Pièce à joindre")]
+    lacking = [lack for lack in ticket.missing if lack.startswith(("Pièce à joindre", "Pièce à retirer"))]
     if lacking:
         return RuleCheck(rule=4, ok=False, why=" ".join(lacking))
     count = len(ticket.attachments)

@@ -17,6 +17,7 @@ from diagnostics.text import french_date
 from diagnostics.tickets import attachments, blocks, evidence, facts, library
 from diagnostics.tickets.check import check_ticket, incomplete, wants_class
 from diagnostics.tickets.context import Context
+from diagnostics.tickets.crowds import too_many
 from diagnostics.tickets.files import distinct, sort_of
 from diagnostics.tickets.library import Question, Template, Wanted
 from diagnostics.tickets.phrases import capital, named, tidy
@@ -28,6 +29,7 @@ WITHOUT = "sans_"
 """Prefix of the field by which an agent says why an attachment is not there."""
 FREE_TEXTS = ("reason", "raw", "state", "status", "function")
 """Keys of ``Record.extra`` in which a tool or a clerk writes what they like."""
+WITHDRAW = "Pièce à retirer"
 OVERRULE = "pret_malgre"
 """Field by which an agent says why the ticket leaves before what is missing."""
 SCENE = (
@@ -142,7 +144,7 @@ def draft(
         subject=blocks.subject(template, names),
         body=tidy(library.render(template.body, names)),
         fields={**values, **{key: value for key, value in answers.items() if value}, **reach(settings, recipient)},
-        missing=() if answers.get(OVERRULE) else tuple(missing(template, context, values, lacking, answers)),
+        missing=() if answers.get(OVERRULE) else tuple(missing(template, context, values, lacking, answers, files)),
         attachments=joined,
     )
     return msgspec.structs.replace(ticket, checks=check_ticket(ticket, template, shown))
@@ -240,6 +242,7 @@ def missing(
     values: Mapping[str, str],
     lacking: Sequence[Wanted],
     answers: Mapping[str, str],
+    files: Sequence[Attachment] = (),
 ) -> Iterator[str]:
     """What is left to do before the ticket can leave, one French sentence each."""
     settings, route = context.settings, context.route
@@ -263,6 +266,7 @@ def missing(
             yield from untried(question, context)
         elif question.key not in values:
             yield f"{capital(question.label)} : {question.question}"
+    yield from crowded(template, context, files)
     for wanted in lacking:
         how = f" ({wanted.count} fichiers)" if wanted.count > 1 else ""
         yield f"Pièce à joindre : {wanted.label}{how}."
@@ -273,6 +277,20 @@ def missing(
         and not facts.waited(context)
     ):
         yield f"Délai en cours : attendez le {french_date(route.wait_until)} avant d'envoyer."
+
+
+def crowded(template: Template, context: Context, files: Sequence[Attachment]) -> Iterator[str]:
+    """The agent's files that show others than the persons of the ticket; a support that must have the file imported has
+    it whole."""
+    category, count = context.incident.category, len(context.incident.persons)
+    made_for = any(library.covers(pattern, category) for pattern in template.used_for)
+    imported = {sort for one in template.attachments if made_for and one.accept[0] == "xml" for sort in one.accept}
+    for file in files:
+        if too_many(file.persons, count) and sort_of(file) not in imported:
+            yield (
+                f"{WITHDRAW} : {file.name} montre {file.persons} personnes, le ticket en concerne {count or 'zéro'}."
+                " Joignez un extrait."
+            )
 
 
 def untried(question: Question, context: Context) -> Iterator[str]:

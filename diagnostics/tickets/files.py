@@ -15,6 +15,7 @@ from pathlib import Path
 from diagnostics.model import Attachment
 from diagnostics.safety import Refusal, clean, clean_lines, os_reason
 from diagnostics.text import header
+from diagnostics.tickets.crowds import WHOLE, people_in
 from diagnostics.tickets.masking import sort_of as sort_of_field
 
 MAX_SIZE = 20 * 1024 * 1024
@@ -189,11 +190,14 @@ def attachment(content: bytes, name: str, *, about: str = "") -> Attachment:
         raise Refusal(f"{clean(name)} : {refusal.reason}") from refusal
     if secret := password_column(content, sort):
         raise Refusal(f"{clean(name)} : la colonne « {secret} » contient des mots de passe. Retirez-la avant l'envoi.")
+    shown = people_in(content, decode(content) if sort in ("tableau", "xml", "texte") else None)
+    crowd = f", {shown} personnes" if shown >= WHOLE else ""
     return Attachment(
         name=safe_name(name, suffix),
         content=content,
         media_type=media_type,
-        about=clean(about) or SORT_LABELS[sort],
+        about=f"{clean(about) or SORT_LABELS[sort]}{crowd}",
+        persons=shown,
     )
 
 
