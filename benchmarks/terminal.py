@@ -184,7 +184,7 @@ def version(folder: Path, runs: int) -> float:
     times = []
     for _ in range(runs):
         began = time.monotonic()
-        subprocess.run([sys.executable, "-m", "tui.cli", "--version"], env={**os.environ, **environment(folder)},
+        subprocess.run([sys.executable, "-m", "tui", "--version"], env={**os.environ, **environment(folder)},
                        stdout=subprocess.DEVNULL, check=True)  # fmt: skip
         times.append(time.monotonic() - began)
     return min(times) * 1000
@@ -204,7 +204,7 @@ def main() -> None:
         folder = Path(name)
         exports = folder / "exports"
         generate(exports, pupils=given.pupils)
-        program = ["-m", "tui.cli", "ouvrir", str(exports)]
+        program = ["-m", "tui", "ouvrir", str(exports)]
         print(f"{'80×24':<34}{'Textual':>16}{'ici':>16}{'but':>16}")
         took = version(folder, given.runs)
         line("--version, ms", "–", f"{took:.0f}", "60", took <= 60)
@@ -232,7 +232,7 @@ def open_school(folder: Path, seed: int, scenario: str) -> list[str]:
     """The command that opens an invented school."""
     exports = folder / f"exports {seed}"
     generate(exports, seed=seed, scenario=scenario)
-    return ["-m", "tui.cli", "ouvrir", str(exports)]
+    return ["-m", "tui", "ouvrir", str(exports)]
 
 
 def tell_gestures(stock: list[Taken], schools: list[list[Taken]]) -> None:
