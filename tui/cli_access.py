@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from tui.cli_output import say
 
-
 if TYPE_CHECKING:
     from diagnostics.model import Decision, Loaded, Record
     from diagnostics.school import School
