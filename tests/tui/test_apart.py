@@ -6,6 +6,8 @@ import io
 import os
 import pickle
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -19,6 +21,7 @@ from tui import analysis, apart
 from tui.analysis import Outcome, Partly, Task
 from tui.jobs import Cancelled, Report
 
+ROOT = Path(__file__).parents[2]
 TABLE = "Nom;Prénom;Né(e) le;Classe\nAMARANTE;Lise;03/02/2012;5A\nBASTIDE;Maël;04/05/2012;5B\n"
 
 
@@ -132,3 +135,17 @@ def test_what_is_read_is_shown_when_its_analysis_takes_long(monkeypatch: pytest.
     with pytest.raises(apart.Killed):
         hear(-1.0)()
     assert shown == [loaded]
+
+
+def test_after_a_load_the_screens_hold_none_of_the_engine(tmp_path: Path) -> None:
+    (tmp_path / "eleves.csv").write_text(TABLE, encoding="utf-8")
+    program = (
+        "import sys\nfrom diagnostics.settings import Settings\nfrom tui import apart\nfrom tui.session import Session\n"
+        f"held = Session([{str(tmp_path)!r}], settings=Settings(agent='a'), store_path={str(tmp_path / 'b.sqlite')!r},"
+        " demo=True, carry_out=apart.carry_out)\n"
+        "held.take(held.read(*[lambda *_: None] * 3))\nheld.to_match()\n"
+        "heavy = 'numpy rapidfuzz lxml jinja2 alembic diagnostics.load diagnostics.matching diagnostics.rules'\n"
+        "print(len(held.school.identities), [name for name in heavy.split() if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout == "2 []\n"
