@@ -218,6 +218,11 @@ class Directory:
         """How many incidents of the data name a person."""
         return self.places.anomalies[identity.id] if self.places else 0
 
+    def family(self, record: Record) -> str:
+        """Family of the export that states a record, in three letters."""
+        kind = self.kind(record).value.split("_")[0]
+        return FAMILY_SHORT.get(kind, kind[:3].upper())
+
     def stated_in(self, identity: Identity) -> list[str]:
         """Families of the exports that speak of a person, in three letters, in the order of the flow."""
         kinds = {self.kind(record).value.split("_")[0] for record in identity.records}

@@ -22,8 +22,8 @@ SORTS: Sorts = {
     "score": ("s", "les plus ressemblants d’abord"),
 }
 VERDICT_SIGNS = {Verdict.CERTAIN: "√", Verdict.REVIEW: "?", Verdict.ABSENT: "×"}
-FIXED = 38
-"""Cells of the columns other than the two names."""
+FIXED, WHO = 42, 17
+"""Cells of the columns other than the two names, and those of the class and the birth date, or of the children."""
 
 
 class Queue:
@@ -112,7 +112,7 @@ class Queue:
 
 def queue_header(width: int) -> Spans:
     name = name_width(width)
-    return [(f"  {fit('Personne', name)} Profil Cl.   Né(e) le   {fit('Le plus proche', name)}", DIM)]
+    return [(f"  {fit('Personne', name)} Profil Cl.   Né(e) le   Dans {fit('Le plus proche', name)}", DIM)]
 
 
 def name_width(width: int) -> int:
@@ -133,7 +133,17 @@ def draw_link(session: Session, link: Link, width: int) -> Spans:
         ("√ " if decided else VERDICT_SIGNS[link.verdict] + " ", GOOD if decided else WARN),
         (fit(record_name(link.record), name_width(width)) + " ", NORMAL),
         (fit(SHORT_PROFILES[link.record.profile], 7), NORMAL),
-        (fit(link.record.division, 6), NORMAL),
-        (fit(strings.birth(link.record.birth_date) if link.record.birth_date else "", 11), NORMAL),
+        (fit(apart_by(link), WHO - 1) + " ", NORMAL),
+        (fit(session.family(link.record), 4), DIM),
         (near, NORMAL),
     ]
+
+
+def apart_by(link: Link) -> str:
+    """What tells persons of one name apart: class and birth date, or the children."""
+    record = link.record
+    compared = link.candidates[0].fields if link.candidates else ()
+    children = ", ".join(record.children) or next((one.left for one in compared if one.field == "enfants"), "")
+    if children and not record.division:
+        return f"de {children}"
+    return fit(record.division, 6) + (strings.birth(record.birth_date) if record.birth_date else "")
