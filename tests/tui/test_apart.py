@@ -140,7 +140,8 @@ def test_what_is_read_is_shown_when_its_analysis_takes_long(monkeypatch: pytest.
 def test_after_a_load_the_screens_hold_none_of_the_engine(tmp_path: Path) -> None:
     (tmp_path / "eleves.csv").write_text(TABLE, encoding="utf-8")
     program = (
-        "import sys\nfrom diagnostics.settings import Settings\nfrom tui import apart\nfrom tui.session import Session\n"
+        "import sys\nfrom diagnostics.settings import Settings\nfrom tui import apart\n"
+        "from tui.session import Session\n"
         f"held = Session([{str(tmp_path)!r}], settings=Settings(agent='a'), store_path={str(tmp_path / 'b.sqlite')!r},"
         " demo=True, carry_out=apart.carry_out)\n"
         "held.take(held.read(*[lambda *_: None] * 3))\nheld.to_match()\n"
