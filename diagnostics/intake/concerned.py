@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -40,7 +41,7 @@ class Reader:
     family: bool = False
     """The writer is known to be a parent, by what is said."""
 
-    @property
+    @functools.cached_property
     def writer(self) -> Profile:
         signed = self.sender is not None and self.sender.profile is Profile.PARENT
         if self.family or self.caller is not None or signed:
@@ -287,17 +288,22 @@ class Reader:
             return msgspec.structs.replace(person, surname=cased(self.speaker.name.surname))
         return person
 
+    @functools.cached_property
+    def heads(self) -> list[Mention]:
+        """Adults named by a title and a surname, who may be parents, in order."""
+        return [
+            m
+            for m in self.mentions
+            if m.name.surname and not m.name.given and m.name.title and not m.aside
+            and m.profile in {Profile.PARENT, Profile.INCONNU}
+        ]  # fmt: skip
+
     def of_another(self, mention: Mention) -> bool:
         """Whether the family named last before a given name is another than that of who speaks."""
         if self.speaker is None or speech.MY_CHILD.search(self.text[max(0, mention.start - 30) : mention.start]):
             return False
-        adults = [
-            m
-            for m in self.mentions
-            if m.end <= mention.start and m.name.surname and not m.name.given and m.name.title and not m.aside
-            and m.profile in {Profile.PARENT, Profile.INCONNU}
-        ]  # fmt: skip
-        return bool(adults) and fold(adults[-1].name.surname) != fold(self.speaker.name.surname)
+        last = next((m for m in reversed(self.heads) if m.end <= mention.start), None)
+        return last is not None and fold(last.name.surname) != fold(self.speaker.name.surname)
 
     def person(self, mention: Mention, category: str) -> Person:
         """The person of a mention, with the surname of the family that speaks when nothing else gives one."""
@@ -346,6 +352,8 @@ class Reader:
     def of_sibling(self, mention: Mention) -> str:
         """The surname of « sa sœur Léa », « le petit frère (Noé) »: that of the pupil named last before."""
         before = self.text[max(0, mention.start - 40) : mention.start]
+        if not speech.SIBLINGS.search(self.text, max(0, mention.start - 120), mention.start):
+            return ""
         named = next((m for m in reversed(self.mentions) if m.end <= mention.start and m.name.surname), None)
         if (
             named

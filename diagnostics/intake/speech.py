@@ -87,6 +87,7 @@ SIBLING = re.compile(
     r"\b(?:fr[eè]res?|s(?:œ|oe)urs?|jum(?:eau|elle)x?s?|cadet(?:te)?|a[iî]n[ée]e?|benjamine?)\W*(?:[^\W\d_]+\W+){0,2}$",
     re.IGNORECASE,
 )
+SIBLINGS = re.compile(r"fr[eè]re|s(?:œ|oe)ur|jum(?:eau|elle)|cadet|a[iî]n[ée]|benjamin", re.IGNORECASE)
 SIBLING_OF = re.compile(
     r"\b(?:fr[eè]re|s(?:œ|oe)ur|jum(?:eau|elle)|cadet(?:te)?|a[iî]n[ée]e?) d[e'’]\s*$", re.IGNORECASE
 )
