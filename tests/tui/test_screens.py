@@ -203,6 +203,8 @@ async def test_a_key_that_cannot_act_says_why(tmp_path: Path) -> None:
         assert "Personne à rapprocher" in app.message
         await pilot.press("é")
         assert "rien ici" in app.message
+        await pilot.press("down")
+        assert app.message == ""
 
 
 async def test_letters_bound_to_actions_can_be_typed_in_a_prompt(tmp_path: Path) -> None:
