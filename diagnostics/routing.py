@@ -280,13 +280,8 @@ def delay(
         said = school_year.french_moment(until, now)
         return hours, until, f"Arrivée récente : attendre jusqu'au {said}{then}.{why}"
     if since is None:
-        until = now + timedelta(hours=hours)
-        said = school_year.french_moment(until, now)
-        return (
-            hours,
-            until,
-            f"Une fois la correction faite, attendre {hours} h (jusqu'au {said} au plus tôt){then}.{why}",
-        )
+        # No date is said: the delay runs from a correction that nobody has told, and would move on at each opening.
+        return hours, now + timedelta(hours=hours), f"Une fois la correction faite, attendre {hours} h{then}.{why}"
     until = since + timedelta(hours=hours)
     if until > now:
         return hours, until, f"Attendre jusqu'au {school_year.french_moment(until, now)}{then}.{why}"
