@@ -78,6 +78,7 @@ def started(folder: Path, columns: int, lines: int, **env: str) -> PtyScreen:
         cwd=folder,
     )
     screen.read(15, until="bloquent")
+    assert "bloquent" in screen.text, screen.text
     return screen
 
 
@@ -103,6 +104,7 @@ def test_the_screens_are_those_that_were_read(
                 screen.press(*keys)
             if not kind:
                 screen.settle(lambda there=there: there in screen.text)  # type: ignore[misc]
+                assert there in screen.text, f"{name}: {there}\n{screen.text}"
             if not os.environ.get("REDRAW"):
                 # However busy the machine is, a screen is compared once it stops getting nearer to the picture.
                 screen.settle(lambda name=name: agrees(name + kind, picture(screen)))  # type: ignore[misc]
