@@ -101,7 +101,8 @@ class Directory:
         self._account_list: tuple[Record, ...] = ()
         self._finder: Finder | None = None
         self._region: Region | None = None
-        self._asked_region = False
+        self._region_made: tuple[int, int] | None = None
+        """File number and moment of the directory that is open."""
         self._far_accounts: dict[str, Record | None] = {}
 
     def show(self, index: Index) -> None:
@@ -160,16 +161,25 @@ class Directory:
         return self._accounts
 
     def region(self) -> Region | None:
-        """The directory of the whole ENT, None when none was built; opened at its first use.
+        """The directory of the whole ENT, None when there is none; one made meanwhile takes the place of the former.
 
         Raises:
             Refusal: it is there and cannot be read.
         """
-        if not self._asked_region:
-            from diagnostics.matching.search import open_region
+        from diagnostics.matching.search import open_region, region_path
 
+        try:
+            found = region_path().stat()
+            made: tuple[int, int] | None = found.st_ino, found.st_mtime_ns
+        except OSError:
+            made = None
+        if made != self._region_made:
+            if self._region is not None:
+                self._region.close()
+            self._region, self._region_made = None, None
             self._region = open_region()
-            self._asked_region = True
+            self._region_made = made
+            self._far_accounts = {}
         return self._region
 
     def elsewhere(self, key: str) -> Record | None:
