@@ -263,7 +263,8 @@ class Home(Sheet):
             return []
         most = max(counts.values())
         weeks = len(self.weeks())
-        rows = [heading("Anomalies par famille" + (f", semaine après semaine ({weeks})" if weeks > 1 else ""))]
+        shades = f" ; à droite, {weeks} semaines (chaque ligne a son échelle)" if weeks > 1 else ""
+        rows = [heading(f"Anomalies par famille{shades}")]
         if weeks > 1:
             totals = [week.total() for week in self.weeks()[:-1]]
             total = sum(counts.values())
