@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from tui.jobs import Cancelled, Report
 
 ROOT = str(Path(__file__).parents[1])
-START = "import sys; sys.path.insert(0, sys.argv[1]); from tui.apart import main; main()"
-"""The modules of the child are ours, wherever the program was started from."""
+START = "import sys; sys.path[:] = sys.argv[1:]; from tui.apart import main; main()"
+"""The modules of the child are ours, wherever the program was started from: never those of a folder of exports."""
 PULSE_SECONDS = 0.1
 """Time between two words of the child: how long stopping may take, and an orphan live."""
 COLLECT_EVERY = 200_000
@@ -67,7 +67,7 @@ def carry_out(task: Task, report: Report, cancelled: Cancelled, partly: Partly) 
     """
     try:
         child = subprocess.Popen(
-            [sys.executable, "-c", START, ROOT],
+            [sys.executable, "-P", "-c", START, ROOT, *filter(None, sys.path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -54,6 +54,16 @@ def test_the_outcome_is_that_of_the_same_work_done_here(task: Task) -> None:
     assert apart_from_us.messages[0].context.school is apart_from_us.school
 
 
+def test_a_module_that_lies_among_the_exports_is_not_run(
+    task: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("csv", "tui", "zlib", "sitecustomize"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'run')!r}, 'w')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert len(apart.carry_out(task, nothing, never, nothing).school.identities) == 2
+    assert not (tmp_path / "run").exists()
+
+
 def test_stopping_ends_the_child_at_once_and_a_child_that_is_killed_is_said(
     task: Task, monkeypatch: pytest.MonkeyPatch
 ) -> None:
