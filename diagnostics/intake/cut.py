@@ -38,7 +38,7 @@ COMMA = 2.0
 """Points more when a mere comma joins the two."""
 AKIN = 0.55
 """Share of the best points that the other's category must have for two stretches to be about one matter."""
-DISTINCT = 5.0
+DISTINCT = 4.0
 """Points by which each of two clauses must prefer its own category to that of the other."""
 DOMAINS: Mapping[str, str] = {
     "PRN": "pronote", "EDU": "comptes", "ANN": "comptes", "SIE": "comptes", "BLO": "comptes", "EDT": "emploi du temps",
