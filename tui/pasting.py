@@ -1,4 +1,4 @@
-"""A message that was pasted here, taken back."""
+"""What was pasted here, taken back: a message, a table."""
 
 from __future__ import annotations
 
@@ -26,6 +26,23 @@ def withdraw(session: Session, message: Message) -> None:
     identifiers = [incident.id for incident in message.incidents]
     cases.withdraw(session.open_store(), text, MESSAGES_PLACE, identifiers, session.agent)
     read_again(session)
+
+
+def forget_refused(session: Session, file: str) -> bool:
+    """Take a refused file, or a refused pasted table, off what is read; returns whether it could be."""
+    from tui import analysis, half_typed
+
+    rank = next((n for n in range(1, len(session.pasted) + 1) if analysis.PASTED.format(n) == file), 0)
+    if rank:
+        text = session.pasted.pop(rank - 1)
+        for place in session.open_store().kept_places(session.agent):
+            if place.startswith(f"{half_typed.PASTED}/") and session.kept_text(place) == text:
+                session.keep_text(place, "")
+        return True
+    if file in session.paths:
+        session.paths.remove(file)
+        return True
+    return False
 
 
 def read_again(session: Session) -> None:

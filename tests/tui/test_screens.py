@@ -255,7 +255,10 @@ async def test_the_loading_screen_says_what_was_refused_and_what_is_missing(tmp_
         await pilot.press("q", "down", "down")
         assert "image : ce n’est pas un export" in "\n".join(lines(app))
         await pilot.press("x")
-        assert "Seul un export" in app.message
+        assert "dans un dossier chargé" in app.message
+        app.session.paths = ["/exports/photo.jpg"]
+        await pilot.press("x")
+        assert app.session.paths == []
 
 
 async def test_an_export_can_be_set_aside_and_put_back(tmp_path: Path) -> None:

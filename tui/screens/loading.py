@@ -11,7 +11,7 @@ from textual.widget import Widget
 from diagnostics.load import can_be_named
 from diagnostics.model import KIND_LABELS, Export, RefusedFile
 from diagnostics.text import fold, french_date
-from tui import strings
+from tui import pasting, strings
 from tui.actions import LOADING, Action
 from tui.glyphs import fit
 from tui.screens.base import WIDE, Sorts, position
@@ -111,7 +111,7 @@ class Loading(Detailed):
     def draw(self, entry: Entry, width: int) -> Spans:
         name = self.file_width(width)
         if entry.need:
-            return [("? ", WARN), (f"manque : {entry.need}", NORMAL)]
+            return [("? ", WARN), (entry.need, NORMAL)]
         if entry.message:
             return [("  ", NORMAL), (fit(short_name(entry.message), name - 1) + " message reçu", NORMAL)]
         if entry.refused is not None:
@@ -199,7 +199,8 @@ class Loading(Detailed):
         if entry.need:
             return [
                 Para(entry.need, TITLE),
-                Para(f"Sans cela, on ne peut pas chercher : {', '.join(entry.categories)}."),
+                Para("Sans cela, on ne peut pas chercher :"),
+                *(Para(label, lead=[(f"{code}  ", KEY)]) for code, label in self.labels(entry.categories)),
             ]
         if entry.message:
             return [
@@ -214,6 +215,13 @@ class Loading(Detailed):
             return [Para(strings.NAME_COLUMNS, KEY), *told] if can_be_named(entry.refused) else told
         assert entry.export is not None
         return export_blocks(entry.export)
+
+    def labels(self, codes: Iterable[str]) -> list[tuple[str, str]]:
+        """The codes with what they are."""
+        from diagnostics.catalogue import cards
+
+        known = cards(self.session.settings.catalogue)
+        return [(code, known[code].label if code in known else "") for code in codes]
 
     def go_to(self, export_id: str) -> None:
         self.fill()
@@ -267,7 +275,8 @@ class Loading(Detailed):
 
     def why_not_retirer(self) -> str:
         entry = self.list.current
-        return "" if entry is not None and entry.export is not None else "Seul un export lu peut être retiré."
+        there = entry is not None and (entry.export is not None or entry.refused is not None)
+        return "" if there else "Rien à retirer sur cette ligne : ce n’est pas un fichier."
 
     def do_retirer(self) -> None:
         entry = self.list.current
@@ -278,6 +287,12 @@ class Loading(Detailed):
             self.refresh_frame()
             out = entry.export.id in self.session.left_out
             self.say(f"{short_name(entry.export.file)} {'retiré' if out else 'remis'} : nouvelle analyse…")
+        elif entry is not None and entry.refused is not None:
+            if pasting.forget_refused(self.session, entry.refused.file):
+                self.triage.read()
+                self.say(f"{entry.name} retiré : relecture…")
+            else:
+                self.say("Il est dans un dossier chargé : effacez-le ou déplacez-le, puis z relit.")
 
 
 def place_of(entry: Entry | None) -> tuple[str, str]:
