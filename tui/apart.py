@@ -92,10 +92,16 @@ def heard(told: BinaryIO, said: BinaryIO, task: Task, report: Report, partly: Pa
         while True:
             word, value = pickle.load(said)  # our own child
             if word == STEP:
-                report(*value)
-                if loaded is not None and time.monotonic() - since > PATIENCE_SECONDS:
-                    partly(loaded)
-                    loaded = None
+                late = loaded is not None and time.monotonic() - since > PATIENCE_SECONDS
+                try:
+                    report(*value)
+                except Exception:
+                    late = loaded is not None  # stopped: what was read is not lost with its analysis
+                    raise
+                finally:
+                    if late and loaded is not None:
+                        partly(loaded)
+                        loaded = None
             elif word == LOADED:
                 loaded, since = value, time.monotonic()
             elif word == DONE:

@@ -349,7 +349,7 @@ class TriageApp(App[int], inherit_bindings=False):
         self.post_message(PartlyRead(loaded))
 
     def on_partly_read(self, message: PartlyRead) -> None:
-        if READ in self.jobs.running:
+        if READ in self.jobs.running or self.session.school is None:
             self.session.loaded = message.loaded
             self.sheet.refresh_all()
 

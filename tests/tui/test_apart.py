@@ -160,3 +160,16 @@ def test_after_a_load_the_screens_hold_none_of_the_engine(tmp_path: Path) -> Non
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
     assert run.stdout == "2 []\n"
+
+
+def test_what_was_read_outlives_an_analysis_that_is_stopped() -> None:
+    shown: list[Loaded] = []
+    loaded = Loaded(messages=("a.txt",))
+    said = io.BytesIO(b"".join(pickle.dumps(word) for word in ((apart.LOADED, loaded), (apart.STEP, apart.AT_FIRST))))
+
+    def stop(*_: object) -> NoReturn:
+        raise Enough
+
+    with pytest.raises(Enough):
+        apart.heard(io.BytesIO(), said, Task(Settings()), stop, shown.append)
+    assert shown == [loaded]
