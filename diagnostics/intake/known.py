@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from diagnostics.intake import lookup
 from diagnostics.intake.name_order import SEX_OF_TITLE
 from diagnostics.intake.persons import Mention
 from diagnostics.matching.names import SAME, compare_given
-from diagnostics.model import Export, Identity, Incident, Person, Profile
+from diagnostics.model import Identity, Incident, Person, Profile
 from diagnostics.text import fold
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def persons_of(one: Incident, mentions: Sequence[Mention], school: School) -> tu
     doubts: Doubts = {}
     look(persons, doubts, mentions, school, {})
     if one.category not in STRANGERS and any(not person.identity for person in persons):
-        tied = family(school.identities, school.loaded.active())
+        tied = lookup.directory(school.identities).tied(school.loaded.active())
         persons[:] = [child_of_the_named(person, persons, doubts, tied, school) for person in persons]
         # A child who is known tells which of two homonymous parents is meant, and the other way round.
         look(persons, doubts, mentions, school, tied)
@@ -89,34 +89,12 @@ def sex_said(person: Person, mentions: Sequence[Mention]) -> str:
     return said.pop() if len(said) == 1 else ""
 
 
-def family(identities: Iterable[Identity], exports: Iterable[Export]) -> dict[str, set[str]]:
-    """By identity, the identities that an export ties to it as pupil and guardian."""
-    owners: dict[tuple[str, str], str] = {}
-    for identity in identities:
-        for record in identity.records:
-            for kind, value in record.ids.items():
-                owners[kind, value] = identity.id
-    tied: dict[str, set[str]] = {}
-    for export in exports:
-        for relation in export.relations:
-            pupil, guardian = owners.get(relation.pupil), owners.get(relation.guardian)
-            if pupil and guardian:
-                tied.setdefault(pupil, set()).add(guardian)
-                tied.setdefault(guardian, set()).add(pupil)
-    return tied
-
-
 def guardian_of(person: Person, pupils: Collection[str], school: School) -> Person:
     """« la mère de Sude Koç », as the exports know her: only when one person alone is tied so to these pupils."""
     kinship = TIES.get(person.function)
     if kinship is None or person.surname or person.given_names or person.profile is not Profile.PARENT or not pupils:
         return person
-    owners = {
-        (kind, value): identity.id
-        for identity in school.identities
-        for record in identity.records
-        for kind, value in record.ids.items()
-    }
+    owners = lookup.directory(school.identities).owners
     tied = {
         owners.get(relation.guardian, "")
         for export in school.loaded.active()

@@ -5,6 +5,7 @@ A homonym is never chosen: a person is known only when one identity fits, or one
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
@@ -16,7 +17,7 @@ from diagnostics.intake.tokens import not_names
 from diagnostics.matching import spelling
 from diagnostics.matching.names import SAME, Level, compare_given, compare_surnames
 from diagnostics.matching.people import WALLS, Wall
-from diagnostics.model import Identity, Person, Profile
+from diagnostics.model import Export, Identity, Person, Profile
 
 WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 EXACT, LIKELY, FAINT = 3.0, 2.0, 1.0
@@ -55,12 +56,34 @@ class Directory:
             for key in set(keys_of(identity)):
                 self._by_key.setdefault(key, []).append(place)
         self.human = humans(identities)
+        self._tied: dict[str, set[str]] | None = None
         self._surnames: dict[str, set[str]] = {}
         self._givens: dict[str, set[str]] = {}
         for identity in identities:
             surname, given = text.fold(identity.surname), text.fold(identity.given_names).partition(" ")[0]
             self._surnames.setdefault(given, set()).add(surname)
             self._givens.setdefault(surname, set()).add(given)
+
+    @functools.cached_property
+    def owners(self) -> dict[tuple[str, str], str]:
+        """Identity of each identifier of the exports."""
+        return {
+            (kind, value): identity.id
+            for identity in self.identities
+            for record in identity.records
+            for kind, value in record.ids.items()
+        }
+
+    def tied(self, exports: Iterable[Export]) -> dict[str, set[str]]:
+        """By identity, the identities that an export ties to it as pupil and guardian; worked out once."""
+        if self._tied is None:
+            self._tied = {}
+            for relation in (relation for export in exports for relation in export.relations):
+                pupil, guardian = self.owners.get(relation.pupil), self.owners.get(relation.guardian)
+                if pupil and guardian:
+                    self._tied.setdefault(pupil, set()).add(guardian)
+                    self._tied.setdefault(guardian, set()).add(pupil)
+        return self._tied
 
     def fitting(self, person: Person) -> list[tuple[float, Identity]]:
         """Identities that may be this person, with what speaks for each, best first."""
