@@ -53,14 +53,20 @@ def line(item: TodayItem) -> tuple[str, ...]:
 @click.command(cls=FrenchCommand, name="dossier")
 @click.argument("wanted", metavar="[NUMÉRO]", required=False, shell_complete=completing.incidents)
 @click.option("--clos", "closed", is_flag=True, help="Sans numéro : liste aussi ce qui est clos.")
+@click.option(
+    "--retirer-message", "removed", is_flag=True,
+    help="Retire le message collé de ce dossier, avec ses incidents ; « annuler » le remet.",
+)  # fmt: skip
 @JSON
-def show_case(wanted: str | None, closed: bool, as_json: bool) -> int:
+def show_case(wanted: str | None, closed: bool, removed: bool, as_json: bool) -> int:
     """Liste ce qui est suivi ; avec un numéro, raconte tout d'un dossier ou d'un incident.
 
     C'est-à-dire le message, les incidents, les tickets partis, qui a décidé quoi et quand.
     """
     from diagnostics.cases.history import document, dossier, text
 
+    if removed:
+        return take_back(wanted, as_json)
     store = open_store(load_settings(), reading=True)
     if wanted is None:
         known = store.followed()
@@ -74,6 +80,33 @@ def show_case(wanted: str | None, closed: bool, as_json: bool) -> int:
         write_json(document(found))
     else:
         click.echo(text(found))
+    return DONE
+
+
+def take_back(wanted: str | None, as_json: bool) -> int:
+    """Take a pasted message back, as x does on its screen.
+
+    Raises:
+        Refusal: no case is meant, it was not pasted here, or a ticket of it left.
+    """
+    from diagnostics import cases, intake
+    from diagnostics.cases.history import dossier
+    from diagnostics.safety import Refusal
+    from tui.session import MESSAGES_PLACE
+
+    settings = load_settings()
+    store, agent = open_store(settings), agent_of(settings)
+    if wanted is None:
+        raise Refusal("Donnez le numéro du dossier : « ent-triage dossier » les liste.")
+    found = dossier(store, meant(wanted, [*store.incident_states(), *store.followed()], store.cases()))
+    identifier = found.case.id if found.case else ""
+    pasted = store.kept_texts(MESSAGES_PLACE, agent)
+    text = next((one for one in pasted if cases.case_id(intake.read(one.encode(), "").text) == identifier), "")
+    cases.withdraw(store, text, MESSAGES_PLACE, identifier, found.incidents, agent)
+    if as_json:
+        write_json({"case": identifier, "removed": list(found.incidents)})
+    else:
+        say("Retiré", identifier, f"avec {len(found.incidents)} incident(s)", "« ent-triage annuler » le remet")
     return DONE
 
 

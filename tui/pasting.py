@@ -24,7 +24,8 @@ def withdraw(session: Session, message: Message) -> None:
     following.refuse_held(session, message.incidents)
     text = next((t for rank, t in enumerate(session.told, 1) if PASTED.format(rank) == message.raw.name), "")
     identifiers = [incident.id for incident in message.incidents]
-    cases.withdraw(session.open_store(), text, MESSAGES_PLACE, identifiers, session.agent)
+    case = cases.case_id(message.raw.text)
+    cases.withdraw(session.open_store(), text, MESSAGES_PLACE, case, identifiers, session.agent)
     read_again(session)
 
 

@@ -16,6 +16,7 @@ from diagnostics.store.purge import purge
 
 TEXT = "Bonjour, Zéphyrine QUENTINOIS ne peut plus se connecter."
 PLACE = "messages"
+CASE = "M-1"
 
 
 @pytest.fixture
@@ -23,7 +24,7 @@ def store(tmp_path: Path) -> Store:
     """A pasted message with one incident that has a draft."""
     store = Store.open(tmp_path / "b.sqlite")
     paste(store, "2026-09-10T10:00:00")
-    case = Case(id=cases.case_id(TEXT), title="Bonjour", text=TEXT, incidents=("i1",))
+    case = Case(id=CASE, title="Bonjour", text=TEXT, incidents=("i1",))
     about = {"i1": cases.taken_up(incident("i1"), route(), school=UAI)}
     cases.open_case(store, case, about, "claire", NOW)
     store.save_ticket(SavedTicket(incident="i1", body=TEXT), "claire")
@@ -36,7 +37,7 @@ def paste(store: Store, at: str) -> None:
 
 
 def test_a_message_taken_back_takes_all_that_was_made_of_it_and_comes_back_whole(store: Store) -> None:
-    cases.withdraw(store, TEXT, PLACE, ["i1"], "claire")
+    cases.withdraw(store, TEXT, PLACE, CASE, ["i1"], "claire")
     assert not store.kept_places("claire")
     assert not store.cases()
     assert not store.tickets()
@@ -50,7 +51,7 @@ def test_a_message_taken_back_takes_all_that_was_made_of_it_and_comes_back_whole
 
 
 def test_after_the_retention_no_byte_of_it_is_on_the_disk(store: Store) -> None:
-    cases.withdraw(store, TEXT, PLACE, ["i1"], "claire")
+    cases.withdraw(store, TEXT, PLACE, CASE, ["i1"], "claire")
     folder = Path(store.location).parent
     assert any(b"QUENTINOIS" in path.read_bytes() for path in folder.iterdir() if path.is_file())
     purge(store, Retention(), datetime.now().astimezone() + timedelta(days=Retention().closed_cases + 1))
@@ -59,7 +60,7 @@ def test_after_the_retention_no_byte_of_it_is_on_the_disk(store: Store) -> None:
 
 def test_a_message_pasted_twice_is_taken_back_once(store: Store) -> None:
     paste(store, "2026-09-11T10:00:00")
-    cases.withdraw(store, TEXT, PLACE, ["i1"], "claire")
+    cases.withdraw(store, TEXT, PLACE, CASE, ["i1"], "claire")
     assert store.kept_texts(PLACE, "claire") == [TEXT]
     assert store.cases()
 
@@ -67,11 +68,11 @@ def test_a_message_pasted_twice_is_taken_back_once(store: Store) -> None:
 def test_what_somebody_waits_for_or_another_agent_pasted_stays(store: Store) -> None:
     cases.move(store, ["i1"], "envoyé", "claire", settings=SETTINGS, now=NOW)
     with pytest.raises(Refusal, match="parti"):
-        cases.withdraw(store, TEXT, PLACE, ["i1"], "claire")
+        cases.withdraw(store, TEXT, PLACE, CASE, ["i1"], "claire")
     with pytest.raises(Refusal, match="fichier"):
-        cases.withdraw(store, TEXT, PLACE, ["i1"], "paul")
+        cases.withdraw(store, TEXT, PLACE, CASE, ["i1"], "paul")
     assert store.cases()
     cases.move(store, ["i1"], "résolu", "claire", settings=SETTINGS, now=NOW)
-    cases.withdraw(store, TEXT, PLACE, ["i1"], "claire")
+    cases.withdraw(store, TEXT, PLACE, CASE, ["i1"], "claire")
     assert not store.cases()
     assert store.incident_states()["i1"].closed

@@ -24,6 +24,7 @@ from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
 from diagnostics.store import Store
 from tui.app import READ, TriageApp
+from tui.cli import main_group
 from tui.cli_route import route
 from tui.jobs import Cancelled, Report
 from tui.messages import Failed, Finished
@@ -425,6 +426,12 @@ async def test_a_pasted_message_can_be_removed_and_put_back_after_a_restart(tmp_
     async with opened(tmp_path) as (app, pilot):
         await pilot.press("u", "m")
         assert [message.raw.text.strip() for message in app.session.messages] == [TOLD]
+        case = cases.case_id(app.session.messages[0].raw.text)
+    config = tmp_path / "config.toml"
+    config.write_text(f'agent = "testeur"\nstore = "{tmp_path / "store.sqlite"}"\n', encoding="utf-8")
+    found = CliRunner().invoke(main_group, ["dossier", case, "--retirer-message"])
+    assert found.exit_code == 0, found.output
+    assert not Store.open(tmp_path / "store.sqlite").cases()
 
 
 async def test_what_is_no_incident_is_closed_with_a_reason(tmp_path: Path) -> None:
