@@ -23,6 +23,7 @@ from diagnostics.tickets.library import Question, Template, Wanted
 from diagnostics.tickets.phrases import capital, named, tidy
 from diagnostics.tickets.reading import people_in, strangers_in
 from diagnostics.tickets.register import Register
+from diagnostics.tickets.standing import waited
 from diagnostics.tickets.told import day_said
 
 WITHOUT = "sans_"
@@ -274,7 +275,7 @@ def missing(
         template.stage == "support"
         and route.wait_until
         and later(route.wait_until, context.now)
-        and not facts.waited(context)
+        and not waited(context)
     ):
         yield f"Délai en cours : attendez le {french_date(route.wait_until)} avant d'envoyer."
 
