@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from diagnostics.settings import decode
 from tui.actions import ACTIONS, key_name
@@ -49,3 +52,45 @@ def test_the_keys_of_the_guides_do_something(name: str) -> None:
     told = set(KEY.findall((ROOT / name).read_text("utf-8")))
     assert len(told) > 5
     assert told - keys <= {"|"}  # what parts the cells of a table
+
+
+JSON_ROW = re.compile(r"^\| `ent-triage ([\w-]+)[^`]*`.*?\| .*?`\{(.*?)\}`", re.MULTILINE)
+LIST = ("exports", "people", "check", "corrections", "colonnes", "lint", "reverifier")
+RUN: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(LIST, ("liste.csv",)),
+    **dict.fromkeys(("annuler", "templates", "aujourd-hui", "dossier", "statistiques", "sauvegarder"), ()),
+    "personne": ("essai", "--avec", "liste.csv"),
+    "match": ("ent.csv",),
+    "explain": ("PRN-01",),
+    "tickets": ("liste.csv", "--out", "sortie"),
+    "purge": ("--dry-run",),
+}
+"""Commands that say something of an empty base and a list of one pupil."""
+
+
+def outer(keys: str) -> set[str]:
+    """The keys of the outermost braces."""
+    depth, found = 0, ""
+    for character in keys.replace(" or null", ""):
+        depth += (character in "[{") - (character in "]}")
+        found += character if not depth and character not in "[{}]" else ""
+    return set(re.findall(r"(\w+)(?=:|,|$)", found))
+
+
+def test_the_documents_of_the_commands_have_the_keys_that_scripts_rely_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ENT_TRIAGE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("ENT_TRIAGE_CONFIG", str(tmp_path / "config.toml"))
+    monkeypatch.chdir(tmp_path)
+    Path("liste.csv").write_text("Nom;Prénom;Classe\nESSAI;Luc;5A\n", encoding="utf-8")
+    Path("ent.csv").write_text("Identifiant ENT;Nom;Prénom;Profil\nAAA1;ESSAI;Luc;Élève\n", encoding="utf-8")
+    promised: dict[str, set[str]] = {}
+    for name, keys in JSON_ROW.findall((ROOT / "docs" / "json.md").read_text("utf-8")):
+        promised.setdefault(name, outer(keys))
+    told = {name for name, command in main_group.commands.items() if any(p.name == "as_json" for p in command.params)}
+    assert set(promised) | {"decouper"} == told
+    for name, arguments in RUN.items():
+        result = CliRunner().invoke(main_group, [name, *arguments, "--json"], standalone_mode=False)
+        found = set(json.loads(result.stdout))
+        assert promised[name] <= found, (name, promised[name] - found)
