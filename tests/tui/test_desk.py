@@ -37,6 +37,7 @@ from tui.screens.person import PersonSheet
 from tui.screens.routing import Routing
 from tui.screens.search import Search
 from tui.session import Session
+from tui.widgets.prompt import sentences
 
 
 @pytest.fixture(autouse=True)
@@ -471,7 +472,7 @@ async def test_a_cut_category_and_people_are_kept_and_undone(tmp_path: Path) -> 
         assert incident.category == "EDT-09"
         before = incident.alternatives[0]
         assert "catégorie choisie" in "\n".join(lines(app))
-        await pilot.press("minus", "space", "space", "space", "enter")
+        await pilot.press("minus", "down", "up", "space", "space", "space", "enter")
         assert len(sheet.session.messages[0].incidents) == count + 1
         await pilot.press("equals_sign")
         assert len(sheet.session.messages[0].incidents) == count
@@ -503,3 +504,8 @@ async def test_the_question_back_is_copied(tmp_path: Path) -> None:
         await pilot.press("down", "y")
         assert "Copié" in app.message
         assert "?" in (tmp_path / "data" / "copie.txt").read_text(encoding="utf-8")
+
+
+def test_the_place_of_a_cut_goes_from_sentence_to_sentence() -> None:
+    text = "Bonjour. Le compte est bloqué ; - Zoé (5A) ne voit rien ! Merci"
+    assert [text[at:].split()[0] for at in sentences(text)] == ["Le", "Zoé", "Merci"]

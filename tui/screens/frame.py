@@ -254,7 +254,7 @@ def prompt_keys(question: Question) -> list[tuple[str, str]]:
     if question.complete:
         keys.insert(1, ("Tab", "compléter"))
     if question.frozen and not question.key:
-        keys[1:1] = [("← →", "lettre"), ("Espace", "mot suivant")]
+        keys[1:1] = [("↑ ↓", "phrase"), ("Espace", "mot"), ("← →", "lettre")]
     if question.key:
         keys.insert(1, ("↑ ↓", "choisir"))
     return keys

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -120,9 +121,13 @@ class Prompt(Drawn):
                 self.caret = max(self.caret - 1, 0)
             case "right" | "ctrl+f":
                 self.caret = min(self.caret + 1, len(self.text))
-            case "space" | "tab" if question.frozen:
+            case "space" if question.frozen:
                 after = self.text.find(" ", self.caret + 1)
                 self.caret = len(self.text) if after < 0 else after + 1
+            case "tab" | "down" if question.frozen:
+                self.caret = next((at for at in sentences(self.text) if at > self.caret), len(self.text))
+            case "up" if question.frozen:
+                self.caret = max((at for at in sentences(self.text) if at < self.caret), default=0)
             case "home" | "ctrl+a":
                 self.caret = 0
             case "end" | "ctrl+e":
@@ -205,7 +210,8 @@ class Prompt(Drawn):
         label = " > " if self.above else f" {question.label} "
         room = max(self.size.width - width_of(shown(label)) - 1, 4)
         start = 0
-        while width_of(self.text[start : self.caret]) >= room:
+        before_caret = room // 2 if question.frozen else room  # where a text is cut, what follows is to be seen
+        while width_of(self.text[start : self.caret]) >= before_caret:
             start += 1
         before, at, after = (
             self.text[start : self.caret],
@@ -218,6 +224,11 @@ class Prompt(Drawn):
             spans.append(("   " + "  ".join(self.choices), "dim"))
         self.place_cursor(width_of(shown(label)) + width_of(before), y)
         return strip_of(spans, self.size.width, self.look)
+
+
+def sentences(text: str) -> list[int]:
+    """Where sentences and items of a list begin after the first, in a text on one line."""
+    return [found.end() for found in re.finditer(r"[.!?;:]+\s+(?:[-•]\s+)?|\s[-•]\s+", text)]
 
 
 def complete_path(text: str) -> tuple[str, tuple[str, ...]]:
