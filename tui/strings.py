@@ -95,6 +95,7 @@ KILLED = "Le système a arrêté l’analyse, souvent faute de mémoire. Réessa
 OUT_OF_MEMORY = "Mémoire insuffisante pour ces fichiers. Chargez-en moins à la fois."
 
 READING_NOW = "Lecture en cours… z l’arrête."
+SAME_NAME = "même nom"
 NOTHING_LOADED = "Aucun export chargé. Tapez o puis le chemin du dossier des exports."
 NO_MATCHING_NEEDED = "Personne à rapprocher : chaque fiche a son compte, ou aucun compte n’est chargé."
 NO_ANOMALY = "Aucune anomalie dans les exports chargés."

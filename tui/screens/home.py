@@ -73,7 +73,7 @@ class Home(Sheet):
             return item.spans
         *before, (text, role) = item.spans
         room = width - WHERE - sum(width_of(span) for span, _ in before)
-        return [*before, (fit(text, room) + " ", role), (item.where, DIM)]
+        return [*before, (fit(text, room) + " ", role), (item.where, NORMAL)]
 
     def fill(self) -> None:
         whole = self.session.school is not None
@@ -171,7 +171,7 @@ class Home(Sheet):
             return []
         rows = [heading(strings.FOLLOWED_TODAY)]
         for line in found[: today.SHOWN]:
-            spans = (line.sign, (fit(line.action, 10), KEY), (line.title, NORMAL))
+            spans = (line.sign, (fit(line.action, 10), NORMAL), (line.title, NORMAL))
             key = f"suivi {line.action} {line.incident}"
             rows.append(Item(key, spans, lambda x=line: self.open_line(x), line.when))  # type: ignore[misc]
         if rest := found[today.SHOWN :]:

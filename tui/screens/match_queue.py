@@ -126,7 +126,8 @@ def draw_link(session: Session, link: Link, width: int) -> Spans:
     if decided:
         near = f"√ {record_name(account)}" if account else "√ aucun compte"
     elif link.candidates:
-        near = f"{link.candidates[0].score:.0f} {record_name(link.candidates[0].account)}"
+        name = record_name(link.candidates[0].account)
+        near = f"{link.candidates[0].score:.0f} {strings.SAME_NAME if name == record_name(link.record) else name}"
     else:
         near = "–"
     return [
@@ -134,7 +135,7 @@ def draw_link(session: Session, link: Link, width: int) -> Spans:
         (fit(record_name(link.record), name_width(width)) + " ", NORMAL),
         (fit(SHORT_PROFILES[link.record.profile], 7), NORMAL),
         (fit(apart_by(link), WHO - 1) + " ", NORMAL),
-        (fit(session.family(link.record), 4), DIM),
+        (fit(session.family(link.record), 4), NORMAL),
         (near, NORMAL),
     ]
 
