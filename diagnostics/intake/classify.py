@@ -22,7 +22,7 @@ LIKENESS_WEIGHT = 28.0
 """Points of a perfect likeness, against 3 to 7 for a phrase."""
 PARENT_OF = re.compile(
     r"(?:\b(?:le|la|les|sa|son) |^\W*|[;:,.(\n–-]\s*)(?:p[eè]re|m[eè]re|papa|maman|parents?|"
-    r"responsables?) d(?:e |['’]|u |es )",
+    r"responsables?) d(?:e |['’](?![ée]l[eè]ves? (?:M|Mme)\b)|u |es )",
     re.IGNORECASE,
 )
 SETTLED = "-resolu"

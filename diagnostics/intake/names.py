@@ -34,7 +34,8 @@ SPEAKING = re.compile(
 )
 PRESENTED = re.compile(r"(?:\b(?:c|c['’ ]?est|je suis|ici|moi|signé|coll[eè]gue|prof)|^)\s*$", re.IGNORECASE)
 KIN_BEFORE = re.compile(
-    r"\b(?:fils|fille|enfant|[ée]l[eè]ve|fr[eè]re|s(?:œ|oe)ur|maman de|papa de|m[eè]re de|p[eè]re de)\s*:?\s*$",
+    r"\b(?:fils|fille|enfant|gar[cç]on|gamine?|gosse|neveu|ni[eè]ce|[ée]l[eè]ve|"
+    r"fr[eè]re|s(?:œ|oe)ur|maman de|papa de|m[eè]re de|p[eè]re de)\s*:?\s*$",
     re.IGNORECASE,
 )
 ARTICLE = re.compile(r"\b(?:le|la|les|du|au|aux|un|une)\s$", re.IGNORECASE)

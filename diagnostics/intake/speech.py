@@ -64,7 +64,7 @@ WE = re.compile(r"\bnous (?:sommes|avons|n['’]|ne|voyons|recevons)|\bnos\b", r
 TOGETHER = re.compile(r"\bmoi[- ]m[eê]me|\bet moi\b|\bpas moi\b|\bmoi non\b|\bnous[- ]m[eê]mes", re.IGNORECASE)
 NAMELESS_PARENT = re.compile(
     r"(?:\b(?:la|le|sa) |^\W*|[;:,.\n]\s*)(?:maman|m[eè]re|papa|p[eè]re|responsable(?: l[ée]gale?)?|tut(?:eur|rice)) "
-    r"(?:d[e'’]|du (?:jeune|petit)|des)|"
+    r"(?:d[e'’](?![ée]l[eè]ves? (?:M|Mme)\b)|du (?:jeune|petit)|des)|"
     r"\b(?:leur|sa|son) (?:maman|m[eè]re|papa|p[eè]re) (?:non plus|aussi|[ée]galement|n['’ae]|"
     r"(?:a|est|voit|re[cç]oit|dit|demande|souhaite|voudrait)\b)|"
     r"\b(?:et|ni) (?:d[e'’] ?)?(?:sa|son|leur) (?:maman|m[eè]re|papa|p[eè]re)\b(?! (?-i:[A-ZÀ-Ý]))|"
@@ -93,7 +93,7 @@ SIBLING_OF = re.compile(
 )
 APPOSED = re.compile(r"\s*(?:\([^)]{0,12}\))?\s*,\s*(?:l[ae] (?:petite?|grande?) )?")
 """« la sœur de Kenza Aubert, Lina »."""
-MY_CHILD = re.compile(r"\b(?:mon fils|ma fille|mon enfant|notre (?:fils|fille|enfant))\b", re.IGNORECASE)
+MY_CHILD = re.compile(r"\b(?:mon (?:fils|gar[cç]on)|ma fille|mon enfant|notre (?:fils|fille|enfant))\b", re.IGNORECASE)
 FAMILY_BEFORE = re.compile(
     r"\b(?:enfants|fr[eè]res|s(?:œ|oe)urs|fratrie|famille|jumeaux|jumelles)\s+"
     r"((?-i:[A-ZÀ-Ý][\w'’-]+(?:[ -][A-ZÀ-Ý][\w'’-]+)?))\s*[(:][^.!?\n]*$",
@@ -120,7 +120,7 @@ PRONOUN = re.compile(
 TWO_OF = re.compile(r"\b(?:deux|2)\s+(?:[ée]l[eè]ves\s+)?$", re.IGNORECASE)
 ONE_OF = re.compile(r"\b(?:celle|celui|l['’]une?|l['’]autre)\s+(?:de|en|est en)\s+(?:la\s+)?$", re.IGNORECASE)
 KIN = re.compile(
-    r"\b(?:mon (?:\w+ )?fils|ma (?:\w+ )?fille|mon enfant|"
+    r"\b(?:mon (?:\w+ )?(?:fils|gar[cç]on|gamin)|ma (?:\w+ )?(?:fille|gamine)|mon enfant|"
     r"mes (?:deux |trois )?(?:enfants|fils|filles)|notre (?:fils|fille|enfant)|"
     r"nos enfants|(?:deux|trois|quatre|\d) (?:\w+ )?(?:enfants|filles|fils|gar[cç]ons)|papa|maman|m[eè]re|p[eè]re)\b",
     re.IGNORECASE,
