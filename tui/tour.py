@@ -54,7 +54,8 @@ STOPS = (
     ),
     Stop(
         MESSAGES,
-        "Un mail reçu se colle ici : il est coupé en incidents, chacun avec sa catégorie et son service. {couper} "
+        "Un mail reçu se colle ici, ou se tape par {nouveau} : il est coupé en incidents, chacun avec sa catégorie et "
+        "son service. {couper} "
         "coupe, {rassembler} réunit, {categorie} change la catégorie, {concerner} les personnes, {questions} copie la "
         "question à renvoyer.",
     ),

@@ -123,7 +123,7 @@ class Frame(Screen[None], inherit_bindings=False):
         self.tour_box.display = tour.running
         if tour.running:
             words = Para(tour.text, TITLE)
-            self.tour_box.styles.height = 2 + len(words.lines(self.app.size.width - 2))
+            self.tour_box.styles.height = 1 + len(words.lines(self.app.size.width - 2))
             self.tour_box.show([Fixed([("─── ", RULE), (tour.keys, DIM)]), words])
 
     def on_resize(self, event: events.Resize) -> None:
