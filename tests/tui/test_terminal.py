@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import termios
+import tty
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -219,8 +220,10 @@ def test_no_colour_is_sent_when_none_is_wanted_and_q_restores_the_terminal(opene
         cell.fg != "default" or cell.bg != "default" for y in range(24) for cell in screen.screen.buffer[y].values()
     )
     assert "▲" in screen.text
+    assert not termios.tcgetattr(screen.fd)[tty.OFLAG] & termios.OPOST
     screen.press("q", "q")
     assert screen.wait() == 0
+    assert termios.tcgetattr(screen.fd)[tty.OFLAG] & termios.OPOST
     assert b"\x1b[?1049l" in screen.raw
 
 
