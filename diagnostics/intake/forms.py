@@ -54,6 +54,8 @@ TELLING = re.compile(
 )
 OTHER_LABEL = re.compile(r"(?<=[;|/]\s)[A-ZÀ-Ý][\w'’ ]{2,28}?\s?:\s")
 """Any label after a separator, in a line that holds others."""
+TOLD_WORDS = 7
+"""Words from which the value of a plain field may tell a trouble."""
 BETWEEN = " \t/|;,–-"
 """What stands between the fields of a form pasted on one line."""
 RULE_INSIDE = re.compile(r"\s(?=-{3,}\s)")
@@ -104,7 +106,8 @@ def field_part(label: str, value: str) -> Part | None:
     if key in TITLE_FIELDS:
         return Part.TITLE
     if key in PLAIN_FIELDS:
-        return Part.FIELD
+        # « Tel : Mme X. Mot de passe perdu. » is a note, no phone number.
+        return Part.BODY if len(value.split()) >= TOLD_WORDS and TELLING.search(value) else Part.FIELD
     # « Nom du demandeur » labels a field; « Prénom erroné » tells a trouble.
     told = " " in label and "panne" in cues_in(keyed(label).keys)
     return Part.FIELD if label.split(" ")[0] in LABEL_HEADS and not told else None

@@ -22,10 +22,16 @@ def person_of(mention: Mention, mentions: Sequence[Mention], category: str) -> P
     return Person(
         surname=cased(surname),
         given_names=cased(mention.name.given),
-        profile=mention.profile if known or not surname else usual_profile(category),
+        profile=mention.profile if known or not surname else usual(mention, category),
         division=mention.division,
         function=mention.function,
     )
+
+
+def usual(mention: Mention, category: str) -> Profile:
+    """Who is touched as a rule; nobody calls a pupil « Mme »."""
+    profile = usual_profile(category)
+    return Profile.INCONNU if mention.name.title and profile is Profile.ELEVE else profile
 
 
 def cased(name: str) -> str:

@@ -107,6 +107,7 @@ NAMED_PARENT = re.compile(
     rf"\b(?:M\.?|Mr|Mme|Monsieur|Madame)\s+[A-ZÀ-Ý][\w'’-]+(?:[ -][A-ZÀ-Ý][\w'’-]+)?\s*[(,]\s*(?:la |le )?{PARENT}\s+$"
 )
 """« Mme Bonnard (maman Célestin) »: the child of who is named before."""
+GUARDIAN_OF = re.compile(rf"\b{PARENT}\s+(?:d[e'’]|du|des)\s*(?:l['’])?\s*(?:[ée]l[eè]ve\s*)?$", re.IGNORECASE)
 CHILDREN_OF = re.compile(rf"\b{CHILD}\s+d[e'’]\s*$", re.IGNORECASE)
 INSTEAD = re.compile(r"\W*au lieu d[e'’]")
 """« écrit OLIVEIR au lieu de OLIVEIRA »: the wrong name comes first."""
@@ -291,7 +292,13 @@ def shared(text: str, found: list[Mention]) -> list[Mention]:
         stated = [found[i] for i in run if found[i].profile is not Profile.INCONNU]
         aside = found[run[0]].aside
         for i in run:
-            if result[i].profile is Profile.INCONNU and stated:
+            titled = result[i].name.title in ADULT_TITLES and not found[run[0]].name.title
+            if titled and stated and stated[0].profile is Profile.ELEVE:
+                # « le père de l'élève X, M. Y » names the father; a titled adult beside a pupil is no pupil.
+                head = text[max(0, found[run[0]].start - NEAR) : found[run[0]].start]
+                profile = Profile.PARENT if GUARDIAN_OF.search(head) else result[i].profile
+                result[i] = replace(result[i], profile=profile)
+            elif result[i].profile is Profile.INCONNU and stated:
                 result[i] = replace(result[i], profile=stated[0].profile, function=stated[0].function)
             if aside and not result[i].aside:
                 result[i] = replace(result[i], aside=aside)

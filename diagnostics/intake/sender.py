@@ -39,7 +39,10 @@ SELF_TEACHER = re.compile(
     rf"^[ \t]*(?:bonjour,?\s*)?{TEACHER} (?:de |d['’]|en ){SUBJECT}, j",
     re.IGNORECASE | re.MULTILINE,
 )
-SELF_AGENT = re.compile(rf"\bje suis (?:une? |le |la |l['’])?(?:nouvel(?:le)? )?{AGENT}", re.IGNORECASE)
+SELF_AGENT = re.compile(
+    rf"\bje suis (?:une? |le |la |l['’])?(?:nouvel(?:le)? )?{AGENT}|\bj[e'’][^.\n]{{2,40}}\ben tant que {AGENT}\b",
+    re.IGNORECASE,
+)
 SELVES = (
     (Profile.PARENT, SELF_PARENT),
     (Profile.ELEVE, SELF_PUPIL),
