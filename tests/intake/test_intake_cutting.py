@@ -164,3 +164,20 @@ def test_the_number_of_a_class_in_brackets_opens_no_item() -> None:
     text = "Bonjour, le compte de la maman de Joaquim Teixeira (5e 2) a disparu de l'annuaire. Secrétariat"
     (one,) = cut(text).incidents
     assert one.text.startswith("le compte de la maman")
+
+
+def test_a_note_that_opens_with_tel_is_read_and_no_titled_adult_is_a_pupil() -> None:
+    text = "Tel: Mme Sanogo. Fille Aïssata en 2nde 9. Mot de passe EduConnect perdu."
+    (one,) = cut(text).incidents
+    assert {(person.surname, person.given_names) for person in one.persons} == {("Sanogo", ""), ("", "Aïssata")}
+    assert all(person.profile.value != "eleve" for person in one.persons if person.surname == "Sanogo")
+
+
+def test_the_same_for_somebody_else_with_another_trouble_is_another_matter() -> None:
+    text = (
+        "Appel 9h10 Mme Fassian (mère d'Adam Benali 4e B) : reçoit tout en double.\n"
+        "Idem pour M. Ruizeau : ne voit que Camille, pas Alvaro"
+    )
+    first, second = cut(text).incidents
+    assert (first.category, second.category) == ("SIE-01", "EDU-04")
+    assert "Fassian" not in {person.surname for person in second.persons}
