@@ -40,7 +40,7 @@ def explain(error: click.UsageError) -> str:
 def parameter_name(error: click.UsageError) -> str:
     parameter = getattr(error, "param", None)
     if isinstance(parameter, click.Argument):
-        return f"l'argument {(parameter.metavar or parameter.name or '').upper()}"
+        return f"l'argument {(parameter.metavar or parameter.name or '').upper().strip('[]…')}"
     if isinstance(parameter, click.Option):
         return f"l'option {parameter.opts[-1]}"
     return "un argument"
