@@ -432,11 +432,11 @@ class Session(Directory):
     def _travel(self, *, undone: bool) -> str:
         store = self.open_store()
         step = store.redo if undone else store.undo
-        decisions, states = self.decisions, self.states
+        before = undoing.held(self)
         kinds = step(self.agent)
         self.refresh_state()
-        self.stale = self.stale or decisions != self.decisions
-        self.undone = undoing.told(self, decisions, states, kinds)
+        self.stale = self.stale or before.decisions != self.decisions
+        self.undone = undoing.told(self, before, kinds)
         return kinds
 
     def chosen_account(self, link: Link) -> Record | None:

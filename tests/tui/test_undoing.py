@@ -8,6 +8,7 @@ from tui_fake import FakeSession
 from tui_school import make
 
 from diagnostics.states import SHELVED
+from diagnostics.store import SavedTicket
 
 
 def test_an_undo_names_the_person_the_accounts_and_the_states(tmp_path: Path) -> None:
@@ -19,6 +20,12 @@ def test_an_undo_names_the_person_the_accounts_and_the_states(tmp_path: Path) ->
     session.decide(second, None)
     session.set_state(school.incidents[:1], SHELVED)
     session.set_state(school.incidents[:3], "envoyé")
+    session.comment(school.incidents[2:3], "rappeler lundi")
+    assert session.undo()
+    assert session.undone == "CHEVREFEUILLE Kadiatou, EDT-01 : note « rappeler lundi » retirée"
+    session.save_draft(SavedTicket(incident=school.incidents[1].id, body="Bonjour,"))
+    session.undo()
+    assert session.undone == "BASTIDE Maël, ANN-06 : texte du ticket"
     assert session.undo()
     assert session.undone == f"AMARANTE Lise, PRN-01 : envoyé → {SHELVED}, et 2 autres"
     session.undo()
