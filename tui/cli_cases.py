@@ -275,11 +275,21 @@ def undo(again: bool, as_json: bool) -> int:
     """Annule votre dernier geste enregistré (état, ticket, regroupement, rapprochement…)."""
     settings = load_settings()
     store, agent = open_store(settings), agent_of(settings)
+    before = store.incident_states()
     what = store.redo(agent) if again else store.undo(agent)
+    after = store.incident_states()
+    states = {
+        incident: tuple(held[incident].state if incident in held else FIRST_STATE for held in (before, after))
+        for incident in sorted(before.keys() | after.keys())
+        if before.get(incident) != after.get(incident)
+    }
     if as_json:
-        write_json({"undone" if not again else "redone": what or None})
+        changed = [{"incident": incident, "from": one, "to": other} for incident, (one, other) in states.items()]
+        write_json({"undone" if not again else "redone": what or None, "incidents": changed})
     elif what:
         say(f"{'Refait' if again else 'Annulé'} : {what}")
+        for incident, (one, other) in states.items():
+            say("   ", incident, f"{one} → {other}" if one != other else one)
     else:
         say("Rien à refaire." if again else "Rien à annuler.")
     return DONE

@@ -123,7 +123,9 @@ def test_several_incidents_change_their_state_in_one_gesture(run: Run, sent: Sto
     about = {"def456": cases.taken_up(other, ROUTE)}
     cases.move(sent, ["def456"], "à qualifier", "claire", settings=SETTINGS, now=NOW, about=about)
     assert run("etat", "abc", "def", "clos").output.count("clos") == 2
-    run("annuler")
+    undone = run("annuler").output
+    assert "abc123  clos → envoyé" in undone
+    assert "def456  clos → à qualifier" in undone
     assert {incident: held.state for incident, held in sent.incident_states().items()} == {
         "abc123": "envoyé", "def456": "à qualifier",
     }  # fmt: skip
