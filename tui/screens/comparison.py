@@ -26,6 +26,8 @@ from tui.widgets.pane import BLANK, Block, Fixed, Para
 
 SIGNS = {Agreement.EXACT: "=", Agreement.CLOSE: "≈", Agreement.DIFFERENT: "≠", Agreement.UNKNOWN: "?"}
 SIGN_ROLES = {Agreement.EXACT: GOOD, Agreement.CLOSE: WARN, Agreement.DIFFERENT: BAD, Agreement.UNKNOWN: DIM}
+URGENCY = {Agreement.DIFFERENT: 0, Agreement.CLOSE: 1}
+"""What is read first: on a small screen the rest is below."""
 FIELD, NOTE = 16, 12
 """Cells of a field's name, and the fewest in which a note is read beside the values rather than below."""
 FIXED, BIRTH, NAME = 7, 11, 12
@@ -124,11 +126,15 @@ def table_header(session: Session, link: Link, columns: int) -> str:
 
 
 def comparison_table(link: Link, candidate: Candidate, columns: int) -> list[Block]:
-    """Field by field: the export, the sign of agreement, the account, and why; what is long goes on below itself."""
+    """Field by field, what does not agree first: the export, the sign of agreement, the account, and why.
+
+    What is long goes on below itself.
+    """
     column = value_width(columns)
     note = columns - FIELD - 2 - 2 * column
     rows: list[Block] = []
-    for field in candidate.fields or plain_fields(link.record, candidate.account):
+    fields = candidate.fields or plain_fields(link.record, candidate.account)
+    for field in sorted(fields, key=lambda field: URGENCY.get(field.agreement, len(URGENCY))):
         role = SIGN_ROLES[field.agreement]
         left, right = wrap(field.left or "–", column - 1), wrap(field.right or "–", column - 1)
         why = wrap(field.note, note) if field.note and note >= NOTE else []

@@ -30,10 +30,10 @@ NARROW = 70
 MAX_REFUSED_ROWS = 200
 """Refused rows named one by one; a file with more has one cause for all."""
 SORTS: Sorts = {
-    "lecture": ("l", "ordre de lecture, refus et manques à la fin"),
-    "regarder": ("a", "à regarder d’abord : refus, manques, avertissements"),
-    "age": ("d", "date, le plus ancien d’abord"),
-    "sorte": ("s", "sorte d’export, nom du fichier"),
+    "lecture": ("l", "ordre de lecture"),
+    "regarder": ("a", "à regarder d’abord"),
+    "age": ("d", "les plus anciens d’abord"),
+    "sorte": ("s", "sorte d’export"),
     "nom": ("n", "nom du fichier"),
 }
 
@@ -184,7 +184,7 @@ class Loading(Detailed):
             f"{strings.plural(sum(e.records_kept for e in loaded.exports), 'fiche')}"
         )
         if self.sort != "lecture":
-            text += f"   tri : {SORTS[self.sort][1].partition(' :')[0].partition(',')[0]}"
+            text += f"   tri : {SORTS[self.sort][1]}"
         return [(text, NORMAL)], [(position(self.list), DIM)]
 
     def show_detail(self) -> None:
