@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from tui_fake import FakeSession
 from tui_school import make
 
-from diagnostics.model import Person
+from diagnostics.model import Incident, Person, Route
 from diagnostics.store import Store
 from tui.app import TriageApp
 from tui.screens.anomalies import Anomalies
@@ -127,6 +127,27 @@ async def test_marked_anomalies_are_closed_with_a_reason_and_come_back(tmp_path:
         assert app.message == "Annulé : AMARANTE Lise, PRN-01 : clos → à qualifier, et 1 autre.   U : refaire"
         await pilot.press("u")
         assert app.message == "Rien à annuler."
+
+
+async def test_marked_anomalies_wait_together_those_that_have_a_delay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        known = app.session.route
+
+        def route(incident: Incident) -> Route | None:
+            until = "2099-01-01T08:00:00+01:00" if incident.category == "PRN-01" else ""
+            found = known(incident)
+            return msgspec.structs.replace(found, wait_until=until) if found else None
+
+        monkeypatch.setattr(app.session, "route", route)
+        await pilot.press("p", "end", "d")
+        assert "Aucun délai" in app.message
+        await pilot.press("*", "d")
+        assert app.message.startswith("4 anomalies en attente, 8 sans délai")
+        assert [state.state for state in app.session.states.values()] == ["délai en cours"] * 4
+        await pilot.press("u")
+        assert not app.session.states
 
 
 async def test_closing_without_a_reason_does_nothing(tmp_path: Path) -> None:

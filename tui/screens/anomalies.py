@@ -290,17 +290,27 @@ class Anomalies(Detailed):
             f"{strings.plural(len(incidents), 'anomalie classée', 'anomalies classées')} sans suite.   u : annuler"
         )
 
+    def delayed(self) -> list[Incident]:
+        """Those chosen that have a delay to wait for."""
+        routes = ((incident, self.session.route(incident)) for incident in self.list.chosen())
+        return [incident for incident, route in routes if route and route.wait_until]
+
     def why_not_attendre(self) -> str:
-        incident = self.current
-        route = self.session.route(incident) if incident else None
-        return "" if route and route.wait_until else "Aucun délai à attendre pour cette anomalie."
+        if self.delayed():
+            return ""
+        return "Aucun délai à attendre pour " + ("ces anomalies." if self.list.marked else "cette anomalie.")
 
     def do_attendre(self) -> None:
-        routes = ((incident, self.session.route(incident)) for incident in self.list.chosen())
-        self.session.set_state([incident for incident, route in routes if route and route.wait_until], DELAYED)
+        chosen = self.delayed()
+        left = len(self.list.chosen()) - len(chosen)
+        self.session.set_state(chosen, DELAYED)
+        self.list.marked -= {incident.id for incident in chosen}
         self.fill()
         self.show_state()
-        self.say("En attente : l’accueil le rappellera à la fin du délai.   u : annuler")
+        others = f", {left} sans délai" if left else ""
+        self.say(
+            f"{strings.plural(len(chosen), 'anomalie')} en attente{others} : l’accueil le rappellera.   u : annuler"
+        )
 
     def do_commenter(self) -> None:
         incident = self.current
