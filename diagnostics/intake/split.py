@@ -201,7 +201,7 @@ def first_named(source: Source) -> dict[int, Profile]:
 
 def taken_together(source: Source, found: Sequence[cut.Judged]) -> list[cut.Judged]:
     """The sentences of a message none of which tells by itself, when together they do."""
-    told = [one for one in found if not one.has("rien") or one.has("panne")]
+    told = [one for one in found if not one.has("rien") or one.has("panne", "demande")]
     if not told or any(one.settled for one in told):
         return []
     scored = score(source.text, told[0].start, told[-1].end, names=source.name_words)
