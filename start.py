@@ -64,10 +64,20 @@ def prepare(names):
                 "Python ne peut pas créer d'environnement privé. Sur Debian ou Ubuntu, installez le paquet "
                 "python3-venv (« sudo apt install python3-venv »), puis recommencez."
             )
+    compiling = []
     for name, stamp in wanted:
         say(f"Installation des bibliothèques de {name} (empreintes vérifiées)…")
         command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        command += ["--retries", RETRIES, "--only-binary", ":all:", "--require-hashes", "-r", os.path.join(HERE, name)]
+        command += [
+            "--no-compile",
+            "--retries",
+            RETRIES,
+            "--only-binary",
+            ":all:",
+            "--require-hashes",
+            "-r",
+            os.path.join(HERE, name),
+        ]
         run = subprocess.run(command, stderr=subprocess.PIPE)
         if run.returncode:
             said = run.stderr.decode(errors="replace").strip().splitlines()
@@ -78,6 +88,11 @@ def prepare(names):
             )
         with open(stamp, "w"):
             pass
+        # pip compiles one file after the other: all processors do it here, while the next libraries come.
+        libraries = os.path.join(ENVIRONMENT, "lib")
+        compiling.append(subprocess.Popen([PYTHON, "-m", "compileall", "-qq", "-j", "0", libraries]))
+    for process in compiling:
+        process.wait()
     say(f"Environnement prêt en {time.monotonic() - began:.0f} s.")
 
 
