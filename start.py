@@ -67,17 +67,8 @@ def prepare(names):
     compiling = []
     for name, stamp in wanted:
         say(f"Installation des bibliothèques de {name} (empreintes vérifiées)…")
-        command = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        command += [
-            "--no-compile",
-            "--retries",
-            RETRIES,
-            "--only-binary",
-            ":all:",
-            "--require-hashes",
-            "-r",
-            os.path.join(HERE, name),
-        ]
+        command = [PYTHON, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps", "--no-compile"]
+        command += ["--retries", RETRIES, "--only-binary", ":all:", "--require-hashes", "-r", os.path.join(HERE, name)]
         run = subprocess.run(command, stderr=subprocess.PIPE)
         if run.returncode:
             said = run.stderr.decode(errors="replace").strip().splitlines()
