@@ -123,7 +123,8 @@ def judge(text: str, unit: Unit, names: Collection[int], people: Mapping[int, Pr
         tells = False
     named = any(unit.start <= place < unit.end for place in people)
     asked = "demande" in scored.cues and scored.top - (0.0 if named else scored.nothing) >= SURE
-    if scored.cues & {"rien"} and not scored.cues & {"panne"} and scored.top < PLAIN and not asked:
+    faint = scored.top < max(PLAIN, scored.nothing + MARGIN)
+    if scored.cues & {"rien"} and not scored.cues & {"panne"} and faint and not asked:
         tells = False
     if scored.cues & {"constat", "invitation"} and "panne" not in scored.cues and scored.top < EVIDENT:
         tells = False

@@ -43,6 +43,8 @@ RECALLED = 60
 """Persons named before among whom a name is looked for: a long list is not read over again for each of its lines."""
 FAINTLY = 1.25
 """Times its points that « tells nothing » may have in a sentence that complains about somebody."""
+ASKED_SHARE = 1.05
+"""Times the points of « tells nothing » that sentences which only ask must have together."""
 TOUCHING = 3
 """Characters between two units that do not part them."""
 FOLLOW_UP = "SUP-02"
@@ -205,8 +207,8 @@ def taken_together(source: Source, found: Sequence[cut.Judged]) -> list[cut.Judg
     if not told or any(one.settled for one in told):
         return []
     scored = score(source.text, told[0].start, told[-1].end, names=source.name_words)
-    known = not scored.cues.isdisjoint({"panne", "demande"})
-    if scored.top < max(cut.TOLD, scored.nothing * (1.0 if known else cut.PLAINLY)):
+    share = 1.0 if "panne" in scored.cues else ASKED_SHARE if "demande" in scored.cues else cut.PLAINLY
+    if scored.top < max(cut.TOLD, scored.nothing * share):
         return []
     return [dataclasses.replace(one, tells=True) for one in told]
 
