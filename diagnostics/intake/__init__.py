@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from diagnostics.intake.edit import cut_at, join, set_category, set_persons
 from diagnostics.intake.message import Message
-from diagnostics.intake.read import RawMessage, read
+from diagnostics.intake.raw import RawMessage
+from diagnostics.intake.read import read
 from diagnostics.intake.sensitive import Sensitive
 from diagnostics.intake.shown import document, report
 from diagnostics.intake.split import count_incidents, prepare, split

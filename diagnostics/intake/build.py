@@ -14,7 +14,7 @@ from diagnostics.intake import concerned, cut, questions
 from diagnostics.intake.classify import Scored, main_profile, outermost, score, with_profiles
 from diagnostics.intake.parts import Part, Piece
 from diagnostics.intake.persons import Mention
-from diagnostics.intake.read import RawMessage
+from diagnostics.intake.raw import RawMessage
 from diagnostics.intake.sensitive import Sensitive, without
 from diagnostics.intake.units import Before, sentences
 from diagnostics.model import Incident, Span

@@ -9,7 +9,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 from diagnostics.intake.html_text import html_to_text
-from diagnostics.intake.read import MAILBOX_LINE, RawMessage, build, decode
+from diagnostics.intake.raw import MAILBOX_LINE, RawMessage, build, decode
 from diagnostics.safety import clean
 
 EXPORT_ENDINGS = (".csv", ".xml", ".zip", ".xlsx", ".ods", ".xls")

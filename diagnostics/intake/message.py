@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.intake.parts import Piece
 from diagnostics.intake.persons import Mention
-from diagnostics.intake.read import RawMessage
+from diagnostics.intake.raw import RawMessage
 from diagnostics.intake.sensitive import Sensitive
 from diagnostics.model import Incident, Person, Route, Span
 from diagnostics.settings import Settings

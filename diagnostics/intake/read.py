@@ -3,43 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
-from diagnostics.intake.sensitive import veiled
-from diagnostics.safety import CONTROL, INVISIBLE, Refusal
+from diagnostics.intake.raw import MAILBOX_LINE, RawMessage, build, decode
+from diagnostics.safety import Refusal
 
 MAX_BYTES = 30_000_000
 """A mail with its attachments; mail servers refuse more (25 MB is the usual limit)."""
-MAX_TEXT = 60_000
-"""Characters of text that are analysed: twenty pages."""
 MAIL_HEADER = re.compile(rb"^[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]", re.MULTILINE)
-MAILBOX_LINE = re.compile(rb"\AFrom [^\r\n:]{1,120}[^\r\n]{0,60}\r?\n")
-"""« From a@b.fr Mon Nov 10 … »: what a mailbox file writes before each mail."""
 MAILBOX_LINES = re.compile(rb"^From \S+[^\r\n]{0,30} \d{4}[ \t]*\r?\n(?=[A-Za-z][A-Za-z0-9-]{1,60}:)", re.MULTILINE)
 MAIL_FIELDS = (b"from:", b"subject:", b"received:", b"return-path:", b"mime-version:", b"message-id:", b"date:", b"to:")
-
-
-@dataclass(frozen=True)
-class RawMessage:
-    """What arrived.
-
-    Attributes:
-        name: file name, or what the caller calls it.
-        text: decoded text; offsets of incidents count its characters. Dangerous characters and passwords are replaced
-            one for one.
-        subject: of a mail, "" otherwise.
-        sender: « Nom <adresse> » of a mail, "" otherwise.
-        sent_on: ISO date-time of a mail, "" otherwise.
-        attachments: names of the files that came with it.
-    """
-
-    name: str
-    text: str
-    subject: str = ""
-    sender: str = ""
-    sent_on: str = ""
-    attachments: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())
 
 
 def read(content: bytes, name: str = "message") -> RawMessage:
@@ -64,30 +36,6 @@ def read(content: bytes, name: str = "message") -> RawMessage:
 
         text = html_to_text(text)
     return build(name, text)
-
-
-def build(name: str, text: str, **facts: str | tuple[str, ...]) -> RawMessage:
-    notes: tuple[str, ...] = ()
-    if len(text) > MAX_TEXT:
-        text, notes = text[:MAX_TEXT], ("Message très long : seul son début est analysé.",)
-    if isinstance(subject := facts.get("subject"), str):
-        facts["subject"] = veiled(subject)
-    return RawMessage(name=name, text=veiled(harmless(text)), notes=notes, **facts)  # type: ignore[arg-type]
-
-
-def harmless(text: str) -> str:
-    """Same length, without any character that a terminal obeys."""
-    return INVISIBLE.sub(" ", CONTROL.sub("·", text))
-
-
-def decode(content: bytes) -> str:
-    """Text of bytes: BOM, strict UTF-8, else cp1252 (what Windows writes)."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
 
 
 def is_mail(content: bytes) -> bool:

@@ -30,7 +30,7 @@ from diagnostics.intake.keyed import cues_in, keyed
 from diagnostics.intake.likeness import STOP
 from diagnostics.intake.message import Context, Message
 from diagnostics.intake.parts import Part, Piece
-from diagnostics.intake.read import RawMessage
+from diagnostics.intake.raw import RawMessage
 from diagnostics.intake.sensitive import PRIVATE, is_secret, sensitive
 from diagnostics.intake.units import Before, sentences, units
 from diagnostics.model import Incident, Person, Profile, Route, Span

@@ -8,7 +8,7 @@ import pytest
 
 from diagnostics import intake
 from diagnostics.intake.message import Message
-from diagnostics.intake.read import RawMessage
+from diagnostics.intake.raw import RawMessage
 from diagnostics.intake.sensitive import sensitive
 from diagnostics.intake.split import split
 from diagnostics.settings import Settings
