@@ -183,7 +183,13 @@ class Session(Directory):
         return following.as_cut(self, found)
 
     def add_message(self, text: str) -> None:
-        """A message copied from another window, which opens a case; kept on disk before this returns."""
+        """A message copied from another window, which opens a case; kept on disk before this returns.
+
+        A password that it tells is hidden before that: it must not wait on the disk for the purge.
+        """
+        from diagnostics.intake.sensitive import veiled
+
+        text = veiled(text)
         self.open_store()  # what was told before comes first
         self.told.append(text)
         self.keep_text(f"{MESSAGES_PLACE}/{following.right_now().isoformat(timespec='microseconds')}", text)

@@ -416,6 +416,15 @@ async def test_a_message_can_be_typed_and_outlives_the_program_while_it_is(tmp_p
         assert "Rien n’a été noté" in app.message
 
 
+async def test_a_password_that_is_pasted_never_reaches_the_disk(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (app, pilot):
+        app.show_messages()
+        app.sheet.post_message(events.Paste("Maël BASTIDE n'ouvre plus Pronote, son mot de passe : Soleil2013!"))
+        await pilot.pause()
+        assert len(app.session.messages) == 1
+    assert not any(b"Soleil2013" in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
 async def test_a_pasted_message_can_be_removed_and_put_back_after_a_restart(tmp_path: Path) -> None:
     async with opened(tmp_path) as (app, pilot):
         sheet = await opened_message(app)
