@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from diagnostics import school_year, states
 from diagnostics.model import Actor, Route
@@ -13,6 +13,12 @@ from diagnostics.text import french_date, iso_date
 
 SATURDAY = 5
 HOUR = re.compile(r"\s+(?:à\s+)?(\d{1,2})\s*[h:]\s*(\d{2})?$")
+WORDS = {"aujourd'hui": 0, "demain": 1, "après-demain": 2}
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+MONTHS = ("janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+          "décembre")  # fmt: skip
+SHORT_DAY = re.compile(r"(\d{1,2})(?:er)?\s*(?:[/.-]\s*(\d{1,2})|\s([a-zéû]{3,9}))(?:[/.-]?\s*(\d{2}(?:\d{2})?))?")
+"""« 27/11 », « 27.11.26 », « 27 novembre », « 1er décembre 2026 »."""
 DAYS_AHEAD = re.compile(r"\+\s*(\d{1,3})\s*(?:j|jours?)?")
 
 
@@ -69,7 +75,8 @@ def look_again_at(state: str, recipient: str, route: Route | None, reminders: Re
 
 
 def read_date(text: str, now: datetime) -> str:
-    """ISO date-time of « 15/09/2026 », « 15/09/2026 14:30 », « 2026-09-15 » or « +3 » (days), never in the past.
+    """ISO date-time of « 15/09/2026 14:30 », « 2026-09-15 », « +3 » (days), « 15/09 », « 15 septembre », « demain »,
+    « lundi 14h »; never in the past: a day without a year, or of the week, is the next such one.
 
     Raises:
         Refusal: it is none of these, or it is over.
@@ -82,13 +89,41 @@ def read_date(text: str, now: datetime) -> str:
     if hour and int(hour[1]) < 24 and int(hour[2] or 0) < 60:
         at = time(int(hour[1]), int(hour[2] or 0))
         text = text[: hour.start()]
-    day = iso_date(text)
-    if not day:
-        raise Refusal(f"« {text} » : cette date n'est pas comprise. Écrivez JJ/MM/AAAA, ou +3 pour dans trois jours.")
-    found = datetime.combine(datetime.fromisoformat(day).date(), at, tzinfo=now.tzinfo)
+    day = coming_day(text.strip().replace("’", "'"), now.date())
+    if day is None:
+        raise Refusal(
+            f"« {text} » : cette date n'est pas comprise. Écrivez JJ/MM ou JJ/MM/AAAA, demain, lundi, ou +3 pour dans"
+            " trois jours."
+        )
+    found = datetime.combine(day, at, tzinfo=now.tzinfo)
     if found <= now:
         raise Refusal(f"{french_date(found.isoformat())} : cette date est passée. Indiquez une date à venir.")
     return found.isoformat(timespec="minutes")
+
+
+def coming_day(text: str, today: date) -> date | None:
+    """The day that a text in lower case names, the next such one when it states no year; None when it is none."""
+    if text in WORDS:
+        return today + timedelta(days=WORDS[text])
+    if (name := text.removesuffix(" prochain")) in WEEKDAYS:
+        return today + timedelta(days=(WEEKDAYS.index(name) - today.weekday()) % 7 or 7)
+    if found := SHORT_DAY.fullmatch(text):
+        number, month, name, year = found.groups()
+        if name and name not in MONTHS:
+            return None
+        rank = int(month) if month else MONTHS.index(name) + 1
+        if year:
+            return a_day(int(year) + (2000 if len(year) == 2 else 0), rank, int(number))
+        this_year = a_day(today.year, rank, int(number))
+        return a_day(today.year + 1, rank, int(number)) if this_year and this_year < today else this_year
+    return date.fromisoformat(iso) if (iso := iso_date(text)) else None
+
+
+def a_day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def said(iso: str) -> str:

@@ -163,6 +163,14 @@ def test_a_reminder_of_what_was_not_sent_is_refused(store: Store) -> None:
         ("15/09/2026 à 14:30", "2026-09-15T14:30+00:00"),
         ("2026-09-15", "2026-09-15T08:00+00:00"),
         ("+3", "2026-09-17T08:00+00:00"),
+        ("27/11", "2026-11-27T08:00+00:00"),
+        ("3.2", "2027-02-03T08:00+00:00"),
+        ("27/11/26 9h", "2026-11-27T09:00+00:00"),
+        ("1er octobre", "2026-10-01T08:00+00:00"),
+        ("2 février 2027", "2027-02-02T08:00+00:00"),
+        ("Demain", "2026-09-15T08:00+00:00"),
+        ("lundi", "2026-09-21T08:00+00:00"),
+        ("vendredi prochain 14h", "2026-09-18T14:00+00:00"),
         ("+5 jours", "2026-09-21T08:00+00:00"),
     ],
 )
@@ -170,7 +178,7 @@ def test_dates_are_read_as_agents_write_them(written: str, expected: str) -> Non
     assert dates.read_date(written, NOW) == expected
 
 
-@pytest.mark.parametrize("written", ["bientôt", "31/02/2027", "", "12/09/2026"])
+@pytest.mark.parametrize("written", ["bientôt", "31/02/2027", "31/02", "", "12/09/2026", "3 sucres"])
 def test_a_date_that_is_none_or_over_is_refused(written: str) -> None:
     with pytest.raises(Refusal):
         dates.read_date(written, NOW)

@@ -108,7 +108,7 @@ def test_a_state_is_changed_by_its_name_without_accents(run: Run, sent: Store) -
         (("abc123", "perdu"), "cet état n'existe pas"),
         (("zzz", "clos"), "aucun dossier"),
         (("abc123", "délai en cours"), "jusqu'à quand"),
-        (("abc123", "envoyé", "--jusqu-au", "demain"), "n'est pas comprise"),
+        (("abc123", "envoyé", "--jusqu-au", "bientôt"), "n'est pas comprise"),
     ],
 )
 def test_a_state_that_cannot_be_is_refused(run: Run, sent: Store, arguments: tuple[str, ...], told: str) -> None:

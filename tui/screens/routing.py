@@ -255,7 +255,7 @@ class Routing(Sheet):
                     partial(self.ask_why, wait_until=until),
                 )
             )
-        options.append(Choice("à une autre date", "JJ/MM/AAAA, ou +5 pour dans cinq jours", "d", self.ask_date))
+        options.append(Choice("à une autre date", "27/11, lundi, ou +5 pour dans cinq jours", "d", self.ask_date))
         self.offer(self.label_for("Attendre"), options)
 
     def ask_date(self, _: str) -> None:

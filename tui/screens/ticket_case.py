@@ -108,7 +108,7 @@ class CaseSheet(Sheet):
         if state in SENT:
             self.ask_sent(state)
         elif state == DELAYED:
-            self.ask(Question("Jusqu’au (JJ/MM/AAAA, +3 ; vide : le délai prévu) :", self.wait_until))
+            self.ask(Question("Jusqu’au (27/11, lundi, +3 ; vide : le délai prévu) :", self.wait_until))
         else:
             self.change(lambda: self.session.set_state([incident], state), f"Noté : {state}.")
 
@@ -118,7 +118,7 @@ class CaseSheet(Sheet):
             self.change(lambda: self.session.set_state([incident], DELAYED, until=until), "Noté : délai en cours.")
 
     def do_rappel(self) -> None:
-        self.ask(Question("À revoir le (JJ/MM/AAAA, ou +3 pour dans trois jours) :", self.look_again))
+        self.ask(Question("À revoir le (27/11, lundi, +3 pour dans trois jours) :", self.look_again))
 
     def look_again(self, text: str) -> None:
         if (incident := self.incident) is not None and text.strip():
