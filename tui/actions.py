@@ -212,8 +212,17 @@ SENSES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 screen has are not listed. A letter never means two things: the agent's hand must not have to look where it is."""
 
 FIRST_IN_BAR: Mapping[str, tuple[str, ...]] = {
-    HOME: ("ouvrir", "anomalies", "rapprocher", "messages", "trouver", "tickets", "corrections", "charger",
-           "chargement"),
+    HOME: (
+        "ouvrir",
+        "anomalies",
+        "rapprocher",
+        "messages",
+        "trouver",
+        "tickets",
+        "corrections",
+        "charger",
+        "chargement",
+    ),
     LOADING: ("ouvrir", "anomalies", "charger", "retirer", "colonnes", "trier"),
     ANOMALIES: ("ouvrir", "ticket", "router", "filtrer", "marquer", "trier", "fiche"),
     MESSAGES: ("ouvrir", "ticket", "nouveau", "categorie", "concerner", "couper", "rassembler", "router"),
