@@ -14,6 +14,8 @@ ENOUGH = 24
 """Characters read at once: a hand on a slow line sends a few, a key held down always the same."""
 SPACES = 4
 """Spaces of a sentence; fewer than any, and more than a path or a name typed ahead has."""
+ANSWER = re.compile(r"\x1b\[[?>][\d;]*c")
+"""What a terminal says of itself, to a question of the shell or of tmux that it answers late: its « c » is no key."""
 INNER_END = re.compile(r"[\r\n].*\S", re.DOTALL)
 """An end of line with something after it."""
 
@@ -45,7 +47,7 @@ class Bursts:
         """Inside a paste that the terminal marks."""
 
     def decode(self, data: bytes, final: bool = False) -> str:
-        text = self._decode(data, final)
+        text = ANSWER.sub("", self._decode(data, final))
         begun, ended = text.rfind(START), text.rfind(END)
         if self._marked or begun >= 0 or ended >= 0:
             self._marked = begun > ended or (self._marked and ended < 0)
