@@ -105,7 +105,7 @@ def look_again(
             proof = proving(known, exports)
             change, why = (change, f"ne se voit plus dans {proof}") if proof else (Change.NOT_CHECKED, OLD_EXPORTS)
         elif change is Change.REMAINS:
-            proof = proving(known, exports)
+            proof = proving(known, exports, result.after)
             why = f"se voit encore dans {proof}" if proof else OLD_EXPORTS
             change = change if proof else Change.NOT_CHECKED
             if proof and result.solved:
@@ -113,12 +113,14 @@ def look_again(
         elif change is Change.NOT_CHECKED:
             why = "les exports chargés ne permettent pas de le vérifier"
         found.append(Seen(incident=incident, change=change, why=why))
-    there = {finding.id for finding in school.findings}
+    there = {finding.id: finding for finding in school.findings}
     for incident, known in over.items():
         state = states[incident]
         later = [export for export in exports if dates.newer(export.made_on, state.since)]
-        if known.incident.finding not in there or not later:
+        finding = there.get(known.incident.finding)
+        if finding is None or not later:
             continue
+        later = showing(finding, later)
         if state.state == SOLVED:
             found.append(Seen(incident=incident, change=Change.BACK, why=f"{CAME_BACK} {label(later)}"))
         else:
@@ -132,13 +134,23 @@ def stub(known: Followed) -> Finding:
     return Finding(id=incident.finding, category=incident.category, summary=incident.summary, persons=incident.persons)
 
 
-def proving(known: Followed, exports: Sequence[Export]) -> str:
-    """The export that shows the incident as it is now: newer than when it was taken up, none being older; else ""."""
+def proving(known: Followed, exports: Sequence[Export], finding: Finding | None = None) -> str:
+    """The export that shows the incident as it is now: newer than when it was taken up, none being older; else "".
+
+    Args:
+        finding: the anomaly as it is seen now: of the newer exports, those that it quotes are named first.
+    """
     current, latest = newest(exports), max(known.seen_in.values(), default="")
     if any(dates.newer(known.seen_in[kind], made_on) for kind, made_on in current.items() if kind in known.seen_in):
         return ""
     later = [export for export in exports if dates.newer(export.made_on, known.seen_in.get(export.kind, latest))]
-    return label(later)
+    return label(showing(finding, later) if finding else later)
+
+
+def showing(finding: Finding, exports: Sequence[Export]) -> list[Export]:
+    """The exports that an anomaly quotes, all when it quotes none of them."""
+    quoted = {proof.origin.export for proof in finding.evidence}
+    return [export for export in exports if export.id in quoted] or list(exports)
 
 
 def label(exports: Sequence[Export]) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from case_makers import NOW, SETTINGS, UAI, export, finding, incident, person, route, school
 
 from diagnostics import cases
 from diagnostics.cases.history import sentence, text
 from diagnostics.cases.recheck import Change
-from diagnostics.model import Actor, Incident, Kind
+from diagnostics.model import Actor, Evidence, Incident, Kind, Origin
 from diagnostics.safety import Refusal
 from diagnostics.school import School
 from diagnostics.store import PROGRAM, Case, Store
@@ -155,6 +156,19 @@ def test_a_delay_over_with_the_anomaly_still_there_says_so(store: Store) -> None
     assert "se voit encore dans l'export ENT annuaire du 20/09/2026" in item.why
     (item,) = cases.today(store, None, LATER)
     assert "chargez un export récent" in item.why
+
+
+def test_the_export_that_shows_an_anomaly_is_named_not_a_newer_one_that_does_not(store: Store) -> None:
+    shown = finding("f1")
+    take(store, incident("f1", "ANN-01", finding="f1"), seen=school([shown], OLD))
+    quoting = export("2026-09-20", Kind.SIECLE_ELEVES)
+    proof = Evidence(origin=Origin(quoting.id, 3), file="export.csv", field="compte", value="aucun")
+    after = school(
+        [msgspec.structs.replace(shown, evidence=(proof,))],
+        [*NEW, quoting, export("2026-09-21", Kind.EDUCONNECT_RESPONSABLES)],
+    )
+    (seen,) = cases.look_again(store.followed(), store.incident_states(), after)
+    assert "se voit encore dans l'export SIECLE élèves du 20/09/2026" in seen.why
 
 
 def test_what_comes_back_after_it_was_solved_is_to_reopen(store: Store) -> None:
