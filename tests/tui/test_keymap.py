@@ -8,9 +8,10 @@ import pytest
 
 from diagnostics.safety import Refusal
 from tui.actions import ACTIONS, KEY_NAMES, SCREENS, SENSES, actions_of, by_id, key_name
-from tui.app import TriageApp, sheet_class
+from tui.app import TriageApp
 from tui.keymap import Bindings, read, spoken
 from tui.keysheet import sheet
+from tui.navigation import sheet_class
 from tui.screens.home import Home
 
 
