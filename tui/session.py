@@ -11,22 +11,20 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from diagnostics.model import (
-    Decision,
     Identity,
     Incident,
     Link,
     Loaded,
-    Record,
     Route,
     Ticket,
-    Verdict,
 )
 from diagnostics.safety import Refusal
 from diagnostics.settings import Settings
 from diagnostics.states import CLOSED, FIRST_STATE, SENT
 from tui import analysis, following, received, undoing
 from tui.analysis import CarryOut, Partly, Task
-from tui.directory import Directory, Index
+from tui.deciding import Deciding
+from tui.directory import Index
 from tui.half_typed import pasted
 from tui.keeper import Keeper
 
@@ -43,7 +41,7 @@ TYPED = ("ticket/", "relance/")
 MESSAGES_PLACE = "messages"
 
 
-class Session(Directory):
+class Session(Deciding):
     """One agent at work on one school.
 
     Attributes:
@@ -59,7 +57,6 @@ class Session(Directory):
         left_out: ids of the exports that the agent set aside.
         school: the last analysis, None before the first.
         begun: ids of the incidents whose ticket was being typed when it was last looked at.
-        stale: decisions were taken since the analysis.
         undone: what the last undo or redo changed, in French.
         ready: the index of an analysis that is not shown yet.
         settled: ids of the followed incidents that loads of this day showed to be solved.
@@ -92,15 +89,11 @@ class Session(Directory):
         self.loaded: Loaded | None = None
         self.store: Store | None = None
         self.agent = settings.agent
-        self.decisions: Mapping[str, Decision] = {}
         self.states: Mapping[str, IncidentState] = {}
         self.drafts: Mapping[str, SavedTicket] = {}
         self.begun: set[str] = set()
         self.rerouted: Mapping[str, Rerouted] = {}
-        self.stale = False
         self.ready: Index | None = None
-        self._person: dict[str, str] = {}
-        self._given: Sequence[Link] | None = None
         self.undone = ""
         self.settled: tuple[str, ...] = ()
         self.read_only = ""
@@ -221,13 +214,12 @@ class Session(Directory):
         self.stale = False
         self.show(self.ready if self.ready and self.ready.school is school else Index(school))
         self.ready = None
-        self._person = {}
         self.refresh_state()
 
     def refresh_state(self) -> None:
         """Read again what agents decided (another agent may share the base)."""
         store = self.open_store()
-        self.decisions, self._given = store.decisions(), None
+        self.hold(store.decisions())
         self.states = store.incident_states()
         self.drafts = store.tickets()
         self.begun = {place.partition("/")[2] for place in store.kept_places(self.agent) if place.startswith(TYPED)}
@@ -384,50 +376,6 @@ class Session(Directory):
         waiting = self.keeper.pending(place)
         return self.open_store().kept_text(place, self.agent) if waiting is None else waiting
 
-    def to_match(self) -> list[Link]:
-        """Who waits for an agent, one link for each person: to confirm first, then those without account."""
-        seen: set[str] = set()
-        found = []
-        for verdict in (Verdict.REVIEW, Verdict.ABSENT):
-            for link in self.unsettled:
-                if link.verdict is verdict and self.waits(link) and (person := self.person_of(link)) not in seen:
-                    seen.add(person)
-                    found.append(link)
-        return found
-
-    def waits(self, link: Link) -> bool:
-        """Whether a link needs an agent: not certain, not decided, and nothing explains the absence."""
-        return link.verdict is not Verdict.CERTAIN and link.key not in self.decisions and not link.expected
-
-    def person_of(self, link: Link) -> str:
-        """What tells a person from another in the queue: the identity the program made, else the record itself."""
-        if link.key not in self._person:
-            identity = self.identity(link.record)
-            self._person[link.key] = identity.id if identity else link.key
-        return self._person[link.key]
-
-    def same_person(self, link: Link) -> list[Link]:
-        """The undecided links of the other records of that person: one decision answers them all."""
-        person = self.person_of(link)
-        return [other for other in self.unsettled if other.key != link.key and self.waits(other)
-                and self.person_of(other) == person]  # fmt: skip
-
-    def decide(self, link: Link, account: Record | None) -> None:
-        """Keep the agent's choice for every record of the person; on disk before this returns.
-
-        Raises:
-            Refusal: the base does not take the write.
-        """
-        store = self.open_store()
-        key = self.account_key(account) if account is not None else ""
-        moment = datetime.now().astimezone().isoformat(timespec="microseconds")
-        store.decide(*(
-            Decision(record_key=one.key, account_key=key, agent=self.agent, at=moment)
-            for one in (link, *self.same_person(link))
-        ))  # fmt: skip
-        self.decisions, self._given = store.decisions(), None
-        self.stale = True
-
     def undo(self) -> str:
         """Take back the last gesture: all that it decided; returns what the base calls it, "" when there is none."""
         return self._travel(undone=False)
@@ -444,30 +392,6 @@ class Session(Directory):
         self.stale = self.stale or before.decisions != self.decisions
         self.undone = undoing.told(self, before, kinds)
         return kinds
-
-    def chosen_account(self, link: Link) -> Record | None:
-        """The account that holds for a link: the agent's, else the program's when certain."""
-        decision = self.decisions.get(link.key)
-        if decision is None:
-            return link.account if link.verdict is Verdict.CERTAIN else None
-        return self.account_of(decision.account_key) if decision.account_key else None
-
-    def holder(self, account: Record, besides: Link) -> Link | None:
-        """Another record of the same export that has this account, by the program's verdict or an agent's decision."""
-        export = besides.record.origin.export
-        settled = self.places.holders(export, account) if self.places else []
-        for link in (*settled, *self.given()):
-            if link.key != besides.key and link.record.origin.export == export:
-                chosen = self.chosen_account(link)
-                if chosen is not None and self.same_account(chosen, account):
-                    return link
-        return None
-
-    def given(self) -> Sequence[Link]:
-        """The links to which an agent gave an account since the analysis."""
-        if self._given is None:
-            self._given = [link for link in self.unsettled if self.chosen_account(link) is not None]
-        return self._given
 
     def incidents_of(self, identity: Identity) -> list[Incident]:
         return [i for i in self.incidents if any(person.identity == identity.id for person in i.persons)]
