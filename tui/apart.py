@@ -31,7 +31,7 @@ PULSE_SECONDS = 0.1
 """Time between two words of the child: how long stopping may take, and an orphan live."""
 COLLECT_EVERY = 200_000
 """Objects made between two rounds of the collector: nearly all that a short process makes is used to its end."""
-PATIENCE_SECONDS = 2.0
+PATIENCE_SECONDS = 5.0
 """Time after which what was read is shown without waiting for its analysis: most schools take less."""
 AT_FIRST = ("lecture des fichiers", 0, 1)
 STEP, LOADED, DONE, REFUSED, NO_MEMORY, FAILED = "étape", "lu", "fait", "refusé", "mémoire", "erreur"

@@ -17,7 +17,6 @@ from diagnostics.states import FIRST_STATE
 from diagnostics.store import Case, Change, Facts, Followed, Group, IncidentState, Store
 from diagnostics.store.values import FOLLOWED, GROUP, INCIDENT, moved
 from diagnostics.text import code, fold
-from diagnostics.tickets import wording
 
 SAME_DAYS = 14
 """Two messages further apart are rarely one outage (judgement)."""
@@ -175,6 +174,8 @@ def one_service(together: Sequence[Followed]) -> None:
     Raises:
         Refusal: they are not.
     """
+    from diagnostics.tickets import wording  # with the room of tickets: the first screen needs none of it
+
     services = sorted({wording.service(known.incident.category) for known in together if known.incident.category})
     recipients = sorted({ACTOR_LABELS[known.route.recipient] for known in together})
     families = {known.incident.category[:3] for known in together if known.incident.category}
