@@ -155,7 +155,7 @@ def test_after_a_load_the_screens_hold_none_of_the_engine(tmp_path: Path) -> Non
         f"held = Session([{str(tmp_path)!r}], settings=Settings(agent='a'), store_path={str(tmp_path / 'b.sqlite')!r},"
         " demo=True, carry_out=apart.carry_out)\n"
         "held.take(held.read(*[lambda *_: None] * 3))\nheld.to_match()\n"
-        "heavy = 'numpy rapidfuzz lxml jinja2 alembic diagnostics.load diagnostics.matching diagnostics.rules'\n"
+        "heavy = 'numpy rapidfuzz lxml jinja2 alembic diagnostics.load diagnostics.matching diagnostics.tickets'\n"
         "print(len(held.school.identities), [name for name in heavy.split() if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
