@@ -188,8 +188,11 @@ def day_month(iso: str) -> str:
     return f"{iso[8:10]}/{iso[5:7]}" if len(iso) >= 10 else "–"
 
 
+YEAR_DAYS = 365
+
+
 def age(iso: str, now: datetime) -> str:
-    """How long ago: « aujourd’hui », « hier », « il y a 12 j »."""
+    """How long ago: « aujourd’hui », « hier », « il y a 12 j », « il y a 2 ans »."""
     try:
         made = date.fromisoformat(iso[:10])
     except ValueError:
@@ -197,6 +200,8 @@ def age(iso: str, now: datetime) -> str:
     days = (now.date() - made).days
     if days < 0:
         return "date à venir"
+    if days >= 2 * YEAR_DAYS:
+        return f"il y a {days // YEAR_DAYS} ans"
     return {0: "aujourd’hui", 1: "hier"}.get(days) or f"il y a {days} j"
 
 

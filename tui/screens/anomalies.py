@@ -101,7 +101,7 @@ class Anomalies(Detailed):
             ("+" if incident.id in self.session.new else " ", NORMAL),
             (fit(incident.category, 7), NORMAL),
             (people_cell(incident, name - 1) + " ", NORMAL),
-            (fit(f"{profile} {person.division if person else ''}", WHO), NORMAL),
+            (fit(f"{profile} {person.division if person else ''}", WHO - 1) + " ", NORMAL),
             (predicate(incident, summary - 1) + " ", NORMAL),
             (fit(SHORT_ACTORS[route.recipient] if route else "", to), NORMAL),
             (strings.STATE_SIGNS.get(self.session.state(incident), "○"), NORMAL),
