@@ -136,12 +136,13 @@ class Matching(Sheet):
 
     def show_comparison(self) -> None:
         link, candidate = self.link, self.candidate
-        header = table_header(self.session, link, self.comparison.size.width - 2) if link and candidate else ""
+        columns = self.app.size.width - 2  # the pane's own width is not known before it is laid out
+        header = table_header(self.session, link, columns) if link and candidate else ""
         self.rule.show([(header, DIM)] if header else ())
         blocks: list[Block] = []
         if link is not None:
             doubt = self.doubt(link, candidate.account) if candidate else ""
-            blocks = comparison_blocks(self.session, link, candidate, self.comparison.size.width - 2, doubt)
+            blocks = comparison_blocks(self.session, link, candidate, columns, doubt)
         self.comparison.show([*blocks, *self.source_rest()])
         self.show_hidden()
 
