@@ -6,6 +6,7 @@ memory that matching takes goes back to the machine, which agents share.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import pickle
@@ -75,11 +76,14 @@ def carry_out(task: Task, report: Report, cancelled: Cancelled, partly: Partly) 
         )
     except OSError:
         return analysis.carry_out(task, report, cancelled, partly)
+    told, said = cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout)
     with child:
         try:
-            return heard(cast(BinaryIO, child.stdin), cast(BinaryIO, child.stdout), task, report, partly)
+            return heard(told, said, task, report, partly)
         finally:
             child.kill()
+            with contextlib.suppress(BrokenPipeError):
+                told.close()  # what a dead child did not take is thrown away
 
 
 def heard(told: BinaryIO, said: BinaryIO, task: Task, report: Report, partly: Partly) -> Outcome:
@@ -92,19 +96,14 @@ def heard(told: BinaryIO, said: BinaryIO, task: Task, report: Report, partly: Pa
         while True:
             word, value = pickle.load(said)  # our own child
             if word == STEP:
-                late = loaded is not None and time.monotonic() - since > PATIENCE_SECONDS
-                try:
-                    report(*value)
-                except Exception:
-                    late = loaded is not None  # stopped: what was read is not lost with its analysis
-                    raise
-                finally:
-                    if late and loaded is not None:
-                        partly(loaded)
-                        loaded = None
+                report(*value)
+                if loaded is not None and time.monotonic() - since > PATIENCE_SECONDS:
+                    partly(loaded)
+                    loaded = None
             elif word == LOADED:
                 loaded, since = value, time.monotonic()
             elif word == DONE:
+                loaded = None
                 return cast("Outcome", value)
             elif word == REFUSED:
                 raise Refusal(value)
@@ -114,6 +113,9 @@ def heard(told: BinaryIO, said: BinaryIO, task: Task, report: Report, partly: Pa
                 raise Failure(journal.write(value))
     except (EOFError, BrokenPipeError, pickle.UnpicklingError) as error:
         raise Killed from error
+    finally:
+        if loaded is not None:
+            partly(loaded)  # stopped, or failed: what was read is not lost with its analysis
 
 
 def main() -> None:

@@ -8,7 +8,6 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -75,6 +74,7 @@ def test_stopping_ends_the_child_at_once_and_a_child_that_is_killed_is_said(
 
     def killed(*given: object) -> Outcome:
         os.kill(children[-1], signal.SIGKILL)
+        os.waitid(os.P_PID, children[-1], os.WEXITED | os.WNOWAIT)  # dead before it takes its task
         return hear(*given)  # type: ignore[arg-type]
 
     popen = apart.subprocess.Popen
@@ -127,24 +127,18 @@ def test_an_end_is_told_and_heard_without_anybody_s_name(
         assert "AMARANTE" not in written
 
 
+def words(*said: tuple[str, object]) -> io.BytesIO:
+    return io.BytesIO(b"".join(pickle.dumps(one) for one in said))
+
+
 def test_what_is_read_is_shown_when_its_analysis_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[Loaded] = []
     loaded = Loaded(messages=("a.txt",))
-    said = io.BytesIO()
-    for word in ((apart.LOADED, loaded), (apart.STEP, apart.AT_FIRST), (apart.STEP, apart.AT_FIRST)):
-        pickle.dump(word, said)
-
-    def hear(patience: float) -> Callable[[], object]:
+    said = ((apart.LOADED, loaded), (apart.STEP, apart.AT_FIRST), (apart.STEP, apart.AT_FIRST), (apart.DONE, "all"))
+    for patience, expected in ((60.0, []), (-1.0, [loaded])):
         monkeypatch.setattr(apart, "PATIENCE_SECONDS", patience)
-        said.seek(0)
-        return lambda: apart.heard(io.BytesIO(), said, Task(Settings()), nothing, shown.append)
-
-    with pytest.raises(apart.Killed):
-        hear(60.0)()
-    assert shown == []
-    with pytest.raises(apart.Killed):
-        hear(-1.0)()
-    assert shown == [loaded]
+        shown: list[Loaded] = []
+        assert apart.heard(io.BytesIO(), words(*said), Task(Settings()), nothing, shown.append) == "all"
+        assert shown == expected
 
 
 def test_after_a_load_the_screens_hold_none_of_the_engine(tmp_path: Path) -> None:
@@ -162,14 +156,15 @@ def test_after_a_load_the_screens_hold_none_of_the_engine(tmp_path: Path) -> Non
     assert run.stdout == "2 []\n"
 
 
-def test_what_was_read_outlives_an_analysis_that_is_stopped() -> None:
-    shown: list[Loaded] = []
+def test_what_was_read_outlives_an_analysis_that_is_stopped_or_killed() -> None:
     loaded = Loaded(messages=("a.txt",))
-    said = io.BytesIO(b"".join(pickle.dumps(word) for word in ((apart.LOADED, loaded), (apart.STEP, apart.AT_FIRST))))
+    said = ((apart.LOADED, loaded), (apart.STEP, apart.AT_FIRST))
 
     def stop(*_: object) -> NoReturn:
         raise Enough
 
-    with pytest.raises(Enough):
-        apart.heard(io.BytesIO(), said, Task(Settings()), stop, shown.append)
-    assert shown == [loaded]
+    for report, end in ((stop, Enough), (nothing, apart.Killed)):
+        shown: list[Loaded] = []
+        with pytest.raises(end):
+            apart.heard(io.BytesIO(), words(*said), Task(Settings()), report, shown.append)
+        assert shown == [loaded]
