@@ -24,14 +24,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from diagnostics.store import Store
+from tests.tui.pty_screen import PtyScreen
+from tui.actions import ACTIONS
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests" / "tui"))
-sys.path.insert(0, str(ROOT))
-
-from diagnostics.store import Store  # noqa: E402
-from tests.tui.pty_screen import PtyScreen  # noqa: E402
-from tui.actions import ACTIONS  # noqa: E402
-
+sys.path.insert(0, str(ROOT / "tests" / "tui"))  # where the invented school is, imported by the lives
 PENDING = 60
 """People to match in the invented school."""
 PUPILS = 60
