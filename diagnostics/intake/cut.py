@@ -10,6 +10,7 @@ from diagnostics.intake import lexicon
 from diagnostics.intake.classify import Scored, main_profile, score, with_profiles
 from diagnostics.intake.turns import (
     ALSO,
+    ANOTHER_THING,
     APART,
     APART_SAID,
     BACKWARDS,
@@ -52,6 +53,8 @@ CLAUSE_NEW = 3.5
 """The same when the second part names somebody."""
 ANNOUNCED = 0.85
 """Share of the points of the line that announces a list under which an item is one of its cases."""
+CLAUSE_VAGUE = 2.5
+"""The same for the first part when the second plainly tells, with its own subject, what fails in another domain."""
 COMMA = 2.0
 """Points more when a mere comma joins the two."""
 AKIN = 0.55
@@ -178,6 +181,8 @@ def clauses(
         needed = (CLAUSE_NEW if newcomers else CLAUSE_SURE) + (COMMA if match["comma"] and not listed else 0.0)
         added = not OPPOSED.search(match[0]) and all("panne" in side.cues for side in (one, two))
         neighbours = added and distinct(one, two)
+        if added and far(one, two) and ANOTHER_THING.match(match[0] + right) and two.top - two.nothing >= CLAUSE_SURE:
+            needed = min(needed, CLAUSE_VAGUE)
         if not both or low < needed or (akin(one, two) and not neighbours) or BACKWARDS.match(right):
             continue
         if PEOPLE_BACK.match(right):

@@ -20,6 +20,8 @@ OWN_SUBJECT = re.compile(
     r"s(?:on|a|es)\b|(?:e-?sidoc|pronote|educonnect|ent|edt|siecle|gar|m[ée]diacentre|pix|arena|webdav)\b|"
     r"il (?:me )?(?:faut|faudrait|manque)|comment)",
 )
+ANOTHER_THING = re.compile(r"[,;\s]*et\s+(?:l[ae]s?\s|l['’]|une?\s|des\s)", re.IGNORECASE)
+"""« … et la classe de 5B… »: what fails besides, told with its own subject."""
 BACKWARDS = re.compile(
     r"\s*(?:\S+\s+){0,4}(?:ces?|cet|cette|celui|celle|ça|cela|il|elle|ils|elles|y|"
     r"en(?=\s+(?:a|ai|as|ont|avons|avez|est|sont|re[cç]oi\w*|veut|manque)\b))\b",

@@ -181,3 +181,20 @@ def test_the_same_for_somebody_else_with_another_trouble_is_another_matter() -> 
     first, second = cut(text).incidents
     assert (first.category, second.category) == ("SIE-01", "EDU-04")
     assert "Fassian" not in {person.surname for person in second.persons}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "Anaïs LEMOINE 6A n'arrive plus à se connecter à l'ENT, et la classe de 5B ne voit pas le cahier de textes.",
+        "Anaïs LEMOINE ne peut plus se connecter à EduConnect et le groupe de latin est vide dans l'ENT.",
+        "Le père de Lou ROUX ne peut plus se connecter à EduConnect et les élèves de 4A ne voient plus Pronote.",
+    ],
+)
+def test_a_vague_trouble_and_a_plain_one_joined_by_and_are_two(told: str) -> None:
+    assert len(cut(told).incidents) == 2
+
+
+def test_an_effect_joined_by_and_is_no_second_trouble() -> None:
+    told = "Depuis l'import EDT de lundi les professeurs ne voient plus leurs cours et les parents ne comprennent plus."
+    assert len(cut(told).incidents) == 1
