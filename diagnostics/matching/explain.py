@@ -272,7 +272,7 @@ def why(pair: Pair) -> str:
     if pair.date is DateLevel.EXACT:
         good.insert(0, "même naissance")
     elif pair.date in {DateLevel.DIFFERENT, DateLevel.SAME_YEAR}:
-        bad.append("naissances différentes ({})".format("/".join(text.french_date(d) for d in pair.date_pair)))
+        bad.append("naissances différentes ({})".format(" et ".join(text.french_date(d) for d in pair.date_pair)))
     elif pair.date:
         good.append(f"naissance : {DATE_NOTES[pair.date]}")
     if pair.division is ClassLevel.EXACT:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from diagnostics.intake import edit as intake
 from diagnostics.model import Incident, Person
+from diagnostics.text import french_date
 from tui import strings
 from tui.glyphs import wrap
 from tui.screens.wording import labelled, person_line, route_blocks
@@ -28,7 +29,7 @@ def message_blocks(message: Message, incident: Incident | None, width: int) -> l
     raw = message.raw
     blocks: list[Block] = [
         labelled(label, value)
-        for label, value in (("De", raw.sender), ("Objet", raw.subject), ("Reçu", raw.sent_on.replace("T", " à ")))
+        for label, value in (("De", raw.sender), ("Objet", raw.subject), ("Reçu", french_date(raw.sent_on)))
         if value
     ]
     blocks += [Para(note, WARN) for note in raw.notes]
